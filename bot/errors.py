@@ -1,0 +1,183 @@
+"""What can go wrong in the bot; `str()` is the sentence that a person reads.
+
+BotError
+├── StartError                  run_bot.py cannot start, or must end: stderr, exit code 2
+│   ├── SettingError            a variable of the environment or of .env is wrong
+│   └── PortInUseError          the sandbox's port is taken
+└── RefusedError                somebody asked for what cannot be done: a private answer
+    ├── NameInvalidError        not 1 to 40 visible characters
+    ├── NameTakenError          another model or run of the server has this name
+    ├── OutOfRangeError         an option's number is outside its range
+    ├── FileEmptyError          the attachment has no bytes
+    ├── FileTooLargeError       the attachment is above the operator's limit
+    ├── DownloadFailedError     the attachment could not be fetched
+    ├── CorpusRefusedError      training cannot read the file, or has too little of it
+    ├── TooManyRunsError        a person or a server has enough runs waiting
+    ├── RunGoneError            this server has no such run, or it has ended
+    ├── NoModelError            the server has no model yet
+    ├── ModelNotFoundError      the server has no model of that name or id
+    ├── CheckpointGoneError     the checkpoint was deleted, or its file is missing
+    ├── CheckpointBrokenError   the checkpoint's file is not what was saved
+    ├── GenerationGoneError     this server has no such text
+    ├── NotAllowedError         neither one's own nor Manage Server
+    └── StoppingError           the bot is about to stop
+"""
+
+from __future__ import annotations
+
+
+class BotError(Exception):
+    """The root of the tree."""
+
+
+class StartError(BotError):
+    """The program cannot start or must end; its sentence goes to stderr, exit code 2."""
+
+
+class SettingError(StartError):
+    """A setting has a value that the bot cannot work with."""
+
+    def __init__(self, variable: str, reason: str) -> None:
+        self.variable, self.reason = variable, reason
+        super().__init__(f"The setting {variable} is wrong: {reason}.")
+
+
+class PortInUseError(StartError):
+    """Another program listens on the port that the sandbox was to have."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        super().__init__(f"Port {port} is in use; choose another one with --port.")
+
+
+class RefusedError(BotError):
+    """Somebody asked for what cannot be done; the sentence says what to do instead."""
+
+
+class NameInvalidError(RefusedError):
+    """A model's name is not 1 to 40 visible characters."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"{reason} A name has 1 to 40 visible characters; please choose another.")
+
+
+class NameTakenError(RefusedError):
+    """A model, or a run that waits or trains, has this name already."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(f"This server already has a model called {name}; please choose another.")
+
+
+class OutOfRangeError(RefusedError):
+    """An option's number is outside its range."""
+
+    def __init__(self, option: str, low: float, high: float) -> None:
+        self.option, self.low, self.high = option, low, high
+        super().__init__(f"Please choose {option} between {low:g} and {high:g}.")
+
+
+class FileEmptyError(RefusedError):
+    """The attachment has no bytes."""
+
+    def __init__(self) -> None:
+        super().__init__("This file is empty; please attach one with text in it.")
+
+
+class FileTooLargeError(RefusedError):
+    """The attachment is larger than the operator allows."""
+
+    def __init__(self, size: int, limit: int) -> None:
+        self.size, self.limit = size, limit
+        super().__init__(
+            f"This file has {size / 2**20:,.1f} MiB; at most {limit / 2**20:,.0f} MiB can be read. "
+            "Please attach a smaller one."
+        )
+
+
+class DownloadFailedError(RefusedError):
+    """The attachment could not be fetched."""
+
+    def __init__(self) -> None:
+        super().__init__("The file could not be downloaded from Discord; please send it again.")
+
+
+class CorpusRefusedError(RefusedError):
+    """Training cannot learn from this file; the reason is `training`'s own sentence."""
+
+
+class TooManyRunsError(RefusedError):
+    """Enough runs of this person or this server are waiting or training."""
+
+    def __init__(self, limit: int, *, whose: str) -> None:
+        self.limit, self.whose = limit, whose
+        runs = "one run" if limit == 1 else f"{limit} runs"
+        super().__init__(
+            f"{whose} may have {runs} at a time; please wait until one has ended or cancel one."
+        )
+
+
+class RunGoneError(RefusedError):
+    """There is no such run here, or it has ended already."""
+
+    def __init__(self) -> None:
+        super().__init__("This training has already ended; start another one with /train.")
+
+
+class NoModelError(RefusedError):
+    """The server has no model yet."""
+
+    def __init__(self) -> None:
+        super().__init__("This server has no model yet; make one with /train and a text file.")
+
+
+class ModelNotFoundError(RefusedError):
+    """The server has no model of that name or id."""
+
+    def __init__(self) -> None:
+        super().__init__("This server has no such model (any more); /models shows those it has.")
+
+
+class CheckpointGoneError(RefusedError):
+    """The checkpoint was deleted, or its file is missing."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The model that this needs is gone; choose another one with /models or make one "
+            "with /train."
+        )
+
+
+class CheckpointBrokenError(RefusedError):
+    """The checkpoint's file is not what was saved."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This model's file is damaged and cannot be read; choose another model with /models "
+            "or train it again with /train."
+        )
+
+
+class GenerationGoneError(RefusedError):
+    """There is no such text here."""
+
+    def __init__(self) -> None:
+        super().__init__("This text can no longer be continued; write a new one with /generate.")
+
+
+class NotAllowedError(RefusedError):
+    """Neither the caller's own nor is the caller a moderator."""
+
+    def __init__(self, action: str) -> None:
+        self.action = action
+        super().__init__(
+            f"Only the person who trained it and members with Manage Server may {action}."
+        )
+
+
+class StoppingError(RefusedError):
+    """The bot is about to stop."""
+
+    def __init__(self) -> None:
+        super().__init__("The bot is about to restart; please try again in a minute.")

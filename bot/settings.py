@@ -1,0 +1,94 @@
+"""What an operator can set, in the environment or in `.env`.
+
+Every field is documented here, in `.env.example` and in `docs/operating.md`;
+`tests/bot/test_settings.py` keeps the three lists equal. The token is a `SecretStr`, so that
+printing the settings never shows it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import SettingError
+
+MAXIMUM_MINUTES = 60.0
+"""The longest run that anyone can ask for."""
+
+MEBIBYTE = 2**20
+
+
+class Settings(BaseSettings):
+    """The operator's choices. A field's variable is `CHARWGU_` and its name in capitals."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="CHARWGU_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    discord_token: Annotated[SecretStr | None, Field(validation_alias="DISCORD_TOKEN")] = None
+    """The bot's token. Without one, run_bot.py starts the sandbox."""
+
+    data: Path = Path("data")
+    """The folder that holds everything the bot keeps."""
+
+    discord_url: str | None = None
+    """The address of a stand-in for Discord, such as `http://127.0.0.1:8765`."""
+
+    parallel_runs: Annotated[int, Field(ge=1, le=16)] = 1
+    """Runs that train at the same time."""
+
+    minimum_minutes: Annotated[float, Field(ge=0.05, le=MAXIMUM_MINUTES)] = 0.5
+    """The shortest run that anyone can ask for, in minutes."""
+
+    corpus_hours: Annotated[float, Field(ge=0, le=24 * 365)] = 24.0
+    """Hours that a corpus is kept after its run has finished; 0 deletes it at once."""
+
+    runs_waiting_per_person: Annotated[int, Field(ge=1, le=100)] = 2
+    """Runs of one person in one server that may wait or train at a time."""
+
+    runs_waiting_per_server: Annotated[int, Field(ge=1, le=1000)] = 5
+    """Runs of one server that may wait or train at a time."""
+
+    file_mebibytes: Annotated[int, Field(ge=1, le=4096)] = 512
+    """The largest file that is downloaded, in MiB."""
+
+    corpus_characters: Annotated[int, Field(ge=10_000, le=1_000_000_000)] = 20_000_000
+    """The longest text that is trained on, in characters."""
+
+    library_mebibytes: Annotated[int, Field(ge=1, le=65_536)] = 64
+    """Memory for the models that were written with most recently, in MiB."""
+
+    @field_validator("discord_url")
+    @classmethod
+    def _check_url(cls, url: str | None) -> str | None:
+        if url is not None and not url.startswith(("http://", "https://")):
+            raise ValueError("it has to start with http:// or https://")
+        return None if url is None else url.rstrip("/")
+
+
+def load_settings(**overrides: object) -> Settings:
+    """The settings of this process; `overrides` are those of the command line.
+
+    Raises:
+        SettingError: A variable's value is wrong; the first one is named.
+    """
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]  # checked by pydantic at run time
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        raise SettingError(variable(str(first["loc"][0])), _sentence(first["msg"])) from None
+
+
+def variable(field: str) -> str:
+    """The environment variable of a field."""
+    name = field.upper()
+    return name if name == "DISCORD_TOKEN" else f"CHARWGU_{name}"
+
+
+def _sentence(message: str) -> str:
+    """Pydantic's message as the end of a sentence."""
+    message = message.removeprefix("Value error, ").removeprefix("Input ")
+    return message if message.startswith("it ") else f"it {message}"
