@@ -1,0 +1,118 @@
+"""What a worker says: one JSON object a line, on its stdout and nowhere else.
+
+    run = started progress* (finished | failed)
+        | failed
+
+Every line has `event`, the name of its kind in lower case, and that kind's fields. A run
+that is stopped from outside says nothing more: its lines just end. Fields and kinds may be
+added; a listener ignores the fields that it does not know.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Started:
+    """The corpus is read and the network is built; the first step is next."""
+
+    characters: int
+    """Characters of the whole corpus."""
+    training_characters: int
+    """Those that are trained on; the others are held out for validation."""
+    vocabulary_size: int
+    parameters: int
+    cell: str
+    layers: int
+    hidden_size: int
+    device: str
+    """`cpu` or `gpu`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """Sent about once a second."""
+
+    fraction: float
+    """Of the run, from 0 to 1: of its time or of its steps."""
+    step: int
+    epoch: float
+    """Passes over the training text so far."""
+    loss: float
+    """Nats per character on the training text, averaged since the last event."""
+    validation_loss: float | None
+    """The latest one; None before the first validation."""
+    bits_per_character: float | None
+    """`validation_loss` / ln 2."""
+    characters_per_second: float
+    """Since the last event, without compilation, validation and snapshots."""
+    seconds_left: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """The checkpoint is complete on disk."""
+
+    checkpoint: str
+    """Its file name in the run's directory."""
+    step: int
+    epochs: float
+    validation_loss: float
+    """Of the checkpoint, the best that the run has seen. Nats per character."""
+    bits_per_character: float
+    seconds: float
+    """From the process's start, interruptions not counted."""
+    sample: str
+    """A first text of the checkpoint."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed:
+    """The run cannot go on."""
+
+    reason: str
+    """One sentence for the person who started it."""
+
+
+Event: TypeAlias = Started | Progress | Finished | Failed
+
+KINDS: dict[str, type[Event]] = {
+    kind.__name__.lower(): kind for kind in (Started, Progress, Finished, Failed)
+}
+
+
+def bits(nats: float) -> float:
+    """Return bits per character for a loss in nats per character."""
+    return nats / math.log(2)
+
+
+def encode(event: Event) -> str:
+    """Return the event as one line of JSON, without its line end.
+
+    Raises:
+        ValueError: A number is not finite; JSON has no such numbers.
+    """
+    fields = dataclasses.asdict(event)
+    return json.dumps({"event": type(event).__name__.lower(), **fields}, allow_nan=False)
+
+
+def decode(line: str | bytes) -> Event:
+    """Return the event of a line.
+
+    Raises:
+        ValueError: The line is no event.
+    """
+    fields = json.loads(line)
+    if not isinstance(fields, dict) or fields.get("event") not in KINDS:
+        raise ValueError("not an event")
+    kind = KINDS[fields["event"]]
+    known = {field.name for field in dataclasses.fields(kind)}
+    try:
+        return kind(**{name: value for name, value in fields.items() if name in known})
+    except TypeError as error:
+        raise ValueError("an event that lacks fields") from error
