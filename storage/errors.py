@@ -1,0 +1,135 @@
+"""What can go wrong with what the bot remembers, each as one sentence for a person.
+
+StorageError
+├── NotFoundError            a model, run, checkpoint or text that this guild does not have
+├── NameTakenError           a name that a model or an active run of the guild has
+├── TooManyRunsError         a person or a guild has enough runs waiting
+├── RunEndedError            a run that has ended cannot start or end again
+├── InvalidIdError           not one of our ids, so never a part of a path
+├── FileDamagedError         a stored file is gone or no longer what was stored
+├── DataDirectoryError       a data directory that cannot be used
+│   └── DataDirectoryInUseError
+└── CatalogError             a catalog that cannot be used
+    ├── CatalogDamagedError
+    ├── CatalogTooNewError
+    └── CatalogUnavailableError
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class StorageError(Exception):
+    """Base of every error of this package; `str()` is a sentence for its user."""
+
+
+class NotFoundError(StorageError):
+    """A model, run, checkpoint or text that this guild does not have.
+
+    Another guild's are answered in the same words as those that never were.
+    """
+
+    def __init__(self, what: str, name: str | None = None) -> None:
+        self.what, self.name = what, name
+        if name is None:
+            super().__init__(f"This {what} does not exist (any more).")
+        else:
+            super().__init__(f"There is no {what} called “{name}” here.")
+
+
+class NameTakenError(StorageError):
+    """A name that another model or active run of the guild has, in whatever case."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(
+            f"There is already a model called “{name}” here, or a run that will become one."
+        )
+
+
+class TooManyRunsError(StorageError):
+    """A person, or a whole guild, has as many runs waiting as the limit allows."""
+
+    def __init__(self, limit: int, *, whole_guild: bool) -> None:
+        self.limit, self.whole_guild = limit, whole_guild
+        owner = "This server has" if whole_guild else "You have"
+        runs = "run" if limit == 1 else "runs"
+        super().__init__(
+            f"{owner} {limit} {runs} waiting already, which is the limit; "
+            "try again when one of them has started."
+        )
+
+
+class RunEndedError(StorageError):
+    """A run ends exactly once: afterwards it neither starts nor ends again."""
+
+    def __init__(self, run_id: str, status: str) -> None:
+        self.run_id, self.status = run_id, status
+        super().__init__(f"This run is over: it is {status}.")
+
+
+class InvalidIdError(StorageError):
+    """Not one of our ids. Nothing else ever becomes a part of a path."""
+
+    def __init__(self, value: str) -> None:
+        self.value = value
+        super().__init__(f"{value!r} is not an id.")
+
+
+class FileDamagedError(StorageError):
+    """A stored file is gone, or its contents are no longer those that were stored."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        super().__init__(f"The stored file {path.name} is missing or damaged.")
+
+
+class DataDirectoryError(StorageError):
+    """A data directory that cannot be made, entered or written."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path, self.reason = path, reason
+        super().__init__(f"The data directory {path} cannot be used: {reason}.")
+
+
+class DataDirectoryInUseError(DataDirectoryError):
+    """Another process holds the data directory's lock."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, "another bot is using it")
+
+
+class CatalogError(StorageError):
+    """A catalog that cannot be used. It was left as it was found."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path, self.reason = path, reason
+        super().__init__(f"The catalog {path} cannot be used: {reason}.")
+
+
+class CatalogDamagedError(CatalogError):
+    """The file is no catalog of ours, or no longer a sound one."""
+
+    def __init__(self, path: Path, detail: str) -> None:
+        self.detail = detail
+        super().__init__(path, f"it is damaged ({detail})")
+
+
+class CatalogTooNewError(CatalogError):
+    """The catalog was written by a newer version of this program."""
+
+    def __init__(self, path: Path, version: int, newest: int) -> None:
+        self.version, self.newest = version, newest
+        super().__init__(
+            path,
+            f"a newer version of the bot wrote it "
+            f"(format {version}; this one reads up to {newest})",
+        )
+
+
+class CatalogUnavailableError(CatalogError):
+    """The system refuses: no permission, a full disk, a failing one."""

@@ -1,0 +1,185 @@
+"""Files that are complete or absent, in one private directory.
+
+`write_durably` is the only way in which this program replaces a file that matters: the
+bytes go beside it, reach the disk, and take its name in one step; then the folder reaches
+the disk too. Whoever is killed at any moment leaves the old file or the new one.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import re
+import secrets
+import shutil
+import tempfile
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from storage.errors import (
+    DataDirectoryError,
+    DataDirectoryInUseError,
+    FileDamagedError,
+    InvalidIdError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+_ID = re.compile(r"[0-9a-f]{32}")
+_CHECKPOINT_SUFFIX = ".safetensors"
+
+
+def write_durably(path: Path, data: bytes) -> None:
+    """Replace a file so that it is complete or untouched, whatever happens meanwhile.
+
+    The file is readable by its owner alone (0600). When this returns, a power cut takes
+    nothing back.
+
+    Raises:
+        OSError: As from the system. No temporary file is left, and `path` is the old file,
+            or, if only the folder could not reach the disk, the new one; never a part.
+    """
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)  # noqa: PTH105 - the tests fail it by this name
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
+
+
+def new_id() -> str:
+    """Draw an opaque id: 32 hexadecimal digits that say nothing and collide never."""
+    return secrets.token_hex(16)
+
+
+def sha256_of(path: Path) -> str:
+    """Return the hash of a file's contents, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read_verified(path: Path, *, sha256: str) -> bytes:
+    """Return a file's contents if they are the ones that were stored.
+
+    Raises:
+        FileDamagedError: The file is gone, cut, or has another hash.
+    """
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise FileDamagedError(path) from None
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise FileDamagedError(path)
+    return data
+
+
+class DataDirectory:
+    """Everything that one bot keeps, in one folder that only its user can enter.
+
+        catalog.sqlite3                 the catalog
+        runs/RUN_ID/                    a run's spec, corpus, log, snapshot
+        checkpoints/ID.safetensors      what models write with
+        lock                            held as long as a bot uses the directory
+
+    Nothing but an id of ours ever becomes a part of a path.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.catalog = root / "catalog.sqlite3"
+        self._runs = root / "runs"
+        self._checkpoints = root / "checkpoints"
+
+    def create(self) -> None:
+        """Make the folders, private to their owner (0700), where they do not exist.
+
+        Raises:
+            DataDirectoryError: The system refuses.
+        """
+        try:
+            for folder in (self.root, self._runs, self._checkpoints):
+                folder.mkdir(parents=True, exist_ok=True)
+                folder.chmod(0o700)
+        except OSError as error:
+            raise DataDirectoryError(self.root, error.strerror or str(error)) from error
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Be the only process that uses the directory.
+
+        The lock belongs to the open file, so the system frees it when its holder dies.
+
+        Raises:
+            DataDirectoryInUseError: Another process holds it.
+            DataDirectoryError: The system refuses.
+        """
+        try:
+            descriptor = os.open(self.root / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise DataDirectoryError(self.root, error.strerror or str(error)) from error
+        try:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise DataDirectoryInUseError(self.root) from None
+            yield
+        finally:
+            os.close(descriptor)
+
+    def run(self, run_id: str) -> Path:
+        """Return a run's folder, whether or not it exists."""
+        return self._runs / _checked(run_id)
+
+    def checkpoint(self, checkpoint_id: str) -> Path:
+        """Return a checkpoint's file, whether or not it exists."""
+        return self._checkpoints / (_checked(checkpoint_id) + _CHECKPOINT_SUFFIX)
+
+    def remove_run(self, run_id: str) -> None:
+        """Delete a run's folder with everything in it; no matter if it is gone."""
+        with suppress(FileNotFoundError):
+            shutil.rmtree(self.run(run_id))
+
+    def remove_checkpoint(self, checkpoint_id: str) -> None:
+        """Delete a checkpoint's file; no matter if it is gone."""
+        self.checkpoint(checkpoint_id).unlink(missing_ok=True)
+
+    def sweep(self, *, runs: Collection[str], checkpoints: Collection[str]) -> int:
+        """Delete what a crash left behind: all that belongs to none of these ids.
+
+        Call it before anything is begun, under the lock.
+
+        Returns:
+            How many files and folders went.
+        """
+        kept = {self.run(run_id) for run_id in runs}
+        kept |= {self.checkpoint(checkpoint_id) for checkpoint_id in checkpoints}
+        present = {*self._runs.iterdir(), *self._checkpoints.iterdir()}
+        for path in present - kept:
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+        return len(present - kept)
+
+
+def _checked(value: str) -> str:
+    if _ID.fullmatch(value) is None:
+        raise InvalidIdError(value)
+    return value
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

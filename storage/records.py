@@ -1,0 +1,128 @@
+"""The catalog's rows as values: frozen, complete, and safe to hand to anyone.
+
+Guilds, channels, people and messages have Discord's numbers; what is ours has opaque ids
+(`storage.files.new_id`). Times are whole Unix seconds.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class RunStatus(StrEnum):
+    """Where a run stands; the last three are its ends, and it reaches exactly one."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    FINISHED = "finished"
+    FAILED = "failed"
+    CANCELED = "canceled"
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the run has yet to end."""
+        return self in {RunStatus.QUEUED, RunStatus.RUNNING}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunLimits:
+    """How many runs may wait before another one is refused."""
+
+    per_person: int
+    per_guild: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRecord:
+    """One execution of training."""
+
+    id: str
+    guild_id: int
+    channel_id: int
+    message_id: int | None
+    """The progress message; None until it has been posted."""
+    user_id: int
+    """Who started the run."""
+    model_name: str
+    minutes: float
+    corpus_characters: int
+    created_at: int
+    started_at: int | None
+    ended_at: int | None
+    status: RunStatus
+    reason: str | None
+    """Why the run failed, in one sentence; None unless it did."""
+    model_id: str | None
+    """The model that the run made; None until it has finished, and once that is deleted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckpointRecord:
+    """One checkpoint's file and what is worth knowing without opening it."""
+
+    id: str
+    """Also names the file: `DataDirectory.checkpoint(id)`."""
+    guild_id: int
+    model_id: str
+    sha256: str
+    """Of the whole file, in hexadecimal."""
+    file_size: int
+    """In bytes."""
+    step: int
+    validation_loss: float | None
+    """Nats per character."""
+    parameters: int
+    corpus_characters: int
+    created_at: int
+
+    @property
+    def bits_per_character(self) -> float | None:
+        """The quality that people are shown; lower is better."""
+        return None if self.validation_loss is None else self.validation_loss / math.log(2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelRecord:
+    """What a guild calls by name, with the checkpoint that it writes with."""
+
+    id: str
+    guild_id: int
+    user_id: int
+    """Who trained it."""
+    name: str
+    created_at: int
+    checkpoint: CheckpointRecord
+    is_current: bool
+    """Whether the guild writes with this model unless told otherwise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GenerationRecord:
+    """One text that was written, and the place from which it can go on."""
+
+    id: str
+    guild_id: int
+    channel_id: int
+    message_id: int | None
+    user_id: int
+    checkpoint_id: str | None
+    """The checkpoint that wrote it; None once that has been deleted."""
+    prompt: str
+    seed: int
+    temperature: float
+    length: int
+    """Characters asked for."""
+    bookmark: bytes
+    """Where the text stopped, as `model.generation` encodes it."""
+    created_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuildSettings:
+    """What a guild has chosen."""
+
+    guild_id: int
+    current_model_id: str | None = None
+    """Never None as long as the guild has a model."""
