@@ -51,16 +51,18 @@ def sample(scores: Array, sampling: Sampling, uniform: float) -> int:
     scaled = scores.astype(np.float64)
     scaled -= scaled.max()
     probabilities = np.exp(scaled / sampling.temperature)
-    _keep_likeliest(probabilities, sampling)
+    if sampling.top_k is not None or sampling.top_p is not None:
+        _keep_likeliest(probabilities, np.argsort(-scores, kind="stable"), sampling)
     cumulative = probabilities.cumsum()
-    return int(cumulative.searchsorted(uniform * cumulative[-1], side="right"))
+    total = cumulative[-1]
+    share = min(uniform * total, np.nextafter(total, 0))  # the product may round up to all of it
+    return int(cumulative.searchsorted(share, side="right"))
 
 
-def _keep_likeliest(probabilities: NDArray[np.float64], sampling: Sampling) -> None:
-    """Set to 0 what top-k and top-p leave out; ties fall to the lower id."""
-    if sampling.top_k is None and sampling.top_p is None:
-        return
-    order = np.argsort(-probabilities, kind="stable")
+def _keep_likeliest(
+    probabilities: NDArray[np.float64], order: NDArray[np.intp], sampling: Sampling
+) -> None:
+    """Set to 0 what top-k and top-p leave out, ids given from the likeliest on."""
     kept = len(order) if sampling.top_k is None else sampling.top_k
     if sampling.top_p is not None:
         cumulative = probabilities[order[:kept]].cumsum()
