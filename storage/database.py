@@ -1,38 +1,177 @@
-"""One SQLite connection, one lock for every use of it: signatures first."""
+"""One SQLite connection, one lock for every use of it, and the way to the newest format.
+
+Every coroutine shares this connection, so without the lock a statement of one would join
+the open transaction of another, and be rolled back with it. Reads take it too: they would
+see what the other may yet take back.
+
+The format is `user_version`. `migrations/NNNN_*.sql` leads from NNNN - 1 to NNNN, in one
+transaction that sets the number too, so that a catalog is never between two formats.
+"""
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+import asyncio
+import sqlite3
+from contextlib import asynccontextmanager, closing, contextmanager
+from importlib.resources import files
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote
+
+import aiosqlite
+
+from storage.errors import CatalogDamagedError, CatalogTooNewError, CatalogUnavailableError
 
 if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    import aiosqlite
+_PRAGMAS = """
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = FULL;
+PRAGMA foreign_keys = ON;
+PRAGMA secure_delete = ON;
+"""
+_FAULTS = {
+    sqlite3.SQLITE_CORRUPT: CatalogDamagedError,
+    sqlite3.SQLITE_NOTADB: CatalogDamagedError,
+    sqlite3.SQLITE_BUSY: CatalogUnavailableError,
+    sqlite3.SQLITE_CANTOPEN: CatalogUnavailableError,
+    sqlite3.SQLITE_FULL: CatalogUnavailableError,
+    sqlite3.SQLITE_IOERR: CatalogUnavailableError,
+    sqlite3.SQLITE_PERM: CatalogUnavailableError,
+    sqlite3.SQLITE_READONLY: CatalogUnavailableError,
+}
+
+
+class Migration(NamedTuple):
+    """One step from a format to the next; `version` is the one that it leads to."""
+
+    version: int
+    script: str
 
 
 class Database:
-    """`async with Database.open(path) as database: catalog = Catalog(database)`."""
+    """The connection: `read` for one query, `transaction` for everything that changes."""
+
+    def __init__(self, path: Path, connection: aiosqlite.Connection) -> None:
+        self._path = path
+        self._connection = connection
+        self._lock = asyncio.Lock()
 
     @classmethod
     @asynccontextmanager
     async def open(cls, path: Path) -> AsyncIterator[Database]:
-        """Open, making or migrating it, and close.
+        """Open the catalog, making or migrating it where needed, and close it at the end.
+
+        Closing is not a courtesy: the connection has a thread that outlives the program.
 
         Raises:
-            CatalogDamagedError, CatalogTooNewError, CatalogUnavailableError.
+            CatalogDamagedError, CatalogTooNewError: The file was left as it was found.
+            CatalogUnavailableError: The system refuses.
         """
-        raise NotImplementedError(path)
-        yield cls()
+        await asyncio.to_thread(_inspect, path)
+        connection = aiosqlite.connect(path, isolation_level=None)
+        try:
+            with _faults_as_sentences(path):
+                await _to_the_end(_prepare(connection))
+            yield cls(path, connection)
+        finally:
+            await _to_the_end(connection.close())
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[aiosqlite.Connection]:
-        """Run the body as one transaction: all of it happens, or none."""
-        raise NotImplementedError
-        yield
+        """Run the body as one transaction: all of it happens, or none.
 
-    async def read(self, query: str, parameters: Sequence[object] = ()) -> list[sqlite3.Row]:
-        """Return a query's rows."""
-        raise NotImplementedError
+        A statement whose task is canceled runs nevertheless and would leave its transaction
+        open. So what is rolled back is whatever is open once all that was asked for has run,
+        and no further cancellation keeps it from that. A task that is canceled while it
+        commits may have committed.
+        """
+        async with self._lock:
+            with _faults_as_sentences(self._path):
+                try:
+                    await self._connection.execute("BEGIN IMMEDIATE")
+                    yield self._connection
+                    await self._connection.commit()
+                except BaseException:
+                    await _to_the_end(self._connection.rollback())
+                    raise
+
+    async def read(
+        self, query: str, parameters: Sequence[object] | Mapping[str, object] = ()
+    ) -> list[sqlite3.Row]:
+        """Return the rows of a query, as they are when no transaction is open.
+
+        Inside a transaction use its connection: this would wait for it forever.
+        """
+        async with self._lock:
+            with _faults_as_sentences(self._path):
+                return list(await self._connection.execute_fetchall(query, parameters))
+
+
+def migrations() -> list[Migration]:
+    """Return the steps through all formats, first to newest."""
+    folder = files("storage") / "migrations"
+    scripts = sorted(folder.iterdir(), key=lambda script: script.name)
+    return [
+        Migration(int(script.name[:4]), script.read_text("utf-8"))
+        for script in scripts
+        if script.name.endswith(".sql")
+    ]
+
+
+async def _prepare(connection: aiosqlite.Connection) -> None:
+    await connection
+    connection.row_factory = sqlite3.Row
+    await connection.executescript(_PRAGMAS)
+    [[version]] = await connection.execute_fetchall("PRAGMA user_version")
+    for migration in migrations():
+        if migration.version > version:
+            await connection.executescript(migration.script)
+
+
+def _inspect(path: Path) -> None:
+    """Refuse a catalog that must not be touched, without touching it; make a missing one."""
+    try:
+        if not path.exists():
+            path.touch(mode=0o600)
+    except OSError as error:
+        raise CatalogUnavailableError(path, error.strerror or str(error)) from error
+    read_only = f"file:{quote(str(path))}?mode=ro"
+    with _faults_as_sentences(path), closing(sqlite3.connect(read_only, uri=True)) as connection:
+        [version] = connection.execute("PRAGMA user_version").fetchone()
+        newest = migrations()[-1].version
+        if version > newest:
+            raise CatalogTooNewError(path, version, newest)
+        [finding] = connection.execute("PRAGMA quick_check(1)").fetchone()
+        if finding != "ok":
+            raise CatalogDamagedError(path, finding)
+
+
+@contextmanager
+def _faults_as_sentences(path: Path) -> Iterator[None]:
+    """Turn a fault of the file or of the system into an error for a person.
+
+    A broken constraint or a wrong statement stays what it is: a mistake of ours.
+    """
+    try:
+        yield
+    except sqlite3.Error as error:
+        fault = _FAULTS.get(getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF)
+        if fault is None:
+            raise
+        raise fault(path, str(error)) from error
+
+
+async def _to_the_end(work: Coroutine[object, object, None]) -> None:
+    """Await the work until it is done, however often that is canceled; then be canceled."""
+    task = asyncio.ensure_future(work)
+    canceled = False
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            canceled = True
+    task.result()
+    if canceled:
+        raise asyncio.CancelledError

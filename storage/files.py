@@ -14,7 +14,7 @@ import re
 import secrets
 import shutil
 import tempfile
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -107,7 +107,7 @@ class DataDirectory:
         """
         try:
             for folder in (self.root, self._runs, self._checkpoints):
-                folder.mkdir(parents=True, exist_ok=True)
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
                 folder.chmod(0o700)
         except OSError as error:
             raise DataDirectoryError(self.root, error.strerror or str(error)) from error
@@ -122,18 +122,16 @@ class DataDirectory:
             DataDirectoryInUseError: Another process holds it.
             DataDirectoryError: The system refuses.
         """
-        try:
-            descriptor = os.open(self.root / "lock", os.O_RDWR | os.O_CREAT, 0o600)
-        except OSError as error:
-            raise DataDirectoryError(self.root, error.strerror or str(error)) from error
-        try:
+        with ExitStack() as stack:
             try:
+                descriptor = os.open(self.root / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+                stack.callback(os.close, descriptor)
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise DataDirectoryInUseError(self.root) from None
+            except OSError as error:
+                raise DataDirectoryError(self.root, error.strerror or str(error)) from error
             yield
-        finally:
-            os.close(descriptor)
 
     def run(self, run_id: str) -> Path:
         """Return a run's folder, whether or not it exists."""

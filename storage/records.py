@@ -7,8 +7,19 @@ Guilds, channels, people and messages have Discord's numbers; what is ours has o
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
+from typing import TYPE_CHECKING, TypeVar
+
+from storage.errors import NotFoundError
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable
+
+    from _typeshed import DataclassInstance
+
+    Record = TypeVar("Record", bound=DataclassInstance)
 
 
 class RunStatus(StrEnum):
@@ -126,3 +137,16 @@ class GuildSettings:
     guild_id: int
     current_model_id: str | None = None
     """Never None as long as the guild has a model."""
+
+
+def from_row(kind: type[Record], row: sqlite3.Row, **given: object) -> Record:
+    """Make a record of those columns that it has a field for, and of what is given."""
+    columns = {field.name: row[field.name] for field in fields(kind) if field.name not in given}
+    return kind(**columns, **given)
+
+
+def found(rows: Iterable[sqlite3.Row], what: str, name: str | None = None) -> sqlite3.Row:
+    """Return the row that was asked for, or raise `NotFoundError`."""
+    for row in rows:
+        return row
+    raise NotFoundError(what, name)

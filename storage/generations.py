@@ -1,0 +1,78 @@
+"""Texts that were written, as long as they may be continued."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from storage.files import new_id
+from storage.records import GenerationRecord, found, from_row
+
+if TYPE_CHECKING:
+    from storage.database import Database
+
+
+class GenerationCatalog:
+    """The part of `Catalog` that knows generations."""
+
+    _database: Database
+
+    async def record_generation(
+        self,
+        guild_id: int,
+        *,
+        channel_id: int,
+        user_id: int,
+        checkpoint_id: str,
+        prompt: str,
+        seed: int,
+        temperature: float,
+        length: int,
+        bookmark: bytes,
+    ) -> GenerationRecord:
+        """Keep where a text stopped, so that it can go on, under a new id.
+
+        Raises:
+            NotFoundError: The guild does not have this checkpoint (any more).
+        """
+        values = {
+            "id": new_id(),
+            "guild_id": guild_id,
+            "channel_id": channel_id,
+            "user_id": user_id,
+            "checkpoint_id": checkpoint_id,
+            "prompt": prompt,
+            "seed": seed,
+            "temperature": temperature,
+            "length": length,
+            "bookmark": bookmark,
+            "created_at": int(time.time()),
+        }
+        async with self._database.transaction() as connection:
+            rows = await connection.execute_fetchall(
+                "INSERT INTO generations (id, guild_id, channel_id, user_id, checkpoint_id, "
+                "prompt, seed, temperature, length, bookmark, created_at) "
+                "SELECT :id, guild_id, :channel_id, :user_id, id, :prompt, :seed, :temperature, "
+                ":length, :bookmark, :created_at "
+                "FROM checkpoints WHERE guild_id = :guild_id AND id = :checkpoint_id RETURNING *",
+                values,
+            )
+        return from_row(GenerationRecord, found(rows, "checkpoint"))
+
+    async def generation(self, guild_id: int, generation_id: str) -> GenerationRecord:
+        """Return one text of the guild, or raise `NotFoundError`."""
+        rows = await self._database.read(
+            "SELECT * FROM generations WHERE guild_id = ? AND id = ?", (guild_id, generation_id)
+        )
+        return from_row(GenerationRecord, found(rows, "text"))
+
+    async def set_generation_message(
+        self, guild_id: int, generation_id: str, message_id: int
+    ) -> GenerationRecord:
+        """Remember the message that shows the text."""
+        async with self._database.transaction() as connection:
+            rows = await connection.execute_fetchall(
+                "UPDATE generations SET message_id = ? WHERE guild_id = ? AND id = ? RETURNING *",
+                (message_id, guild_id, generation_id),
+            )
+        return from_row(GenerationRecord, found(rows, "text"))

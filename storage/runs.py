@@ -1,0 +1,244 @@
+"""Runs in the catalog: queued, running, and ended exactly once."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from storage.errors import RunEndedError, TooManyRunsError
+from storage.files import new_id
+from storage.models import insert_model, make_current, model_in
+from storage.names import name_key, new_name, refuse_taken, taken_keys
+from storage.records import ModelRecord, RunLimits, RunRecord, RunStatus, found, from_row
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    import aiosqlite
+
+    from storage.database import Database
+
+
+class RunCatalog:
+    """The part of `Catalog` that knows runs.
+
+    Methods without a guild are for the run queue, which serves all guilds and takes its ids
+    from the catalog, never from a person.
+    """
+
+    _database: Database
+
+    async def check_run(
+        self, guild_id: int, *, user_id: int, name: str | None, limits: RunLimits
+    ) -> None:
+        """Raise what `queue_run` would raise now; a default name (None) is never taken.
+
+        Raises:
+            NameTakenError, TooManyRunsError.
+        """
+        async with self._database.transaction() as connection:
+            await _refuse_too_many(connection, guild_id, user_id, limits)
+            if name is not None:
+                await refuse_taken(connection, guild_id, name)
+
+    async def queue_run(
+        self,
+        guild_id: int,
+        *,
+        run_id: str,
+        channel_id: int,
+        user_id: int,
+        name: str,
+        name_is_default: bool,
+        minutes: float,
+        corpus_characters: int,
+        limits: RunLimits,
+    ) -> RunRecord:
+        """Insert a waiting run, its name reserved; a default name is made new (`poems 2`).
+
+        Raises:
+            NameTakenError, TooManyRunsError: Nothing was inserted.
+        """
+        async with self._database.transaction() as connection:
+            await _refuse_too_many(connection, guild_id, user_id, limits)
+            if name_is_default:
+                name = new_name(name, await taken_keys(connection, guild_id))
+            else:
+                await refuse_taken(connection, guild_id, name)
+            [row] = await connection.execute_fetchall(
+                "INSERT INTO runs (id, guild_id, channel_id, user_id, model_name, name_key, "
+                "minutes, corpus_characters, created_at, status) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued') RETURNING *",
+                (
+                    run_id,
+                    guild_id,
+                    channel_id,
+                    user_id,
+                    name,
+                    name_key(name),
+                    minutes,
+                    corpus_characters,
+                    int(time.time()),
+                ),
+            )
+        return _run(row)
+
+    async def run(self, guild_id: int, run_id: str) -> RunRecord:
+        """Return one run of the guild, or raise `NotFoundError`."""
+        rows = await self._database.read(
+            "SELECT * FROM runs WHERE guild_id = ? AND id = ?", (guild_id, run_id)
+        )
+        return _run(found(rows, "run"))
+
+    async def runs_of(self, guild_id: int, *, limit: int = 25) -> list[RunRecord]:
+        """Return the guild's runs, newest first."""
+        rows = await self._database.read(
+            "SELECT * FROM runs WHERE guild_id = ? ORDER BY number DESC LIMIT ?", (guild_id, limit)
+        )
+        return [_run(row) for row in rows]
+
+    async def active_runs(self) -> list[RunRecord]:
+        """Return every guild's queued and running runs, oldest first: for the queue's start."""
+        rows = await self._database.read(
+            "SELECT * FROM runs WHERE status IN ('queued', 'running') ORDER BY number"
+        )
+        return [_run(row) for row in rows]
+
+    async def queue_position(self, run_id: str) -> int | None:
+        """Return 1 for the run that starts next, None for one that does not wait."""
+        [[position]] = await self._database.read(
+            "SELECT count(*) FROM runs AS it JOIN runs AS earlier ON earlier.number <= it.number "
+            "WHERE it.id = ? AND it.status = 'queued' AND earlier.status = 'queued'",
+            (run_id,),
+        )
+        return position or None
+
+    async def set_message(self, run_id: str, message_id: int) -> RunRecord:
+        """Remember the run's progress message, even if the run has ended meanwhile."""
+        async with self._database.transaction() as connection:
+            rows = await connection.execute_fetchall(
+                "UPDATE runs SET message_id = ? WHERE id = ? RETURNING *", (message_id, run_id)
+            )
+        return _run(found(rows, "run"))
+
+    async def start_run(self, run_id: str) -> RunRecord:
+        """Mark as running; again for one that a restart interrupted.
+
+        Raises:
+            RunEndedError: It is over.
+        """
+        async with self._database.transaction() as connection:
+            await _require_active(connection, run_id)
+            [row] = await connection.execute_fetchall(
+                "UPDATE runs SET status = 'running', started_at = coalesce(started_at, ?) "
+                "WHERE id = ? RETURNING *",
+                (int(time.time()), run_id),
+            )
+            return _run(row)
+
+    async def finish_run(
+        self,
+        run_id: str,
+        *,
+        checkpoint_id: str,
+        sha256: str,
+        file_size: int,
+        step: int,
+        validation_loss: float | None,
+        parameters: int,
+    ) -> ModelRecord:
+        """End a run with a model that becomes the guild's current one, or change nothing.
+
+        The checkpoint's file must be durably on disk before: a row promises its file.
+
+        Raises:
+            RunEndedError: It is over.
+        """
+        facts = {
+            "checkpoint_id": checkpoint_id,
+            "sha256": sha256,
+            "file_size": file_size,
+            "step": step,
+            "validation_loss": validation_loss,
+            "parameters": parameters,
+        }
+        model_id = new_id()
+        async with self._database.transaction() as connection:
+            run = await _end(connection, run_id, RunStatus.FINISHED, model_id=model_id)
+            await insert_model(connection, run, facts)
+            await make_current(connection, run.guild_id, model_id)
+            return await model_in(connection, run.guild_id, model_id)
+
+    async def fail_run(self, run_id: str, reason: str) -> RunRecord:
+        """End a run with a reason in one sentence.
+
+        Raises:
+            RunEndedError: It is over.
+        """
+        async with self._database.transaction() as connection:
+            return await _end(connection, run_id, RunStatus.FAILED, reason=reason)
+
+    async def cancel_run(self, run_id: str) -> RunRecord:
+        """End a run that somebody does not want any more.
+
+        Raises:
+            RunEndedError: It is over.
+        """
+        async with self._database.transaction() as connection:
+            return await _end(connection, run_id, RunStatus.CANCELED)
+
+    async def forget_run(self, run_id: str) -> None:
+        """Delete the row of a run that could not be announced; no matter if it is gone."""
+        async with self._database.transaction() as connection:
+            await connection.execute_fetchall("DELETE FROM runs WHERE id = ?", (run_id,))
+
+    async def known_runs(self) -> frozenset[str]:
+        """Return the id of every run of every guild: for the sweep at the start."""
+        return frozenset(run_id for (run_id,) in await self._database.read("SELECT id FROM runs"))
+
+    async def runs_ended_before(self, moment: int) -> frozenset[str]:
+        """Return the ids of all guilds' runs that ended before a moment: their corpora may go."""
+        rows = await self._database.read("SELECT id FROM runs WHERE ended_at < ?", (moment,))
+        return frozenset(run_id for (run_id,) in rows)
+
+
+async def _refuse_too_many(
+    connection: aiosqlite.Connection, guild_id: int, user_id: int, limits: RunLimits
+) -> None:
+    [[of_guild, of_person]] = await connection.execute_fetchall(
+        "SELECT count(*), count(*) FILTER (WHERE user_id = ?) FROM runs "
+        "WHERE guild_id = ? AND status = 'queued'",
+        (user_id, guild_id),
+    )
+    if of_person >= limits.per_person:
+        raise TooManyRunsError(limits.per_person, whole_guild=False)
+    if of_guild >= limits.per_guild:
+        raise TooManyRunsError(limits.per_guild, whole_guild=True)
+
+
+async def _end(
+    connection: aiosqlite.Connection,
+    run_id: str,
+    status: RunStatus,
+    *,
+    reason: str | None = None,
+    model_id: str | None = None,
+) -> RunRecord:
+    await _require_active(connection, run_id)
+    [row] = await connection.execute_fetchall(
+        "UPDATE runs SET status = ?, reason = ?, model_id = ?, ended_at = ? "
+        "WHERE id = ? RETURNING *",
+        (status, reason, model_id, int(time.time()), run_id),
+    )
+    return _run(row)
+
+
+async def _require_active(connection: aiosqlite.Connection, run_id: str) -> None:
+    rows = await connection.execute_fetchall("SELECT status FROM runs WHERE id = ?", (run_id,))
+    status = RunStatus(found(rows, "run")["status"])
+    if not status.is_active:
+        raise RunEndedError(run_id, status)
+
+
+def _run(row: sqlite3.Row) -> RunRecord:
+    return from_row(RunRecord, row, status=RunStatus(row["status"]))
