@@ -7,14 +7,28 @@ ends the process (terminate, 5 s grace, kill) before the cancellation goes on.
 
 from __future__ import annotations
 
+import asyncio
+import json
+import logging
+import os
+import signal
+import sys
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
+
+from training.errors import CorpusError, RunFailedError
+from training.events import Failed, Finished, decode
+from training.run_directory import RunDirectory
 
 if TYPE_CHECKING:
+    from asyncio.subprocess import Process
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
-    from training.events import Event, Finished
+    from training.events import Event
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,3 +66,134 @@ class Launcher(Protocol):
             CorpusError: A file cannot be used, with the sentence for its owner.
         """
         ...
+
+
+GRACE_SECONDS = 5.0
+"""Between asking a process to end and killing it."""
+
+LONGEST_LINE = 2**20
+"""Bytes of a worker's line; anything longer is no event."""
+
+CORPUS_SECONDS = 300.0
+"""The longest that reading a corpus may take."""
+
+ROOT = Path(__file__).resolve().parents[1]
+"""Where the packages are, installed or not."""
+
+
+class LocalLauncher:
+    """Processes of this machine: `python -m training`, from any current directory.
+
+    Args:
+        command: What starts the training command line; tests put a fake in its place.
+    """
+
+    def __init__(self, command: Sequence[str] = (sys.executable, "-P", "-m", "training")) -> None:
+        self._command = tuple(command)
+
+    async def run(self, directory: Path, on_event: Callable[[Event], None]) -> Finished:
+        """Carry out the run in `directory`; see `Launcher.run`."""
+        log = await asyncio.to_thread(_open_log, RunDirectory(directory).log)
+        with log:
+            process = await self._start("run", _absolute(directory), stderr=log)
+        try:
+            last = await _listen(process, on_event)
+            if not isinstance(last, Finished):
+                await _wait(process)  # for its own exit code, which says why
+        finally:
+            await _end(process)
+        match last:
+            case Finished():
+                return last
+            case Failed():
+                raise RunFailedError(last.reason)
+            case _:
+                how = _describe_end(process.returncode)
+                raise RunFailedError(f"The worker ended without a result: {how}.")
+
+    async def read_corpus(self, files: Sequence[Path], out: Path) -> CorpusSummary:
+        """Write the text of some files to `out`; see `Launcher.read_corpus`."""
+        paths = [_absolute(path) for path in files]
+        arguments = ["corpus", "--out", _absolute(out), "--", *paths]
+        process = await self._start(*arguments, stderr=asyncio.subprocess.PIPE)
+        try:
+            async with asyncio.timeout(CORPUS_SECONDS):
+                answer, complaint = await process.communicate()
+        except TimeoutError:
+            raise CorpusError("Reading this file took too long.") from None
+        finally:
+            await _end(process)
+        if process.returncode != 0:
+            sentence = complaint.decode(errors="replace").strip()
+            logger.warning("reading a corpus: %s, %s", _describe_end(process.returncode), sentence)
+            if process.returncode != 2:
+                sentence = "This file could not be read: the program that reads it broke off."
+            raise CorpusError(sentence)
+        return CorpusSummary(**json.loads(answer))
+
+    async def _start(self, *arguments: str, stderr: int | BinaryIO) -> Process:
+        """Start a process; of a group of its own, so that Ctrl-C reaches it only through us."""
+        path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+        return await asyncio.create_subprocess_exec(
+            *self._command,
+            *arguments,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=stderr,
+            env=os.environ | {"PYTHONPATH": path},
+            limit=LONGEST_LINE,
+            process_group=0,
+        )
+
+
+async def _listen(process: Process, on_event: Callable[[Event], None]) -> Event | None:
+    """Pass every event on, and return the last one once the worker has closed its stdout."""
+    stdout, last = cast("asyncio.StreamReader", process.stdout), None
+    while True:
+        try:
+            line = await stdout.readline()
+            if not line:
+                return last
+            last = decode(line)
+        except ValueError as error:
+            logger.warning("a worker's line is no event: %s", error)
+            continue
+        on_event(last)
+
+
+async def _end(process: Process) -> None:
+    """Wait for a process that is ending or make it end: terminate, grace, kill.
+
+    A second cancellation during the grace kills at once.
+    """
+    if process.returncode is not None:
+        return
+    try:
+        with suppress(ProcessLookupError):
+            process.terminate()
+        await _wait(process)
+    finally:
+        if process.returncode is None:
+            with suppress(ProcessLookupError):
+                process.kill()
+    await process.wait()
+
+
+async def _wait(process: Process) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(GRACE_SECONDS):
+            await process.wait()
+
+
+def _absolute(path: Path) -> str:
+    return str(path.absolute())
+
+
+def _open_log(path: Path) -> BinaryIO:
+    return open(path, "ab", opener=lambda name, flags: os.open(name, flags, 0o600))
+
+
+def _describe_end(code: int | None) -> str:
+    if code is not None and code < 0:
+        return f"signal {-code} ({signal.strsignal(-code)}) ended it"
+    return f"its exit code was {code}"

@@ -39,11 +39,18 @@ class RunDirectory:
 
     @classmethod
     def create(cls, path: Path, spec: RunSpec, text: str) -> RunDirectory:
-        """Make the directory of a new run, private to this user."""
+        """Make the directory of a new run, private to this user, in place of a former one.
+
+        Raises:
+            RunDirectoryInUseError: A worker is carrying out the former one.
+        """
         path.mkdir(mode=0o700, exist_ok=True)
         directory = cls(path)
-        write_durably(directory.corpus, text.encode())
-        directory.write_spec(spec)
+        with directory.hold(wait_seconds=0):
+            for leftover in (directory.snapshot, directory.checkpoint, directory.log):
+                leftover.unlink(missing_ok=True)
+            write_durably(directory.corpus, text.encode())
+            directory.write_spec(spec)
         return directory
 
     @property

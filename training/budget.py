@@ -1,0 +1,120 @@
+"""How long a run lasts: so many steps, or so much time.
+
+    fraction(step) -> how much of the run is done, from 0 to 1
+
+The schedule is a function of the fraction, so it lands at its end whenever the run does.
+A budget of steps is a function of the step alone; a budget of time asks the clock.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MINIMUM_STEPS = 5
+"""A run takes these steps however little time it has."""
+
+ENDING_SECONDS = 0.5
+"""For what comes after the last validation: sample, checkpoint, the process's end."""
+
+
+class Budget(Protocol):
+    """How long a run lasts."""
+
+    def fraction(self, step: int) -> float:
+        """Return how much of the run is done before this step; 1 or more ends it."""
+        ...
+
+    def seconds_left(self, step: int) -> float:
+        """Return how long the run will go on."""
+        ...
+
+    def validation_took(self, seconds: float) -> None:
+        """Learn how long a validation takes; the run ends with one."""
+        ...
+
+    def validation_interval(self) -> float:
+        """Return the fraction of the run from one validation to the next."""
+        ...
+
+
+@dataclass
+class StepBudget:
+    """A number of steps, the same on every machine."""
+
+    steps: int
+    epochs: int
+    clock: Callable[[], float]
+    """Seconds since the process's start."""
+    first_step: int = 0
+    """Where this process began, after a resume."""
+
+    def __post_init__(self) -> None:
+        self._began = self.clock()
+
+    def fraction(self, step: int) -> float:
+        """Return the part of the steps that is done."""
+        return step / self.steps
+
+    def seconds_left(self, step: int) -> float:
+        """Return the steps that are left at the speed so far."""
+        done = max(step - self.first_step, 1)
+        return (self.clock() - self._began) / done * (self.steps - step)
+
+    def validation_took(self, seconds: float) -> None:
+        """Do nothing: the time plays no part."""
+
+    def validation_interval(self) -> float:
+        """Return the interval for at most two validations an epoch, and about 20 in all."""
+        return max(0.05, 0.5 / self.epochs)
+
+
+@dataclass
+class TimeBudget:
+    """An amount of time, less what the end of the run needs."""
+
+    seconds: float
+    """From the process's start to the finished checkpoint."""
+    clock: Callable[[], float]
+    """Seconds since the process's start."""
+    first_step: int = 0
+    """Where this process began, after a resume."""
+    fraction_before: float = 0.0
+    """What was done before this process, after a resume."""
+
+    def __post_init__(self) -> None:
+        self._began = self.clock()
+        self._reached = self.fraction_before
+        self._validation_seconds = 0.0
+
+    def fraction(self, step: int) -> float:
+        """Return the part of the time that is gone; never less than before.
+
+        The first steps count as a fraction of their own, so that a run that began too
+        late for its time still goes through the whole schedule in a handful of steps.
+        """
+        gone = (self.clock() - self._began) / max(self._end - self._began, 1e-9)
+        gone = min(gone, max(step - self.first_step, 0) / MINIMUM_STEPS, 1.0)
+        fraction = self.fraction_before + (1 - self.fraction_before) * gone
+        self._reached = max(self._reached, fraction)
+        return self._reached
+
+    def seconds_left(self, step: int) -> float:  # noqa: ARG002 - other budgets count steps
+        """Return the time until the checkpoint is due."""
+        return max(self.seconds - self.clock(), 0.0)
+
+    def validation_took(self, seconds: float) -> None:
+        """Set as much aside for the last validation as this one took."""
+        self._validation_seconds = seconds
+
+    def validation_interval(self) -> float:
+        """Return the interval that spends a 25th of the time on validation, or less."""
+        return max(0.05, 25 * self._validation_seconds / max(self.seconds, 1e-9))
+
+    @property
+    def _end(self) -> float:
+        """When the last step should be done."""
+        return self.seconds - ENDING_SECONDS - 1.1 * self._validation_seconds

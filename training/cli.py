@@ -1,0 +1,145 @@
+"""The command line of `python -m training`: parse, one call, exit code.
+
+Whatever is wrong with what was typed is one sentence on stderr and exit code 2.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from model.config import Cell
+from model.errors import ModelError
+from storage.files import write_durably
+from training.corpus import read_corpus
+from training.errors import TrainingError
+from training.launcher import CorpusSummary
+from training.spec import RunSpec, Size
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence, without the usage around it."""
+
+    def error(self, message: str) -> NoReturn:
+        """End the process."""
+        self.exit(2, f"{self.prog}: {message}.\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Carry out a command line and return the process's exit code."""
+    options = make_parser().parse_args(arguments)
+    try:
+        code: int = options.command(options)
+    except (TrainingError, ModelError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    except BrokenPipeError:  # such as `corpus FILE | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 0
+    except OSError as error:
+        sys.stderr.write(f"{error.filename or 'The disk'}: {error.strerror or error}.\n")
+        return 2
+    return code
+
+
+def make_parser() -> Parser:
+    """Return the parser; its `command` is the function to call."""
+    parser = Parser(prog="python -m training", description="Train a network to write like a text.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    add_fit(commands.add_parser("fit", help="train on a text and write a checkpoint"))
+    add_run(commands.add_parser("run", help="carry out the run in a directory, as the worker"))
+    add_corpus(commands.add_parser("corpus", help="show the text that training would read"))
+    return parser
+
+
+def add_fit(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `fit`; those of a run have no default here, so that all are told."""
+    parser.description = "Train on a text and write a checkpoint. What is not given is chosen."
+    add = parser.add_argument
+    add("corpus", nargs="*", type=Path, metavar="CORPUS", help="text files")
+    add("--out", type=Path, required=True, metavar="FILE", help="the checkpoint to write")
+    lasts = parser.add_mutually_exclusive_group()
+    lasts.add_argument("--minutes", type=float, metavar="M", help="how long it takes (3)")
+    lasts.add_argument("--epochs", type=int, metavar="N", help="passes over the text instead")
+    add("--size", type=Size, choices=list(Size), help="3x128, 2x256 or 2x512 (auto)")
+    add("--cell", type=Cell, choices=list(Cell), help="the recurrent cell (lstm)")
+    add("--layers", type=int, metavar="N", help="recurrent layers")
+    add("--units", type=int, metavar="N", help="hidden size of each layer")
+    add("--learning-rate", type=float, metavar="X", help="the schedule's peak")
+    add("--batch-size", type=int, metavar="N", help="streams read in parallel")
+    add("--sequence-length", type=int, metavar="N", help="characters per stream and step")
+    add("--dropout", type=float, metavar="P", help="part of the values hidden while training")
+    add("--seed", type=int, metavar="N", help="fixes the random generator (0)")
+    add("--resume", action="store_true", help="go on with the interrupted run in OUT.run")
+    add("--keep-run", action="store_true", help="leave OUT.run there at the end")
+    add("--json", action="store_true", help="print the worker's events instead of a bar")
+    parser.set_defaults(command=fit, error=parser.error)
+
+
+def add_run(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `run`."""
+    parser.description = "Carry out the run in a directory; events go to stdout as JSON lines."
+    parser.add_argument("directory", type=Path, metavar="DIRECTORY", help="a run's directory")
+    parser.set_defaults(command=run)
+
+
+def add_corpus(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `corpus`."""
+    parser.description = "Print exactly the text that training would read, however short."
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="text files")
+    parser.add_argument("--describe", action="store_true", help="print what was found instead")
+    parser.add_argument("--out", type=Path, metavar="FILE", help=argparse.SUPPRESS)
+    parser.set_defaults(command=corpus)
+
+
+def fit(options: argparse.Namespace) -> int:
+    """Train from the command line."""
+    from training.fit import FitRequest  # noqa: PLC0415 - `run` and `corpus` start without it
+    from training.fit import fit as carry_out  # noqa: PLC0415
+
+    if not options.corpus and not options.resume:
+        options.error("the following arguments are required: CORPUS")
+    fields = {field.name for field in dataclasses.fields(RunSpec)}
+    given = {n: v for n, v in vars(options).items() if n in fields and v is not None}
+    return carry_out(
+        FitRequest(
+            corpus=options.corpus,
+            out=options.out,
+            options=given,
+            resume=options.resume,
+            keep_run=options.keep_run,
+            json=options.json,
+        )
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Be the worker."""
+    from training.worker import main as carry_out  # noqa: PLC0415 - it takes stdout over
+
+    return carry_out(options.directory)
+
+
+def corpus(options: argparse.Namespace) -> int:
+    """Show a corpus, or, for the launcher, write it to a file."""
+    found = read_corpus(options.files)
+    if options.out is not None:
+        write_durably(options.out, found.text.encode())
+        summary = CorpusSummary(
+            characters=len(found.text), distinct=found.distinct, description=found.description
+        )
+        sys.stdout.write(json.dumps(dataclasses.asdict(summary)) + "\n")
+    elif options.describe:
+        sys.stdout.write(found.description + "\n")
+    else:
+        sys.stdout.buffer.write(found.text.encode())
+    sys.stdout.flush()
+    return 0

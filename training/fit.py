@@ -1,0 +1,157 @@
+"""`python -m training fit`: one run from the command line, started exactly as the bot does.
+
+The run's directory stands beside the checkpoint that is asked for, as OUT.run. It goes
+once the checkpoint is there; after an interruption it stays, for `--resume`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import sys
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from storage.files import write_durably
+from training.bar import Bar, clock_time
+from training.clock import seconds_since_start
+from training.corpus import check_long_enough, read_corpus
+from training.errors import OutputError, RunFailedError, SpecError
+from training.events import encode
+from training.launcher import LocalLauncher
+from training.recipe import make_plan
+from training.run_directory import RunDirectory
+from training.spec import RunSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from training.events import Event, Finished
+
+DEFAULT_MINUTES = 3.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FitRequest:
+    """What was typed."""
+
+    corpus: Sequence[Path]
+    out: Path
+    options: Mapping[str, Any]
+    """The fields of `RunSpec` that were given."""
+    resume: bool = False
+    keep_run: bool = False
+    json: bool = False
+
+    @property
+    def directory(self) -> RunDirectory:
+        """The run's directory, beside the checkpoint."""
+        return RunDirectory(self.out.with_name(self.out.name + ".run"))
+
+
+def fit(request: FitRequest) -> int:
+    """Carry out a request and return the process's exit code.
+
+    Raises:
+        TrainingError: It cannot be carried out.
+    """
+    check_out(request)
+    directory = reopen(request) if request.resume else begin(request)
+    try:
+        finished = asyncio.run(launch(request, directory))
+    except KeyboardInterrupt:
+        sys.stderr.write(describe_interruption(directory) + "\n")
+        return 130
+    except RunFailedError as error:
+        raise RunFailedError(f"{error} (Its log is {directory.log}.)") from error
+    write_durably(request.out, directory.checkpoint.read_bytes())
+    if not request.keep_run:
+        shutil.rmtree(directory.path)
+    if not request.json:
+        sys.stdout.write(describe_result(request.out, finished) + "\n")
+    return 0
+
+
+def check_out(request: FitRequest) -> None:
+    """Refuse a place for the checkpoint that could not take it.
+
+    Raises:
+        OutputError: It is a directory, one of the corpus's files, or has no usable folder.
+    """
+    out, folder = request.out, request.out.parent
+    if out.is_dir():
+        raise OutputError(f"{out} is a directory; --out names the checkpoint's file.")
+    if not folder.is_dir():
+        raise OutputError(f"The folder {folder} does not exist; please make it first.")
+    if not os.access(folder, os.W_OK):
+        raise OutputError(f"Nothing can be written in the folder {folder}.")
+    if any(out.exists() and path.exists() and out.samefile(path) for path in request.corpus):
+        raise OutputError(f"{out} is one of the texts; --out must be another file.")
+
+
+def begin(request: FitRequest) -> RunDirectory:
+    """Make the directory of a new run.
+
+    Raises:
+        TrainingError: The corpus or an option does not do, or the directory is not ours.
+    """
+    lasts = {} if request.options.get("epochs") else {"minutes": DEFAULT_MINUTES}
+    spec = RunSpec(**(lasts | dict(request.options)))
+    corpus = read_corpus(request.corpus)
+    check_long_enough(len(corpus.text))
+    make_plan(spec, corpus_characters=len(corpus.text), vocabulary_size=corpus.distinct + 1)
+    path = request.directory.path
+    if path.exists() and not request.directory.spec.exists() and any(path.iterdir()):
+        raise OutputError(f"{path} is in the way and is no run; please remove it.")
+    return RunDirectory.create(
+        path, replace(spec, seconds_spent=seconds_since_start()), corpus.text
+    )
+
+
+def reopen(request: FitRequest) -> RunDirectory:
+    """Return the directory of the interrupted run.
+
+    Raises:
+        TrainingError: There is none, or it is another run than the one asked for.
+    """
+    directory = request.directory
+    if not directory.spec.exists():
+        raise OutputError(f"There is no interrupted run in {directory.path} to resume.")
+    spec = directory.read_spec()
+    for name, value in request.options.items():
+        if getattr(spec, name) != value:
+            option = "--" + name.replace("_", "-")
+            raise SpecError(f"{option} cannot change when a run is resumed.")
+    if request.corpus and read_corpus(request.corpus).text != directory.read_corpus():
+        raise SpecError("The text cannot change when a run is resumed.")
+    return directory
+
+
+async def launch(request: FitRequest, directory: RunDirectory) -> Finished:
+    """Carry out the run and show its events."""
+    if request.json:
+        return await LocalLauncher().run(directory.path, print_event)
+    with Bar() as bar:
+        return await LocalLauncher().run(directory.path, bar)
+
+
+def print_event(event: Event) -> None:
+    """Show an event as the worker wrote it."""
+    sys.stdout.write(encode(event) + "\n")
+    sys.stdout.flush()
+
+
+def describe_result(out: Path, finished: Finished) -> str:
+    """Return what has come of the run, and its first text."""
+    figures = f"{finished.bits_per_character:.3f} bits per character"
+    work = f"{finished.step:,} steps, {finished.epochs:.1f} epochs"
+    return f"{out}: {figures} after {work} in {clock_time(finished.seconds)}\n\n{finished.sample}"
+
+
+def describe_interruption(directory: RunDirectory) -> str:
+    """Return what an interrupted run can hope for."""
+    if directory.snapshot.exists():
+        return "Stopped; the same command with --resume goes on from the last snapshot."
+    return "Stopped before the first snapshot, so there is nothing to resume."

@@ -1,0 +1,104 @@
+"""What a run needs to go on exactly where it stopped, as the bytes of one safetensors file.
+
+    position    how far the run is, as numbers
+    learner     weights, Adam's moments, the streams' states
+    best        the weights with the lowest validation loss so far
+
+Batches, dropout and schedule are functions of seed and step, so nothing random is kept.
+The hash over it all tells a damaged snapshot; the fingerprint tells one of another run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import safetensors
+import safetensors.numpy
+
+from model.forward import from_named, to_named
+from training.errors import SnapshotError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from model.forward import Weights
+    from training.recipe import Plan
+
+    Tensors = dict[str, NDArray[np.float32]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """How far a run is."""
+
+    step: int = 0
+    """The number of the next step."""
+    fraction: float = 0.0
+    seconds: float = 0.0
+    """Of the run's time, interruptions not counted."""
+    validation_loss: float = float("inf")
+    """The latest one."""
+    next_validation: float = 0.0
+    """At which fraction of the run."""
+    best_loss: float = float("inf")
+    best_step: int = 0
+
+
+class Snapshot(NamedTuple):
+    """A run at one moment."""
+
+    position: Position
+    learner: Tensors
+    best: Weights
+
+
+def fingerprint(plan: Plan, *, seed: int, text: str) -> str:
+    """Return what two runs share only if they are the same."""
+    return hashlib.sha256(f"{plan} {seed} {text}".encode()).hexdigest()
+
+
+def to_bytes(snapshot: Snapshot, run: str) -> bytes:
+    """Return the snapshot of the run with this fingerprint as the bytes of a file."""
+    tensors = {f"learner.{name}": tensor for name, tensor in snapshot.learner.items()}
+    tensors |= {f"best.{name}": tensor for name, tensor in to_named(snapshot.best).items()}
+    position = json.dumps(asdict(snapshot.position))
+    metadata = {"run": run, "position": position, "hash": _hash(tensors, position)}
+    return safetensors.numpy.save(tensors, metadata=metadata)
+
+
+def from_bytes(content: bytes, run: str, *, layers: int) -> Snapshot:
+    """Return the snapshot of the run with this fingerprint.
+
+    Raises:
+        SnapshotError: The snapshot is damaged or belongs to another run.
+    """
+    try:
+        length = int.from_bytes(content[:8], "little")
+        metadata = json.loads(content[8 : 8 + length])["__metadata__"]
+        tensors = safetensors.numpy.load(content)
+        whole = metadata["hash"] == _hash(tensors, metadata["position"])
+    except (ValueError, KeyError, TypeError, safetensors.SafetensorError) as error:
+        raise SnapshotError("The snapshot is damaged.") from error
+    if not whole:
+        raise SnapshotError("The snapshot is damaged.")
+    if metadata["run"] != run:
+        raise SnapshotError("The snapshot belongs to another run.")
+    position = Position(**json.loads(metadata["position"]))
+    best = from_named(_part(tensors, "best."), layers)
+    return Snapshot(position, _part(tensors, "learner."), best)
+
+
+def _part(tensors: Tensors, prefix: str) -> Tensors:
+    return {n.removeprefix(prefix): t for n, t in tensors.items() if n.startswith(prefix)}
+
+
+def _hash(tensors: Tensors, position: str) -> str:
+    digest = hashlib.sha256(position.encode())
+    for name in sorted(tensors):
+        digest.update(name.encode())
+        digest.update(tensors[name].tobytes())
+    return digest.hexdigest()

@@ -1,0 +1,96 @@
+"""The worker: one process that carries out one run and says how it goes.
+
+Its stdout is kept for events alone: before anything is imported that might print, the
+descriptor is duplicated and 1 points at stderr. It runs at lower priority, dies at once
+from SIGTERM and SIGINT whatever it is doing (a run is safe in its snapshot, so there is
+nothing to tidy up), and ends when nobody listens any more.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+from typing import TYPE_CHECKING
+
+from model.errors import ModelError
+from training.clock import seconds_since_start
+from training.errors import TrainingError
+from training.events import Event, Failed, encode
+from training.run_directory import RunDirectory
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+logger = logging.getLogger(__name__)
+
+
+class EventStream:
+    """The descriptor that stdout was."""
+
+    def __init__(self) -> None:
+        sys.stdout.flush()
+        self._descriptor = os.dup(1)
+        os.dup2(2, 1)
+
+    def emit(self, event: Event) -> None:
+        """Write one line.
+
+        Raises:
+            BrokenPipeError: Nobody listens.
+        """
+        line = (encode(event) + "\n").encode()
+        while line:
+            line = line[os.write(self._descriptor, line) :]
+
+
+def main(path: Path) -> int:
+    """Carry out the run in a directory and return the process's exit code."""
+    stream = EventStream()
+    prepare_process()
+    try:
+        return carry_out(RunDirectory(path), stream)
+    except BrokenPipeError:
+        logger.info("nobody listens any more")
+        return 0
+
+
+def prepare_process() -> None:
+    """Make way for others, die from signals at once, keep TensorFlow quiet."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
+    os.nice(10)
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", level="INFO")
+
+
+def carry_out(directory: RunDirectory, stream: EventStream) -> int:
+    """Train, and turn whatever goes wrong into one last event."""
+    try:
+        with directory.hold():
+            from training.loop import train  # noqa: PLC0415 - imports TensorFlow
+
+            train(directory, stream.emit, seconds_since_start)
+    except BrokenPipeError:
+        raise
+    except Exception as error:
+        logger.exception("the run failed")
+        stream.emit(Failed(reason=reason_for(error)))
+        return 2 if isinstance(error, TrainingError | ModelError) else 1
+    return 0
+
+
+def reason_for(error: Exception) -> str:
+    """Return one sentence for the person who started the run."""
+    match error:
+        case TrainingError() | ModelError():
+            return str(error)
+        case MemoryError():
+            return "There was not enough memory for this run."
+        case OSError():
+            return f"The disk did not take what the run wrote: {error.strerror or error}."
+        case _ if type(error).__name__ == "ResourceExhaustedError":  # TensorFlow's
+            return "There was not enough memory for this run."
+        case _:
+            return f"Training failed unexpectedly ({type(error).__name__}); its log says more."
