@@ -1,0 +1,119 @@
+"""Who asks, and the one way in which something that went wrong is answered.
+
+A refusal's sentence is shown as it is, to the person who asked and to nobody else. Whatever
+was not foreseen gets a short reference that stands in the log too. An answer that cannot be
+given any more (its token has expired, its message or channel is gone) is a line in the log:
+nothing here ever raises.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import TYPE_CHECKING, TypeAlias
+
+import aiohttp
+import discord
+from discord import app_commands
+
+from bot.errors import RefusedError
+from bot.rendering import plain
+from bot.requests import Caller
+from model.errors import ModelError
+from storage.errors import NameTakenError, NotFoundError, RunEndedError, TooManyRunsError
+from training.errors import CorpusError
+
+if TYPE_CHECKING:
+    from bot.client import Client
+
+    Interaction: TypeAlias = discord.Interaction[Client]
+
+log = logging.getLogger(__name__)
+
+WITH_A_SENTENCE = (
+    RefusedError,
+    ModelError,
+    CorpusError,
+    NameTakenError,
+    NotFoundError,
+    RunEndedError,
+    TooManyRunsError,
+)
+"""Errors whose text is meant for the person who asked."""
+
+OUTDATED = (
+    "This command has changed since Discord showed it to you; please try again in a few minutes."
+)
+
+GONE = frozenset({10003, 10008, 10015, 10062, 50027})
+"""Discord's codes for a channel, message, webhook, interaction or token that is no more."""
+
+
+def caller(interaction: Interaction) -> Caller:
+    """Who asks, and where.
+
+    Raises:
+        RefusedError: Not in a server.
+    """
+    if interaction.guild_id is None or interaction.channel_id is None:
+        raise RefusedError("This works in servers only.")
+    permissions = interaction.permissions
+    return Caller(
+        guild_id=interaction.guild_id,
+        channel_id=interaction.channel_id,
+        user_id=interaction.user.id,
+        manages_guild=permissions.manage_guild or permissions.administrator,
+    )
+
+
+async def answer_error(interaction: Interaction, error: Exception) -> None:
+    """Tell the person who asked, privately, what went wrong; never raises."""
+    cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+    if is_gone(cause):
+        log.info("An answer came too late or has nowhere to go: %s", cause)
+        return
+    try:
+        await _say_privately(interaction, sentence(cause) or _unexpected(cause))
+    except (discord.DiscordException, aiohttp.ClientError, OSError) as failure:
+        log.info("A refusal could not be delivered: %s", failure)
+
+
+def is_gone(error: Exception) -> bool:
+    """Whether what was to be answered or edited does not exist any more."""
+    return isinstance(error, discord.HTTPException) and error.code in GONE
+
+
+def sentence(error: Exception) -> str | None:
+    """What a person may read about this error; None for one that nobody foresaw."""
+    match error:
+        case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
+            return OUTDATED
+        case app_commands.TransformerError(value=value):
+            return f"{plain(str(value)[:100])} is not possible here; please choose another value."
+        case app_commands.CheckFailure():
+            return "This command cannot be used here."
+        case _:
+            return plain(str(error)) if isinstance(error, WITH_A_SENTENCE) else None
+
+
+def _unexpected(error: Exception) -> str:
+    reference = secrets.token_hex(4)
+    log.error("Something went wrong (reference %s)", reference, exc_info=error)
+    return (
+        "Something went wrong that should not have. Please try again; if it happens again, "
+        f"give the person who runs this bot the reference `{reference}`."
+    )
+
+
+async def _say_privately(interaction: Interaction, text: str) -> None:
+    """Answer, or remove the answer that was announced and follow up."""
+    response = interaction.response
+    if not response.is_done():
+        await response.send_message(text, ephemeral=True)
+        return
+    if response.type is discord.InteractionResponseType.deferred_channel_message:
+        try:
+            await interaction.delete_original_response()
+        except discord.HTTPException as error:
+            log.info("An announced answer could not be removed: %s", error)
+    await interaction.followup.send(text, ephemeral=True)

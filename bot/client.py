@@ -1,0 +1,201 @@
+"""The bot's connection to Discord.
+
+The client knows the commands, the buttons and the one path that errors take; what they do is
+`bot.service`'s. It asks for the `guilds` intent alone, keeps neither members nor messages, and
+mentions nobody. Where a stand-in for Discord is to be used, `stand_in` says so to discord.py,
+whose constants are otherwise left as they were found.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import logging
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol
+
+import aiohttp
+import discord
+from discord import app_commands
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from yarl import URL
+
+from bot.answers import answer_error
+from bot.commands import commands
+from bot.errors import StartError
+from bot.invite import invite_url
+from bot.progress import EDIT_SECONDS, ChannelPosts, ProgressReporter
+from bot.views import CONTROLS, submit_form
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.answers import Interaction
+    from bot.service import Service
+    from bot.settings import Settings
+
+log = logging.getLogger(__name__)
+
+SANDBOX_TOKEN = "sandbox"  # noqa: S105  # no secret: stand-ins accept any token
+"""What a stand-in is told where no token is set."""
+
+LOGIN_REFUSED = (
+    "Discord does not accept the token in DISCORD_TOKEN; copy it again from the page Bot of "
+    "your application at https://discord.com/developers/applications."
+)
+
+
+class CommandHashes(Protocol):
+    """Remembers which commands Discord was told last; `storage.catalog.Catalog` does."""
+
+    async def command_hash(self, application_id: int) -> str | None:
+        """The hash of the commands that were synced last."""
+
+    async def set_command_hash(self, application_id: int, command_hash: str) -> None:
+        """Remember the hash of the commands that have just been synced."""
+
+
+class Tree(app_commands.CommandTree["Client"]):
+    """The commands: in servers only, with one path for everything that goes wrong."""
+
+    def __init__(self, client: Client) -> None:
+        super().__init__(
+            client,
+            allowed_contexts=app_commands.AppCommandContext(guild=True),
+            allowed_installs=app_commands.AppInstallationType(guild=True),
+        )
+
+    async def on_error(self, interaction: Interaction, error: Exception, /) -> None:
+        """Answer privately whatever a command has raised."""
+        await answer_error(interaction, error)
+
+    def hash(self) -> str:
+        """Changes when, and only when, Discord has to be told about the commands again."""
+        payload = [command.to_dict(self) for command in self.get_commands()]
+        return hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
+
+
+class Client(discord.Client):
+    """The bot on Discord. `reporter` may be used from the start; it speaks once connected."""
+
+    service: Service
+    """Set by `serve`."""
+
+    def __init__(
+        self, settings: Settings, hashes: CommandHashes, *, edit_seconds: float = EDIT_SECONDS
+    ) -> None:
+        super().__init__(
+            intents=discord.Intents(guilds=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+        )
+        self.settings = settings
+        self.hashes = hashes
+        self.reporter = ProgressReporter(ChannelPosts(self), edit_seconds=edit_seconds)
+        self.connected = asyncio.Event()
+        """Set when Discord has sent the servers for the first time."""
+        self.tree = Tree(self)
+        for command in commands(settings):
+            self.tree.add_command(command)
+
+    async def serve(self, service: Service) -> None:
+        """Log in and answer until `close` is called.
+
+        Raises:
+            StartError: Discord refuses the bot or cannot be reached.
+        """
+        self.service = service
+        with stand_in(self.settings.discord_url):
+            try:
+                await self._log_in()
+                await self._listen()
+            finally:
+                await self.close()
+
+    async def setup_hook(self) -> None:
+        """Between the login and the first event: everything that events need."""
+        self.add_dynamic_items(*CONTROLS)
+        await self._sync_commands()
+        self.reporter.open()
+        if self.settings.discord_url is None:
+            log.info("To add the bot to a server, open %s", invite_url(self._own_id()))
+
+    async def on_ready(self) -> None:
+        """Discord calls this after every new session."""
+        log.info("Connected as %s to %d servers", self.user, len(self.guilds))
+        self.connected.set()
+
+    async def on_interaction(self, interaction: Interaction) -> None:
+        """A form comes back here, whoever opened it and however long ago."""
+        if interaction.type is discord.InteractionType.modal_submit:
+            await submit_form(interaction)
+
+    async def close(self) -> None:
+        """Write what has to be written and leave; may be called more than once."""
+        await self.reporter.close()
+        await super().close()
+
+    async def _log_in(self) -> None:
+        try:
+            await self.login(self._token())
+        except discord.LoginFailure as error:
+            raise StartError(LOGIN_REFUSED) from error
+        except (aiohttp.ClientError, OSError) as error:
+            raise StartError(f"Discord cannot be reached: {_line(error)}.") from error
+        except discord.DiscordException as error:
+            raise StartError(f"Discord refuses the bot: {_line(error)}.") from error
+
+    def _token(self) -> str:
+        secret = self.settings.discord_token
+        token = SANDBOX_TOKEN if secret is None else secret.get_secret_value().strip()
+        if not (token.isascii() and token.isprintable()):
+            raise StartError(LOGIN_REFUSED)  # it could not even be sent
+        return token
+
+    async def _listen(self) -> None:
+        try:
+            await self.connect()
+        except discord.PrivilegedIntentsRequired as error:
+            raise StartError(
+                "Discord refuses an intent that the bot asks for; switch on Message Content "
+                "Intent on the page Bot of your application, or switch off the setting that "
+                "needs it."
+            ) from error
+        except discord.ConnectionClosed as error:
+            raise StartError(f"Discord has ended the connection with code {error.code}.") from error
+
+    async def _sync_commands(self) -> None:
+        current = self.tree.hash()
+        if await self.hashes.command_hash(self._own_id()) == current:
+            return
+        await self.tree.sync()
+        await self.hashes.set_command_hash(self._own_id(), current)
+        log.info("Told Discord about the commands")
+
+    def _own_id(self) -> int:
+        if self.application_id is None:
+            raise RuntimeError("the application's id is known after the login only")
+        return self.application_id
+
+
+@contextmanager
+def stand_in(url: str | None) -> Iterator[None]:
+    """Within the body, discord.py speaks to the stand-in at `url`; None changes nothing."""
+    base, gateway = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
+    if url is not None:
+        place = URL(url)
+        socket = place.with_scheme("wss" if place.scheme == "https" else "ws")
+        Route.BASE = str(place / "api" / "v10")
+        DiscordWebSocket.DEFAULT_GATEWAY = socket / "gateway"
+    try:
+        yield
+    finally:
+        Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = base, gateway
+
+
+def _line(error: BaseException) -> str:
+    return " ".join(str(error).split()).rstrip(".") or type(error).__name__

@@ -1,0 +1,19 @@
+"""The slash commands. Each parses its options, asks the service once, and renders."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.commands import generate, models, train
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from discord.app_commands import Command
+
+    from bot.settings import Settings
+
+
+def commands(settings: Settings) -> tuple[Command[Any, ..., None], ...]:
+    """All commands, with the limits that the operator has set."""
+    return (train.command(settings), generate.command(), models.command())

@@ -1,0 +1,98 @@
+"""/train: learn to write like a file."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+import discord
+from discord import app_commands
+
+from bot.answers import caller
+from bot.downloads import download
+from bot.errors import RefusedError
+from bot.rendering import plain
+from bot.requests import TrainRequest
+from bot.settings import MAXIMUM_MINUTES, MEBIBYTE
+
+if TYPE_CHECKING:
+    from bot.answers import Interaction
+    from bot.requests import BegunRun
+    from bot.settings import Settings
+
+DEFAULT_MINUTES = 3.0
+
+NO_PLACE = (
+    "The bot may not post in this channel, so you could not watch it train; choose another "
+    "channel, or ask a moderator to let it view this one and send messages."
+)
+
+
+@app_commands.describe(
+    file="A text file with at least a few pages; the more, the better",
+    name="What to call the model (after the file, unless you choose)",
+    minutes="How long it may learn, in minutes (3 unless you choose); longer is better",
+)
+async def train(
+    interaction: Interaction,
+    file: discord.Attachment,
+    name: str | None = None,
+    minutes: float | None = None,
+) -> None:
+    """Teach the bot to write like a text of yours."""
+    service, asker = interaction.client.service, caller(interaction)
+    _check_channel(interaction)
+    settings = interaction.client.settings
+    request = TrainRequest(
+        file_name=file.filename,
+        file_size=file.size,
+        name=name,
+        minutes=max(DEFAULT_MINUTES, settings.minimum_minutes) if minutes is None else minutes,
+    )
+    await service.check_training(asker, request)
+    await interaction.response.defer(ephemeral=True)
+    fetch = partial(download, file.url, limit=settings.file_mebibytes * MEBIBYTE)
+    begun = await service.begin_training(asker, request, fetch)
+    await _announce(interaction, begun)
+    await interaction.edit_original_response(content=_found(begun))
+
+
+def command(settings: Settings) -> app_commands.Command[Any, ..., None]:
+    """The command, as the client adds it, with the operator's shortest time."""
+    minutes = app_commands.Range[float, settings.minimum_minutes, MAXIMUM_MINUTES]
+    train.__annotations__["minutes"] = minutes | None
+    return app_commands.command(name="train")(train)
+
+
+async def _announce(interaction: Interaction, begun: BegunRun) -> None:
+    """Post the progress message and queue the run; leave neither behind without the other."""
+    client, run = interaction.client, begun.run
+    message_id: int | None = None
+    try:
+        message_id = await client.reporter.post(run)
+        await client.service.announce(run.id, message_id)
+    except BaseException as error:
+        await asyncio.shield(client.service.abandon(run.id))
+        if message_id is not None:
+            await client.reporter.withdraw(run, message_id)
+        if isinstance(error, discord.HTTPException | aiohttp.ClientError | OSError):
+            raise RefusedError(NO_PLACE) from error
+        raise
+
+
+def _check_channel(interaction: Interaction) -> None:
+    """Refuse where the progress message could not be posted."""
+    allowed = interaction.app_permissions
+    in_thread = isinstance(interaction.channel, discord.Thread)
+    may_send = allowed.send_messages_in_threads if in_thread else allowed.send_messages
+    if not (allowed.administrator or (allowed.view_channel and may_send)):
+        raise RefusedError(NO_PLACE)
+
+
+def _found(begun: BegunRun) -> str:
+    return (
+        f"{plain(begun.corpus.description)}\n**{plain(begun.run.model_name)}** will learn from it; "
+        "the message in this channel shows how far it is."
+    )

@@ -1,0 +1,104 @@
+"""Attachments, fetched from Discord's own servers and nowhere else.
+
+The address comes with an interaction, so it is checked before anything is asked of it: a
+forged one must not make the bot speak to its own network. Discord's servers are known by
+name; where `discord.http.Route.BASE` points to a stand-in, that stand-in is the only one.
+Bytes and time are bounded, a redirect is not followed, and nothing is unpacked on the way.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from typing import TYPE_CHECKING
+
+import aiohttp
+from discord.http import Route
+from yarl import URL
+
+from bot.errors import DownloadFailedError, FileTooLargeError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+HOSTS = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
+DISCORD = "discord.com"
+
+TOTAL_SECONDS = 600.0
+"""An answer is due within 15 minutes of the command."""
+
+SILENT_SECONDS = 30.0
+_PIECE = 2**18
+
+
+def is_allowed(url: URL) -> bool:
+    """Whether this is an address of Discord's files, or of the stand-in's."""
+    base = URL(Route.BASE)
+    if url.user is not None or url.password is not None or not url.absolute:
+        return False
+    if base.host == DISCORD:
+        return url.scheme == "https" and url.host in HOSTS and url.port == 443
+    return url.origin() == base.origin()
+
+
+async def download(
+    url: str,
+    path: Path,
+    *,
+    limit: int,
+    total_seconds: float = TOTAL_SECONDS,
+    silent_seconds: float = SILENT_SECONDS,
+) -> None:
+    """Write an attachment to `path`, readable for the bot's user alone.
+
+    Args:
+        url: Where the attachment is.
+        path: A file that does not exist yet; after an error some of it may be there.
+        limit: The most bytes that are accepted.
+        total_seconds: How long it may take altogether.
+        silent_seconds: How long nothing may arrive.
+
+    Raises:
+        FileTooLargeError: There are more than `limit` bytes.
+        DownloadFailedError: Anything else that the other side did or did not do.
+    """
+    timeout = aiohttp.ClientTimeout(
+        total=total_seconds, sock_connect=silent_seconds, sock_read=silent_seconds
+    )
+    try:
+        address = URL(url)
+        if not is_allowed(address):
+            raise _failure("it is not an address of Discord's files")
+        async with aiohttp.ClientSession(timeout=timeout, auto_decompress=False) as session:
+            await _fetch(session, address, path, limit)
+    except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+        raise _failure(f"{type(error).__name__}: {error}") from error
+
+
+async def _fetch(session: aiohttp.ClientSession, url: URL, path: Path, limit: int) -> None:
+    headers = {"Accept-Encoding": "identity"}
+    async with session.get(url, headers=headers, allow_redirects=False) as response:
+        if response.status != 200:
+            raise _failure(f"the answer has status {response.status}")
+        if (response.content_length or 0) > limit:
+            raise FileTooLargeError(response.content_length or 0, limit)
+        await _save(response.content, path, limit)
+
+
+async def _save(content: aiohttp.StreamReader, path: Path, limit: int) -> None:
+    received = 0
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        async for piece in content.iter_chunked(_PIECE):
+            received += len(piece)
+            if received > limit:
+                raise FileTooLargeError(received, limit)
+            await asyncio.to_thread(file.write, piece)
+
+
+def _failure(reason: str) -> DownloadFailedError:
+    log.info("An attachment was not downloaded: %s", reason)
+    return DownloadFailedError()

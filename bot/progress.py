@@ -1,0 +1,255 @@
+"""News of runs, on their way to the progress messages.
+
+Every run has one message and one task that edits it. News that arrive between two edits
+replace each other, so a message is edited at most once in five seconds, and once a minute when
+it is over an hour old (Discord refuses more, error 30046). The end of a run is always written:
+it is tried again while Discord has a bad day, and posted anew when the message is gone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol
+
+import aiohttp
+import discord
+
+from bot.progress_text import News, progress_text
+from bot.views.runs import cancel_view
+from training.events import Progress, Started
+
+if TYPE_CHECKING:
+    from storage.records import RunRecord
+    from training.events import Event, Finished
+
+log = logging.getLogger(__name__)
+
+EDIT_SECONDS = 5.0
+SLOW_FACTOR = 12
+"""How much rarer an old message is edited."""
+
+OLD_SECONDS = 3600.0
+CLOSING_SECONDS = 5.0
+"""How long the ends of runs may still be written when the bot stops."""
+
+MOST_TRIES = 12
+LONGEST_BACKOFF = 300.0
+UNKNOWN_CHANNEL = 10003
+TOO_MANY_EDITS = 30046
+
+FAILURES = (discord.DiscordException, aiohttp.ClientError, OSError)
+"""Whatever a request to Discord can end with."""
+
+
+class Posts(Protocol):
+    """Where progress messages hang."""
+
+    async def post(self, channel_id: int, text: str, cancel: str | None) -> int:
+        """Send a message, with the button that cancels this run, and return its id."""
+
+    async def edit(self, channel_id: int, message_id: int, text: str, cancel: str | None) -> None:
+        """Replace a message's text and button."""
+
+    async def remove(self, channel_id: int, message_id: int) -> None:
+        """Delete a message."""
+
+
+class ChannelPosts:
+    """Ordinary messages of the bot in a channel, without any cache."""
+
+    def __init__(self, client: discord.Client) -> None:
+        self._client = client
+
+    async def post(self, channel_id: int, text: str, cancel: str | None) -> int:
+        """Send a message, with the button that cancels this run, and return its id."""
+        channel = self._client.get_partial_messageable(channel_id)
+        if cancel is None:
+            return (await channel.send(text)).id
+        return (await channel.send(text, view=cancel_view(cancel))).id
+
+    async def edit(self, channel_id: int, message_id: int, text: str, cancel: str | None) -> None:
+        """Replace a message's text and button."""
+        view = None if cancel is None else cancel_view(cancel)
+        await self._message(channel_id, message_id).edit(content=text, view=view)
+
+    async def remove(self, channel_id: int, message_id: int) -> None:
+        """Delete a message."""
+        await self._message(channel_id, message_id).delete()
+
+    def _message(self, channel_id: int, message_id: int) -> discord.PartialMessage:
+        return self._client.get_partial_messageable(channel_id).get_partial_message(message_id)
+
+
+class ProgressReporter:
+    """Implements `bot.run_queue.Reporter`: hands each run's news to its message."""
+
+    def __init__(self, posts: Posts, *, edit_seconds: float = EDIT_SECONDS) -> None:
+        self._posts = posts
+        self._edit_seconds = edit_seconds
+        self._opened = asyncio.Event()
+        self._messages: dict[str, ProgressMessage] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+
+    def open(self) -> None:
+        """Messages can be sent from now on; news so far were kept."""
+        self._opened.set()
+
+    async def close(self) -> None:
+        """Give the ends of runs a moment to be written, and stop."""
+        ending = [task for key, task in self._tasks.items() if self._messages[key].has_ended]
+        if ending and self._opened.is_set():
+            await asyncio.wait(ending, timeout=CLOSING_SECONDS)
+        self._opened.clear()
+        remaining = list(self._tasks.values())
+        for task in remaining:
+            task.cancel()
+        await asyncio.gather(*remaining, return_exceptions=True)
+
+    async def post(self, run: RunRecord) -> int:
+        """Post a run's progress message in its first form and return its id.
+
+        Raises:
+            discord.DiscordException: The channel does not take it.
+        """
+        return await self._posts.post(run.channel_id, progress_text(News(run=run)), run.id)
+
+    async def withdraw(self, run: RunRecord, message_id: int) -> None:
+        """Delete the progress message of a run that did not come about; never raises."""
+        with suppress(*FAILURES):
+            await self._posts.remove(run.channel_id, message_id)
+
+    def waiting(self, run: RunRecord, position: int) -> None:
+        """The run waits behind `position` others."""
+        self._message(run).tell(run, position=position)
+
+    def training(self, run: RunRecord, event: Event) -> None:
+        """The run's worker has said something."""
+        match event:
+            case Started():
+                self._message(run).tell(run, started=event)
+            case Progress():
+                self._message(run).tell(run, progress=event)
+
+    def ended(self, run: RunRecord, finished: Finished | None) -> None:
+        """The run is over."""
+        self._message(run).tell(run, finished=finished)
+
+    def _message(self, run: RunRecord) -> ProgressMessage:
+        if run.id not in self._messages:
+            message = ProgressMessage(run, self._posts, edit_seconds=self._edit_seconds)
+            self._messages[run.id] = message
+            self._tasks[run.id] = asyncio.create_task(self._carry(run.id, message))
+        return self._messages[run.id]
+
+    async def _carry(self, run_id: str, message: ProgressMessage) -> None:
+        try:
+            await self._opened.wait()
+            await message.follow()
+        except Exception:  # one message's failure is nobody else's; the log has it
+            log.exception("The progress message of run %s was given up", run_id)
+        finally:
+            del self._messages[run_id], self._tasks[run_id]
+
+
+class ProgressMessage:
+    """One message that follows one run to its end."""
+
+    def __init__(self, run: RunRecord, posts: Posts, *, edit_seconds: float) -> None:
+        self._news = News(run=run)
+        self._posts = posts
+        self._edit_seconds = edit_seconds
+        self._is_lost = False
+        self._written_at = -edit_seconds
+        self._written: str | None = None
+        self._changed, self._ended = asyncio.Event(), asyncio.Event()
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the run is over and only the last edit may be missing."""
+        return self._ended.is_set()
+
+    def tell(self, run: RunRecord, **news: object) -> None:
+        """Replace what is known; the next edit will say it."""
+        self._news = replace(self._news, run=run, **news)  # type: ignore[arg-type]  # News's fields
+        self._changed.set()
+        if self._news.has_ended:
+            self._ended.set()
+
+    async def follow(self) -> None:
+        """Edit the message until the run's end is written."""
+        while True:
+            await self._changed.wait()
+            await self._pause()
+            self._changed.clear()
+            news = self._news
+            if news.has_ended:
+                await self._write_end(progress_text(news))
+                return
+            await self._write(progress_text(news))
+
+    async def _pause(self) -> None:
+        """Wait until the next edit is due; the end of a run shortens the slow pace."""
+        clock = asyncio.get_running_loop().time
+        await asyncio.sleep(self._written_at + self._edit_seconds - clock())
+        if self._is_old():
+            due = self._written_at + self._edit_seconds * SLOW_FACTOR
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._ended.wait(), max(due - clock(), 0))
+
+    def _is_old(self) -> bool:
+        if self._message_id is None:
+            return False
+        age = discord.utils.utcnow() - discord.utils.snowflake_time(self._message_id)
+        return age.total_seconds() > OLD_SECONDS
+
+    @property
+    def _message_id(self) -> int | None:
+        return None if self._is_lost else self._news.run.message_id
+
+    async def _write(self, text: str) -> None:
+        """Edit once; a failure waits for the next news, a lost message for the run's end."""
+        run, message_id = self._news.run, self._message_id
+        if text == self._written or message_id is None:
+            return
+        try:
+            await self._posts.edit(run.channel_id, message_id, text, run.id)
+            self._written = text
+        except discord.NotFound as error:
+            log.info("The progress message of run %s is gone: %s", run.id, error)
+            self._is_lost = True
+        except FAILURES as error:
+            log.info("The progress message of run %s was not edited: %s", run.id, error)
+        self._written_at = asyncio.get_running_loop().time()
+
+    async def _write_end(self, text: str) -> None:
+        """Write the last form, however often Discord has to be asked."""
+        for attempt in range(MOST_TRIES):
+            try:
+                await self._write_last(text)
+            except FAILURES as error:
+                log.info("The end of run %s is not shown yet: %s", self._news.run.id, error)
+                if not self._may_try_again(error):
+                    break
+                await asyncio.sleep(min(self._edit_seconds * 2**attempt, LONGEST_BACKOFF))
+            else:
+                return
+        log.warning("The end of run %s cannot be shown", self._news.run.id)
+
+    async def _write_last(self, text: str) -> None:
+        channel_id, message_id = self._news.run.channel_id, self._message_id
+        if message_id is None:
+            await self._posts.post(channel_id, text, None)
+        else:
+            await self._posts.edit(channel_id, message_id, text, None)
+
+    def _may_try_again(self, error: Exception) -> bool:
+        """Whether the next try may fare better; after a lost message it posts a new one."""
+        if not isinstance(error, discord.HTTPException):
+            return True
+        if error.status == 404 and error.code != UNKNOWN_CHANNEL and not self._is_lost:
+            self._is_lost = True
+            return True
+        return error.status == 429 or error.status >= 500 or error.code == TOO_MANY_EDITS

@@ -1,0 +1,39 @@
+"""Buttons, menus and forms: what people press, and what happens then."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bot.answers import answer_error
+from bot.views import models
+from bot.views.forms import renamed_model
+from bot.views.runs import CancelRun
+from bot.views.texts import ContinueText, WriteAgain
+
+if TYPE_CHECKING:
+    from bot.answers import Interaction
+    from bot.views.base import Control
+
+CONTROLS: tuple[type[Control[Any]], ...] = (
+    CancelRun,
+    ContinueText,
+    WriteAgain,
+    models.ChooseModel,
+    models.ChooseCheckpoint,
+    models.ListModels,
+    models.UseModel,
+    models.RenameModel,
+    models.DeleteModel,
+    models.ConfirmDeletion,
+    models.KeepModel,
+    models.ExportModel,
+)
+"""All that may be pressed. The client registers them, so that old messages stay usable."""
+
+
+async def submit_form(interaction: Interaction) -> None:
+    """Do what a form was for; every error is answered."""
+    try:
+        await models.rename(interaction, renamed_model(interaction))
+    except Exception as error:  # noqa: BLE001  # the one error path
+        await answer_error(interaction, error)

@@ -1,0 +1,100 @@
+"""What all buttons and menus share: ids in the custom_id, and one path for errors.
+
+A control's custom_id is `PREFIX:ID` (or just `PREFIX`), so it works for as long as its message
+exists, through restarts of the bot. The id comes from Discord and is not believed: the service
+looks for it in the guild where the control was pressed, and nowhere else.
+
+discord.py only logs an exception in a callback, and then the person who pressed gets no answer
+at all; so `press` is what subclasses write, and the callback around it answers.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+
+import discord
+
+from bot.answers import answer_error, caller
+
+if TYPE_CHECKING:
+    from bot.answers import Interaction
+
+ItemT = TypeVar("ItemT", bound="discord.ui.Item[Any]")
+
+Button = discord.ui.Button["discord.ui.View"]
+Select = discord.ui.Select["discord.ui.View"]
+
+
+class Control(discord.ui.DynamicItem[ItemT], template="(?!)"):
+    """A button or menu that outlives the bot's process. Subclasses give a prefix of their own."""
+
+    prefix: ClassVar[str]
+
+    def __init_subclass__(cls, *, prefix: str) -> None:
+        super().__init_subclass__(template=rf"{re.escape(prefix)}(?::(?P<id>[0-9a-f]{{32}}))?")
+        cls.prefix = prefix
+
+    def __init__(self, item: ItemT, target: str = "") -> None:
+        super().__init__(item)
+        self.target = target
+        """The id of what it acts on; empty where it needs none."""
+
+    @classmethod
+    def id_for(cls, target: str = "") -> str:
+        """The custom_id of the control that acts on `target`."""
+        return f"{cls.prefix}:{target}" if target else cls.prefix
+
+    @classmethod
+    async def from_custom_id(
+        cls,
+        interaction: discord.Interaction[Any],  # noqa: ARG003  # discord.py passes it
+        item: discord.ui.Item[Any],
+        match: re.Match[str],
+        /,
+    ) -> Self:
+        """The control that a press on a message means."""
+        return cls(item, match["id"] or "")  # type: ignore[arg-type]  # the pressed item's kind
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Refuse, with an answer, whatever does not come from a guild."""
+        try:
+            caller(interaction)
+        except Exception as error:  # noqa: BLE001  # the one error path
+            await answer_error(interaction, error)
+            return False
+        return True
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Do what the control is for; every error is answered."""
+        try:
+            await self.press(interaction)
+        except Exception as error:  # noqa: BLE001  # the one error path
+            await answer_error(interaction, error)
+
+    async def press(self, interaction: Interaction) -> None:
+        """Do what the control is for."""
+        raise NotImplementedError
+
+
+class PressButton(Control["Button"], prefix="button"):
+    """A button whose looks are its class's."""
+
+    label: ClassVar[str]
+    style: ClassVar[discord.ButtonStyle] = discord.ButtonStyle.secondary
+
+    @classmethod
+    def on(cls, target: str = "") -> Self:
+        """The button that acts on `target`."""
+        item = discord.ui.Button["discord.ui.View"](
+            label=cls.label, style=cls.style, custom_id=cls.id_for(target)
+        )
+        return cls(item, target)
+
+
+def view_of(*controls: Control[Any]) -> discord.ui.View:
+    """A message's controls. They act by their custom_ids, so the view itself never ends."""
+    view = discord.ui.View(timeout=None)
+    for control in controls:
+        view.add_item(control)
+    return view

@@ -1,0 +1,59 @@
+"""Forms (modals). Like buttons they carry what they act on in their custom_id.
+
+discord.py would keep every opened form in memory and forget them all with the process; a form
+that is stopped before it is sent is not kept, and `bot.views.submit_form` answers it whenever
+it comes.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, cast
+
+import discord
+
+from bot.errors import RefusedError
+
+if TYPE_CHECKING:
+    from bot.answers import Interaction
+    from storage.records import ModelRecord
+
+RENAME = re.compile(r"models:rename:([0-9a-f]{32})")
+NAME = "name"
+LONGEST_ENTRY = 100
+"""More than a name may have, so that the refusal can say what is wrong with it."""
+
+
+def rename_form(model: ModelRecord) -> discord.ui.Modal:
+    """Asks for a model's new name."""
+    form = discord.ui.Modal(title="Rename the model", custom_id=f"models:rename:{model.id}")
+    entry = discord.ui.TextInput["discord.ui.View"](
+        custom_id=NAME, default=model.name, min_length=1, max_length=LONGEST_ENTRY
+    )
+    form.add_item(discord.ui.Label(text="New name", component=entry))
+    form.stop()
+    return form
+
+
+def renamed_model(interaction: Interaction) -> str:
+    """The id of the model that a submitted form renames.
+
+    Raises:
+        RefusedError: It is a form of an older version of the bot.
+    """
+    match = RENAME.fullmatch(interaction.custom_id or "")
+    if match is None:
+        raise RefusedError("This form is no longer in use; please open it again.")
+    return match[1]
+
+
+def entries(interaction: Interaction) -> dict[str, str]:
+    """What was typed into a form, by the fields' custom_ids."""
+    found: dict[str, str] = {}
+    waiting: list[Any] = list(cast("dict[str, Any]", interaction.data).get("components", ()))
+    while waiting:
+        component = waiting.pop()
+        waiting += [*component.get("components", ()), component.get("component") or {}]
+        if "custom_id" in component and "value" in component:
+            found[component["custom_id"]] = component["value"]
+    return found

@@ -1,0 +1,30 @@
+"""The button below a progress message."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.answers import caller
+from bot.views.base import PressButton, view_of
+
+if TYPE_CHECKING:
+    from bot.answers import Interaction
+
+
+class CancelRun(PressButton, prefix="train:cancel"):
+    """Cancels a run that waits or trains. The message then says so by itself."""
+
+    label = "Cancel"
+    style = discord.ButtonStyle.danger
+
+    async def press(self, interaction: Interaction) -> None:
+        """Acknowledge first: ending a worker takes seconds."""
+        await interaction.response.defer()
+        await interaction.client.service.cancel(caller(interaction), self.target)
+
+
+def cancel_view(run_id: str) -> discord.ui.View:
+    """The controls of the progress message of a run that has not ended."""
+    return view_of(CancelRun.on(run_id))
