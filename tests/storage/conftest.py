@@ -1,0 +1,99 @@
+"""A catalog in a temporary folder, and the shortest ways to have something in it."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+from storage.catalog import Catalog
+from storage.database import Database
+from storage.files import new_id
+from storage.records import GenerationRecord, ModelRecord, RunLimits, RunRecord
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+GUILD = 1
+UNLIMITED = RunLimits(per_person=1000, per_guild=1000)
+
+
+@dataclass(frozen=True)
+class House:
+    """An open catalog, its database, and what tests want to find in it."""
+
+    database: Database
+    catalog: Catalog
+
+    async def queue(
+        self,
+        name: str = "poems",
+        *,
+        guild_id: int = GUILD,
+        user_id: int = 7,
+        name_is_default: bool = False,
+        limits: RunLimits = UNLIMITED,
+    ) -> RunRecord:
+        return await self.catalog.queue_run(
+            guild_id,
+            run_id=new_id(),
+            channel_id=3,
+            user_id=user_id,
+            name=name,
+            name_is_default=name_is_default,
+            minutes=3,
+            corpus_characters=1_115_394,
+            limits=limits,
+        )
+
+    async def finish(self, run: RunRecord, checkpoint_id: str | None = None) -> ModelRecord:
+        return await self.catalog.finish_run(
+            run.id,
+            checkpoint_id=checkpoint_id or new_id(),
+            sha256="ab" * 32,
+            file_size=4096,
+            step=500,
+            validation_loss=1.5,
+            parameters=1_000_000,
+        )
+
+    async def model(self, name: str = "poems", *, guild_id: int = GUILD) -> ModelRecord:
+        return await self.finish(await self.queue(name, guild_id=guild_id))
+
+    async def generation(self, model: ModelRecord) -> GenerationRecord:
+        return await self.catalog.record_generation(
+            model.guild_id,
+            channel_id=3,
+            user_id=7,
+            checkpoint_id=model.checkpoint.id,
+            prompt="To be",
+            seed=2**32 - 1,
+            temperature=0.8,
+            length=400,
+            bookmark=b"\0state",
+        )
+
+    @staticmethod
+    @asynccontextmanager
+    async def open(path: Path) -> AsyncIterator[House]:
+        async with Database.open(path) as database:
+            yield House(database, Catalog(database))
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "catalog.sqlite3"
+
+
+@pytest.fixture
+async def house(path: Path) -> AsyncIterator[House]:
+    async with House.open(path) as house:
+        yield house
+
+
+@pytest.fixture
+def catalog(house: House) -> Catalog:
+    return house.catalog
