@@ -75,7 +75,7 @@ class OutOfRangeError(RefusedError):
 
     def __init__(self, option: str, low: float, high: float) -> None:
         self.option, self.low, self.high = option, low, high
-        super().__init__(f"Please choose {option} between {low:g} and {high:g}.")
+        super().__init__(f"Please choose {option} between {low:,.16g} and {high:,.16g}.")
 
 
 class FileEmptyError(RefusedError):
@@ -108,13 +108,14 @@ class CorpusRefusedError(RefusedError):
 
 
 class TooManyRunsError(RefusedError):
-    """Enough runs of this person or this server are waiting or training."""
+    """Enough runs of this person or this server wait."""
 
-    def __init__(self, limit: int, *, whose: str) -> None:
-        self.limit, self.whose = limit, whose
-        runs = "one run" if limit == 1 else f"{limit} runs"
+    def __init__(self, limit: int, *, whole_guild: bool) -> None:
+        self.limit, self.whole_guild = limit, whole_guild
+        owner = "This server has" if whole_guild else "You have"
+        runs = "one training" if limit == 1 else f"{limit} trainings"
         super().__init__(
-            f"{whose} may have {runs} at a time; please wait until one has ended or cancel one."
+            f"{owner} {runs} waiting already; please wait until one has started, or cancel one."
         )
 
 
@@ -140,7 +141,7 @@ class ModelNotFoundError(RefusedError):
 
 
 class CheckpointGoneError(RefusedError):
-    """The checkpoint was deleted, or its file is missing."""
+    """The checkpoint was deleted."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -150,11 +151,11 @@ class CheckpointGoneError(RefusedError):
 
 
 class CheckpointBrokenError(RefusedError):
-    """The checkpoint's file is not what was saved."""
+    """The checkpoint's file is missing or not what was saved."""
 
     def __init__(self) -> None:
         super().__init__(
-            "This model's file is damaged and cannot be read; choose another model with /models "
+            "This model's file is missing or damaged; choose another model with /models "
             "or train it again with /train."
         )
 
@@ -172,7 +173,7 @@ class NotAllowedError(RefusedError):
     def __init__(self, action: str) -> None:
         self.action = action
         super().__init__(
-            f"Only the person who trained it and members with Manage Server may {action}."
+            f"Only the person who started the training and members with Manage Server may {action}."
         )
 
 

@@ -63,12 +63,6 @@ def name_of_file(file_name: str) -> str:
     return _cut(shown, MAXIMUM_CHARACTERS) or FALLBACK
 
 
-def numbered(name: str, number: int) -> str:
-    """The name with a number behind it, as long as a name may be: the second of its kind is 2."""
-    ending = f" {number}"
-    return _cut(name, MAXIMUM_CHARACTERS - len(ending)) + ending
-
-
 def _tidy(name: str) -> str:
     return unicodedata.normalize("NFC", regex.sub(r"\p{Zs}+", " ", name)).strip()
 

@@ -1,12 +1,46 @@
-"""The runs that wait and those that train."""
+"""The runs that wait and those that train.
+
+    add ──> waiting ──> training ──> finished | failed | canceled
+               └──────────────────────────────────────> canceled
+
+Every run ends exactly once, and the catalog's row is where it does: files follow. When the bot
+stops or dies, a run that trains keeps its row as it is and goes on from its snapshot at the next
+start, whatever the moment. A finished run's checkpoint is copied to its place before the row is
+written, so a crash in between only copies it again.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+import asyncio
+import hashlib
+import logging
+from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
+
+from bot.errors import RunGoneError
+from model.checkpoint import from_bytes
+from model.errors import CheckpointError
+from storage.errors import RunEndedError
+from storage.files import new_id, write_durably
+from training.errors import RunFailedError
+from training.events import Progress, Started
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from types import TracebackType
+
+    from bot.retention import Retention
+    from storage.catalog import Catalog
+    from storage.files import DataDirectory
     from storage.records import RunRecord
     from training.events import Event, Finished
+    from training.launcher import Launcher
+
+UNANNOUNCED = "The bot was restarted before this training could begin; please send the file again."
+UNSAVED = "The model could not be saved; please tell whoever runs this bot."
+UNEXPECTED = "Something went wrong in the bot; please tell whoever runs it and try again."
+
+log = logging.getLogger(__name__)
 
 
 class Reporter(Protocol):
@@ -25,3 +59,226 @@ class Reporter(Protocol):
 
     def ended(self, run: RunRecord, finished: Finished | None) -> None:
         """The run is finished (with the worker's last event), failed or canceled."""
+
+
+class RunQueue:
+    """Trains the runs in their order, `parallel_runs` at a time.
+
+    Entering takes up the runs that the catalog says are active; `start` lets them train.
+    Leaving ends the workers and leaves the runs to the next start.
+    """
+
+    def __init__(
+        self,
+        *,
+        catalog: Catalog,
+        directory: DataDirectory,
+        launcher: Launcher,
+        retention: Retention,
+        parallel_runs: int,
+    ) -> None:
+        self._catalog = catalog
+        self._directory = directory
+        self._launcher = launcher
+        self._retention = retention
+        self._parallel_runs = parallel_runs
+        self._reporter: Reporter | None = None
+        self._stopping = False
+        self._unannounced: list[RunRecord] = []
+        self._waiting: dict[str, RunRecord] = {}
+        self._workers: dict[str, asyncio.Task[Finished]] = {}
+        self._ends: dict[str, asyncio.Task[None]] = {}
+        self._canceled: set[str] = set()
+
+    async def __aenter__(self) -> Self:
+        for run in await self._catalog.active_runs():
+            if run.message_id is None:
+                self._unannounced.append(run)
+            else:
+                self._waiting[run.id] = run
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._stopping = True
+        for run_id in self._workers.keys() - self._canceled:
+            self._workers[run_id].cancel()
+        if self._ends:
+            await asyncio.wait(self._ends.values())
+
+    async def start(self, reporter: Reporter) -> None:
+        """Begin to train and to report."""
+        self._reporter = reporter
+        self._move_up()
+        for run in self._unannounced:
+            self._report_end(await self._fail(run, UNANNOUNCED), None)
+
+    def add(self, run: RunRecord) -> None:
+        """Let a run take its turn. One that was canceled before it got here only ends."""
+        if not run.status.is_active:
+            self._report_end(run, None)
+            return
+        self._waiting[run.id] = run
+        self._move_up()
+
+    async def cancel(self, run: RunRecord) -> None:
+        """End a run without a trace, wherever it is.
+
+        Raises:
+            RunGoneError: It has ended, or its checkpoint is complete and being saved.
+        """
+        if run.id in self._workers:
+            await self._cancel_training(run.id)
+            return
+        known = self._waiting.pop(run.id, None) is not None
+        canceled = await self._cancel(run)
+        if known:
+            self._report_positions()
+        if canceled.message_id is not None:
+            self._report_end(canceled, None)
+
+    async def _cancel_training(self, run_id: str) -> None:
+        if self._workers[run_id].done():
+            raise RunGoneError
+        if run_id not in self._canceled:  # a second one would cut the first one's grace short
+            self._canceled.add(run_id)
+            self._workers[run_id].cancel()
+        await asyncio.wait({self._ends[run_id]})
+
+    # How the queue moves
+
+    def _move_up(self) -> None:
+        """Start as many of the waiting runs as may train, and tell the others their places."""
+        if self._reporter is None or self._stopping:
+            return
+        while self._waiting and len(self._workers) < self._parallel_runs:
+            run = self._waiting.pop(next(iter(self._waiting)))
+            worker = asyncio.create_task(self._train(run, self._reporter), name=f"train {run.id}")
+            self._workers[run.id] = worker
+            self._ends[run.id] = asyncio.create_task(self._end(run, worker), name=f"end {run.id}")
+        self._report_positions()
+
+    def _report_positions(self) -> None:
+        if self._reporter is not None:
+            for place, run in enumerate(self._waiting.values(), len(self._workers)):
+                self._reporter.waiting(run, place)
+
+    def _report_end(self, run: RunRecord, finished: Finished | None) -> None:
+        log.info("Run %s is %s", run.id, run.status)
+        if self._reporter is not None:
+            self._reporter.ended(run, finished)
+
+    # One run, from its start to its end
+
+    async def _train(self, run: RunRecord, reporter: Reporter) -> Finished:
+        started = await self._catalog.start_run(run.id)
+        log.info("Run %s trains", run.id)
+
+        def on_event(event: Event) -> None:
+            if isinstance(event, Started | Progress):
+                reporter.training(started, event)
+
+        return await self._launcher.run(self._directory.run(run.id), on_event)
+
+    async def _end(self, run: RunRecord, worker: asyncio.Task[Finished]) -> None:
+        """Wait for the worker and end its run accordingly; a stop of the bot ends nothing.
+
+        This task is never canceled, so an end that has begun is completed.
+        """
+        await asyncio.wait({worker})
+        try:
+            await self._end_as(run, worker)
+        except RunEndedError:
+            log.warning("Run %s had ended before", run.id)
+        except Exception:  # the next start takes the run up again
+            log.exception("The end of run %s could not be stored", run.id)
+        finally:
+            del self._workers[run.id], self._ends[run.id]
+            self._canceled.discard(run.id)
+            self._move_up()
+
+    async def _end_as(self, run: RunRecord, worker: asyncio.Task[Finished]) -> None:
+        if run.id in self._canceled:
+            self._report_end(await self._cancel(run), None)
+        elif worker.cancelled():
+            log.info("Run %s goes on at the next start", run.id)
+        elif (error := worker.exception()) is not None:
+            self._report_end(await self._fail(run, self._reason(run, error)), None)
+        else:
+            await self._finish(run, worker.result())
+
+    def _reason(self, run: RunRecord, error: BaseException) -> str:
+        if isinstance(error, RunFailedError):
+            log.warning("Run %s failed: %s", run.id, error)
+            return error.reason
+        if isinstance(error, RunEndedError):
+            raise error
+        log.error("Run %s failed unexpectedly", run.id, exc_info=error)
+        return UNEXPECTED
+
+    async def _finish(self, run: RunRecord, finished: Finished) -> None:
+        checkpoint_id = new_id()
+        source = self._directory.run(run.id) / finished.checkpoint
+        target = self._directory.checkpoint(checkpoint_id)
+        try:
+            saved = await asyncio.to_thread(save_checkpoint, source, target)
+        except (OSError, CheckpointError):
+            log.exception("The checkpoint of run %s could not be saved", run.id)
+            self._report_end(await self._fail(run, UNSAVED), None)
+            return
+        await self._catalog.finish_run(
+            run.id,
+            checkpoint_id=checkpoint_id,
+            sha256=saved.sha256,
+            file_size=saved.file_size,
+            step=finished.step,
+            validation_loss=finished.validation_loss,
+            parameters=saved.parameters,
+        )
+        await self._tidy(self._retention.after_finish, run)
+        self._report_end(await self._catalog.run(run.guild_id, run.id), finished)
+
+    async def _fail(self, run: RunRecord, reason: str) -> RunRecord:
+        failed = await self._catalog.fail_run(run.id, reason)
+        await self._tidy(self._retention.after_failure, run)
+        return failed
+
+    async def _cancel(self, run: RunRecord) -> RunRecord:
+        try:
+            canceled = await self._catalog.cancel_run(run.id)
+        except RunEndedError:
+            raise RunGoneError from None
+        await self._tidy(self._retention.after_cancel, run)
+        return canceled
+
+    async def _tidy(self, after: Callable[[str], None], run: RunRecord) -> None:
+        """Delete what need not outlive the run; its end is stored and stands in any case."""
+        try:
+            await asyncio.to_thread(after, run.id)
+        except OSError:
+            log.exception("The files of run %s could not be deleted", run.id)
+
+
+class Saved(NamedTuple):
+    """What the catalog keeps of a checkpoint's file."""
+
+    sha256: str
+    file_size: int
+    parameters: int
+
+
+def save_checkpoint(source: Path, target: Path) -> Saved:
+    """Copy a worker's checkpoint durably to its place, if it can be used.
+
+    Raises:
+        CheckpointError: The worker left something else.
+        OSError: As from the system, a full disk for one.
+    """
+    content = source.read_bytes()
+    parameters = from_bytes(content).config.parameters
+    write_durably(target, content)
+    return Saved(hashlib.sha256(content).hexdigest(), len(content), parameters)

@@ -1,199 +1,303 @@
 """What the bot can do, for whom, and what it refuses.
 
 A command on Discord parses its options, calls one method here and renders the answer. Every
-method takes the `Caller`, looks only into the caller's own guild, and raises
-`bot.errors.RefusedError` (whose `str()` is the answer) for whatever cannot be done.
+method looks only into the caller's own guild, and raises `bot.errors.RefusedError` (whose
+`str()` is the answer) for whatever cannot be done.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+import re
+import secrets
+from contextlib import suppress
 from typing import TYPE_CHECKING
+
+from bot.checks import check_owner, check_range, may_change, refusals
+from bot.errors import (
+    CheckpointBrokenError,
+    CheckpointGoneError,
+    GenerationGoneError,
+    NoModelError,
+    RunGoneError,
+)
+from bot.intake import Intake
+from bot.library import Volume
+from bot.names import checked_name
+from bot.requests import (
+    BegunRun,
+    Caller,
+    CheckedGeneration,
+    Export,
+    GenerateRequest,
+    TrainRequest,
+    Written,
+)
+from bot.writing import Draft, Order
+from model.errors import BookmarkError
+from storage.errors import NotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from pathlib import Path
 
-    from storage.records import CheckpointRecord, GenerationRecord, ModelRecord, RunRecord
-    from training.corpus import CorpusSummary
+    from bot.run_queue import RunQueue
+    from bot.settings import Settings
+    from bot.writing import WritingThread
+    from storage.catalog import Catalog
+    from storage.files import DataDirectory
+    from storage.records import CheckpointRecord, GenerationRecord, ModelRecord
+    from training.launcher import Launcher
 
+__all__ = [
+    "BegunRun",
+    "Caller",
+    "CheckedGeneration",
+    "Export",
+    "GenerateRequest",
+    "Service",
+    "TrainRequest",
+    "Written",
+]
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Caller:
-    """Who asks, and where."""
+MAXIMUM_LENGTH = 8_000
+"""Characters in one text."""
 
-    guild_id: int
-    channel_id: int
-    user_id: int
-    manages_guild: bool
-    """Whether the caller has the permission Manage Server."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrainRequest:
-    """The options of /train."""
-
-    file_name: str
-    file_size: int
-    """Bytes, as Discord states them."""
-    name: str | None = None
-    """The model's name; None takes the file's, made unique."""
-    minutes: float = 3.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GenerateRequest:
-    """The options of /generate."""
-
-    length: int = 400
-    """Characters (code points), 1 to 8,000."""
-    temperature: float = 0.8
-    """0 to 2."""
-    prompt: str = ""
-    model: str | None = None
-    """A model's name, in any case, or its id; None is the server's current one."""
-    seed: int | None = None
-    """Any integer; None draws one."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BegunRun:
-    """A run that is stored and not announced yet, and what was found in its file."""
-
-    run: RunRecord
-    corpus: CorpusSummary
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckedGeneration:
-    """A request that the catalog does not refuse, and the model that will write."""
-
-    request: GenerateRequest
-    model: ModelRecord
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
-    """A text, fresh from a model."""
-
-    generation: GenerationRecord
-    """Kept, so that Continue and Again find it: seed, prompt, temperature, where it stopped."""
-    text: str
-    """What was written, without the prompt."""
-    skipped: str
-    """Those characters of the prompt that the model does not know, each once; often empty."""
-    model: ModelRecord
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Export:
-    """A checkpoint's file, to be sent as `file_name`."""
-
-    path: Path
-    file_name: str
-    size: int
+MAXIMUM_SEED = 2**53
+"""Discord's integers end here, in both directions."""
 
 
 class Service:
     """Everything that commands and buttons may ask for."""
 
+    def __init__(
+        self,
+        *,
+        settings: Settings,
+        catalog: Catalog,
+        directory: DataDirectory,
+        launcher: Launcher,
+        queue: RunQueue,
+        writing: WritingThread,
+    ) -> None:
+        self._catalog = catalog
+        self._directory = directory
+        self._queue = queue
+        self._writing = writing
+        self._intake = Intake(
+            settings=settings, catalog=catalog, directory=directory, launcher=launcher
+        )
+
     # Training
 
     async def check_training(self, caller: Caller, request: TrainRequest) -> None:
         """Refuse what settings and catalog alone can refuse, before anything is deferred."""
-        raise NotImplementedError
+        await self._intake.check(caller, request)
 
     async def begin_training(
-        self,
-        caller: Caller,
-        request: TrainRequest,
-        download: Callable[[Path], Awaitable[None]],
+        self, caller: Caller, request: TrainRequest, download: Callable[[Path], Awaitable[None]]
     ) -> BegunRun:
         """Download and read the file and store the run; it waits for `announce`.
 
         `download` writes the attachment to the path that it is given. After any error or
         cancellation nothing is left, neither a file nor a row.
         """
-        raise NotImplementedError
+        return await self._intake.begin(caller, request, download)
 
     async def announce(self, run_id: str, message_id: int) -> None:
-        """The progress message is posted: keep its id and let the run take its turn."""
-        raise NotImplementedError
+        """Keep the id of the progress message and let the run take its turn."""
+        self._queue.add(await self._catalog.set_message(run_id, message_id))
 
     async def abandon(self, run_id: str) -> None:
-        """The progress message could not be posted: undo `begin_training`."""
-        raise NotImplementedError
+        """Undo `begin_training`: the progress message could not be posted."""
+        await self._intake.undo(run_id)
 
     async def cancel(self, caller: Caller, run_id: str) -> None:
         """Cancel a run that waits or trains; it keeps nothing. `Reporter.ended` follows."""
-        raise NotImplementedError
+        with refusals():
+            run = await self._catalog.run(caller.guild_id, run_id)
+        if not run.status.is_active:
+            raise RunGoneError
+        check_owner(caller, run.user_id, "cancel it")
+        await self._queue.cancel(run)
 
     # Writing
 
     async def check_generation(self, caller: Caller, request: GenerateRequest) -> CheckedGeneration:
         """Find the model and check every option, before anything is deferred."""
-        raise NotImplementedError
+        check_range("length", request.length, 1, MAXIMUM_LENGTH)
+        check_range("temperature", request.temperature, 0, 2)
+        check_range("seed", request.seed or 0, -MAXIMUM_SEED, MAXIMUM_SEED)
+        model = await self._find(caller.guild_id, request.model)
+        return CheckedGeneration(request=request, model=model)
 
     async def generate(self, caller: Caller, checked: CheckedGeneration) -> Written:
         """Write a text."""
-        raise NotImplementedError
+        request = checked.request
+        order = Order(
+            prompt=request.prompt.encode("utf-8", "replace").decode(),  # no halves of a character
+            seed=_draw_seed() if request.seed is None else request.seed,
+            temperature=request.temperature,
+            length=request.length,
+        )
+        return await self._write(caller, checked.model.checkpoint, order)
 
     async def continue_text(self, caller: Caller, generation_id: str) -> Written:
-        """Go on exactly where a text stopped, with its own checkpoint; as long as it was asked."""
-        raise NotImplementedError
+        """Go on exactly where a text stopped, with its own checkpoint, as long as before."""
+        before, checkpoint = await self._generation(caller, generation_id)
+        order = _order(before, seed=before.seed)
+        try:
+            return await self._write(caller, checkpoint, order, bookmark=before.bookmark)
+        except BookmarkError as error:
+            raise GenerationGoneError from error
 
     async def again(self, caller: Caller, generation_id: str) -> Written:
         """Write another text from the same prompt, with a new seed and the same checkpoint."""
-        raise NotImplementedError
+        before, checkpoint = await self._generation(caller, generation_id)
+        return await self._write(caller, checkpoint, _order(before, seed=_draw_seed()))
 
-    async def remember_message(self, generation_id: str, message_id: int) -> None:
-        """A text was posted: keep its message's id."""
-        raise NotImplementedError
+    async def remember_message(self, caller: Caller, generation_id: str, message_id: int) -> None:
+        """Keep the id of the message that shows a text."""
+        with refusals():
+            await self._catalog.set_generation_message(caller.guild_id, generation_id, message_id)
+
+    async def _generation(
+        self, caller: Caller, generation_id: str
+    ) -> tuple[GenerationRecord, CheckpointRecord]:
+        with refusals():
+            generation = await self._catalog.generation(caller.guild_id, generation_id)
+            if generation.checkpoint_id is None:
+                raise CheckpointGoneError
+            checkpoint = await self._catalog.checkpoint(caller.guild_id, generation.checkpoint_id)
+        return generation, checkpoint
+
+    async def _write(
+        self,
+        caller: Caller,
+        checkpoint: CheckpointRecord,
+        order: Order,
+        bookmark: bytes | None = None,
+    ) -> Written:
+        """Write, and keep where the text stopped."""
+        draft = await self._draft(checkpoint, order, bookmark)
+        with refusals():
+            generation = await self._catalog.record_generation(
+                caller.guild_id,
+                channel_id=caller.channel_id,
+                user_id=caller.user_id,
+                checkpoint_id=checkpoint.id,
+                prompt=order.prompt,
+                seed=order.seed,
+                temperature=order.temperature,
+                length=order.length,
+                bookmark=draft.bookmark,
+            )
+            model = await self._catalog.model(caller.guild_id, checkpoint.model_id)
+        return Written(generation=generation, text=draft.text, skipped=draft.skipped, model=model)
+
+    async def _draft(
+        self, checkpoint: CheckpointRecord, order: Order, bookmark: bytes | None
+    ) -> Draft:
+        path = self._directory.checkpoint(checkpoint.id)
+        volume = Volume(id=checkpoint.id, path=path, sha256=checkpoint.sha256)
+        try:
+            return await self._writing.write(volume, order, bookmark)
+        except CheckpointBrokenError:
+            with refusals():  # it may have been deleted while this text waited
+                await self._catalog.checkpoint(checkpoint.guild_id, checkpoint.id)
+            raise
 
     # Models
 
     async def models(self, caller: Caller) -> list[ModelRecord]:
-        """The server's models, newest first."""
-        raise NotImplementedError
+        """Return the server's models, newest first."""
+        return await self._catalog.models(caller.guild_id)
 
     async def model(self, caller: Caller, model_id: str) -> ModelRecord:
-        """One of the server's models, by its id."""
-        raise NotImplementedError
+        """Return one of the server's models, by its id."""
+        with refusals():
+            return await self._catalog.model(caller.guild_id, model_id)
 
     async def current_model(self, caller: Caller) -> ModelRecord | None:
-        """The model that /generate takes without being told."""
-        raise NotImplementedError
+        """Return the model that /generate takes without being told."""
+        return await self._catalog.current_model(caller.guild_id)
 
     async def checkpoints(self, caller: Caller, model_id: str) -> list[CheckpointRecord]:
-        """A model's checkpoints, newest first."""
-        raise NotImplementedError
+        """Return a model's checkpoints, newest first."""
+        with refusals():
+            return await self._catalog.checkpoints(caller.guild_id, model_id)
 
     async def suggest(self, guild_id: int, text: str) -> list[ModelRecord]:
-        """At most 25 models whose names fit what somebody has typed so far."""
-        raise NotImplementedError
+        """Return at most 25 models whose names fit what somebody has typed so far."""
+        return await self._catalog.find_models(guild_id, text)
 
     def may_change(self, caller: Caller, model: ModelRecord) -> bool:
         """Whether the caller may use, rename and delete this model."""
-        raise NotImplementedError
+        return may_change(caller, model.user_id)
 
     async def use(self, caller: Caller, model: str) -> ModelRecord:
         """Make a model, by its name or id, the server's current one."""
-        raise NotImplementedError
+        found = await self._find(caller.guild_id, model)
+        check_owner(caller, found.user_id, "switch to this model")
+        with refusals():
+            return await self._catalog.use_model(caller.guild_id, found.id)
 
     async def use_checkpoint(
         self, caller: Caller, model_id: str, checkpoint_id: str
     ) -> ModelRecord:
         """Let a model write with another one of its checkpoints."""
-        raise NotImplementedError
+        model = await self.model(caller, model_id)
+        check_owner(caller, model.user_id, "choose its checkpoint")
+        with refusals():
+            return await self._catalog.use_checkpoint(caller.guild_id, model.id, checkpoint_id)
 
     async def rename(self, caller: Caller, model_id: str, name: str) -> ModelRecord:
         """Give a model another name."""
-        raise NotImplementedError
+        model = await self.model(caller, model_id)
+        check_owner(caller, model.user_id, "rename this model")
+        with refusals():
+            return await self._catalog.rename_model(caller.guild_id, model.id, checked_name(name))
 
     async def delete(self, caller: Caller, model_id: str) -> ModelRecord:
-        """Delete a model with its checkpoints and their files; returns what it was."""
-        raise NotImplementedError
+        """Delete a model with its checkpoints and their files; return what it was."""
+        model = await self.model(caller, model_id)
+        check_owner(caller, model.user_id, "delete this model")
+        with refusals():
+            checkpoint_ids = await self._catalog.delete_model(caller.guild_id, model.id)
+        for checkpoint_id in checkpoint_ids:
+            await asyncio.to_thread(self._directory.remove_checkpoint, checkpoint_id)
+            await self._writing.forget(checkpoint_id)
+        return model
 
     async def export(self, caller: Caller, model_id: str) -> Export:
-        """The file of a model's current checkpoint; whoever may use it may have it."""
-        raise NotImplementedError
+        """Return the file of a model's current checkpoint; everyone in the server may have it."""
+        model = await self.model(caller, model_id)
+        path = self._directory.checkpoint(model.checkpoint.id)
+        if not path.is_file():
+            raise CheckpointBrokenError
+        stem = re.sub(r"[^\w.-]+", "_", model.name).strip("._") or "model"
+        return Export(path=path, file_name=f"{stem}.safetensors", size=model.checkpoint.file_size)
+
+    async def _find(self, guild_id: int, model: str | None) -> ModelRecord:
+        """Return the model of that id or name, or the current one."""
+        current = await self._catalog.current_model(guild_id)
+        if current is None:
+            raise NoModelError
+        if model is None:
+            return current
+        if re.fullmatch("[0-9a-f]{32}", model):
+            with suppress(NotFoundError):
+                return await self._catalog.model(guild_id, model)
+        with refusals():
+            return await self._catalog.model_by_name(guild_id, model.strip())
+
+
+def _order(before: GenerationRecord, *, seed: int) -> Order:
+    return Order(
+        prompt=before.prompt, seed=seed, temperature=before.temperature, length=before.length
+    )
+
+
+def _draw_seed() -> int:
+    """Draw a seed that a person can type again."""
+    return secrets.randbelow(2**31)

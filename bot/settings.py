@@ -47,10 +47,10 @@ class Settings(BaseSettings):
     """Hours that a corpus is kept after its run has finished; 0 deletes it at once."""
 
     runs_waiting_per_person: Annotated[int, Field(ge=1, le=100)] = 2
-    """Runs of one person in one server that may wait or train at a time."""
+    """Runs of one person in one server that may wait at a time."""
 
     runs_waiting_per_server: Annotated[int, Field(ge=1, le=1000)] = 5
-    """Runs of one server that may wait or train at a time."""
+    """Runs of one server that may wait at a time."""
 
     file_mebibytes: Annotated[int, Field(ge=1, le=4096)] = 512
     """The largest file that is downloaded, in MiB."""
@@ -90,5 +90,5 @@ def variable(field: str) -> str:
 
 def _sentence(message: str) -> str:
     """Pydantic's message as the end of a sentence."""
-    message = message.removeprefix("Value error, ").removeprefix("Input ")
+    message = message.removeprefix("Value error, ").removeprefix("Input ").partition(",")[0]
     return message if message.startswith("it ") else f"it {message}"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import NameInvalidError
-from bot.names import FALLBACK, MAXIMUM_CHARACTERS, checked_name, name_of_file, numbered
+from bot.names import FALLBACK, MAXIMUM_CHARACTERS, checked_name, name_of_file
 
 GOOD = [
     "Shakespeare",
@@ -87,14 +87,6 @@ def test_every_file_gives_a_name(file_name: str) -> None:
     name = name_of_file(file_name)
 
     assert checked_name(name) == name
-
-
-@given(st.text(min_size=1, max_size=60), st.integers(2, 99_999))
-def test_a_numbered_name_is_a_name(file_name: str, number: int) -> None:
-    name = numbered(name_of_file(file_name), number)
-
-    assert checked_name(name) == name
-    assert name.endswith(f" {number}")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,148 @@
+"""From somebody's upload to a stored run, or to nothing at all.
+
+    download -> read in a process of its own -> delete the upload -> spec -> row
+
+The row comes last, so whatever is in the catalog has its files. Whatever goes wrong on the way,
+and a cancellation too, leaves neither a file nor a row.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from typing import TYPE_CHECKING, TypeVar
+
+from bot.checks import check_range, refusals
+from bot.errors import CorpusRefusedError, FileEmptyError, FileTooLargeError
+from bot.names import checked_name, name_of_file
+from bot.requests import BegunRun
+from bot.settings import MAXIMUM_MINUTES, MEBIBYTE
+from storage.files import new_id
+from storage.records import RunLimits
+from training.corpus import check_long_enough
+from training.errors import CorpusError
+from training.run_directory import RunDirectory
+from training.spec import RunSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Coroutine
+    from pathlib import Path
+
+    from bot.requests import Caller, TrainRequest
+    from bot.settings import Settings
+    from storage.catalog import Catalog
+    from storage.files import DataDirectory
+    from storage.records import RunRecord
+    from training.launcher import CorpusSummary, Launcher
+
+T = TypeVar("T")
+
+READERS = 2
+"""Corpora that are read at the same time."""
+
+
+class Intake:
+    """Takes uploads in."""
+
+    def __init__(
+        self, *, settings: Settings, catalog: Catalog, directory: DataDirectory, launcher: Launcher
+    ) -> None:
+        self._settings = settings
+        self._catalog = catalog
+        self._directory = directory
+        self._launcher = launcher
+        self._readers = asyncio.Semaphore(READERS)
+        self._limits = RunLimits(
+            per_person=settings.runs_waiting_per_person,
+            per_guild=settings.runs_waiting_per_server,
+        )
+
+    async def check(self, caller: Caller, request: TrainRequest) -> None:
+        """Refuse what settings and catalog alone can refuse."""
+        check_range("minutes", request.minutes, self._settings.minimum_minutes, MAXIMUM_MINUTES)
+        limit = self._settings.file_mebibytes * MEBIBYTE
+        if request.file_size > limit:
+            raise FileTooLargeError(request.file_size, limit)
+        if request.file_size <= 0:
+            raise FileEmptyError
+        name = None if request.name is None else checked_name(request.name)
+        with refusals():
+            await self._catalog.check_run(
+                caller.guild_id, user_id=caller.user_id, name=name, limits=self._limits
+            )
+
+    async def begin(
+        self, caller: Caller, request: TrainRequest, download: Callable[[Path], Awaitable[None]]
+    ) -> BegunRun:
+        """Make the run's directory and its row."""
+        await self.check(caller, request)
+        run_id = new_id()
+        try:
+            corpus = await self._collect(run_id, request, download)
+            run = await self._insert(run_id, caller, request, corpus)
+        except BaseException:
+            await to_the_end(self.undo(run_id))
+            raise
+        return BegunRun(run=run, corpus=corpus)
+
+    async def undo(self, run_id: str) -> None:
+        """Delete a run that nobody was told of."""
+        try:
+            await self._catalog.forget_run(run_id)
+        finally:
+            await asyncio.to_thread(self._directory.remove_run, run_id)
+
+    async def _collect(
+        self, run_id: str, request: TrainRequest, download: Callable[[Path], Awaitable[None]]
+    ) -> CorpusSummary:
+        folder = RunDirectory(self._directory.run(run_id))
+        folder.path.mkdir(mode=0o700)
+        upload = folder.path / "upload"
+        await download(upload)
+        corpus = await self._read(upload, folder.corpus)
+        upload.unlink()
+        spec = RunSpec(minutes=request.minutes, seed=secrets.randbits(31))
+        await to_the_end(asyncio.to_thread(folder.write_spec, spec))
+        return corpus
+
+    async def _read(self, upload: Path, out: Path) -> CorpusSummary:
+        try:
+            async with self._readers:
+                corpus = await self._launcher.read_corpus([upload], out)
+            check_long_enough(corpus.characters)
+        except CorpusError as error:
+            raise CorpusRefusedError(str(error)) from error
+        limit = self._settings.corpus_characters
+        if corpus.characters > limit:
+            raise CorpusRefusedError(
+                f"This text has {corpus.characters:,} characters; at most {limit:,} can be "
+                "trained on, so please attach a shorter one."
+            )
+        return corpus
+
+    async def _insert(
+        self, run_id: str, caller: Caller, request: TrainRequest, corpus: CorpusSummary
+    ) -> RunRecord:
+        given = None if request.name is None else checked_name(request.name)
+        with refusals():
+            return await self._catalog.queue_run(
+                caller.guild_id,
+                run_id=run_id,
+                channel_id=caller.channel_id,
+                user_id=caller.user_id,
+                name=given or name_of_file(request.file_name),
+                name_is_default=given is None,
+                minutes=request.minutes,
+                corpus_characters=corpus.characters,
+                limits=self._limits,
+            )
+
+
+async def to_the_end(work: Coroutine[object, object, T]) -> T:
+    """Await work that must not be cut short; whoever cancels it waits until it is done."""
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task})
+        raise

@@ -1,0 +1,91 @@
+"""What people ask for and what they get, as values: the service's vocabulary.
+
+Plain numbers and strings, as Discord gave them; `bot.service` checks every one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from storage.records import GenerationRecord, ModelRecord, RunRecord
+    from training.launcher import CorpusSummary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Who asks, and where."""
+
+    guild_id: int
+    channel_id: int
+    user_id: int
+    manages_guild: bool
+    """Whether the caller has the permission Manage Server."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainRequest:
+    """The options of /train."""
+
+    file_name: str
+    file_size: int
+    """Bytes, as Discord states them."""
+    name: str | None = None
+    """The model's name; None takes the file's, made unique."""
+    minutes: float = 3.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GenerateRequest:
+    """The options of /generate."""
+
+    length: int = 400
+    """Characters (code points), 1 to 8,000."""
+    temperature: float = 0.8
+    """0 to 2."""
+    prompt: str = ""
+    model: str | None = None
+    """A model's name, in any case, or its id; None is the server's current one."""
+    seed: int | None = None
+    """Any integer; None draws one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BegunRun:
+    """A run that is stored and not announced yet, and what was found in its file."""
+
+    run: RunRecord
+    corpus: CorpusSummary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedGeneration:
+    """A request that the catalog does not refuse, and the model that will write."""
+
+    request: GenerateRequest
+    model: ModelRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A text, fresh from a model."""
+
+    generation: GenerationRecord
+    """Kept, so that Continue and Again find it: seed, prompt, temperature, where it stopped."""
+    text: str
+    """What was written, without the prompt."""
+    skipped: str
+    """Those characters of the prompt that the model does not know, each once; often empty."""
+    model: ModelRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Export:
+    """A checkpoint's file, to be sent as `file_name`."""
+
+    path: Path
+    file_name: str
+    size: int

@@ -1,0 +1,102 @@
+"""The one thread that writes, with a queue before it.
+
+Texts are written one by one. Two sampler threads would only fight for the interpreter's lock
+and stall the event loop, and rows of a batched product differ from single products in the last
+bits and flip draws, so a seed could not promise its text. Checkpoints are loaded in the same
+thread, which therefore owns the library.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, Self, TypeVar
+
+from bot.errors import StoppingError
+from model.generation import Bookmark, begin, write
+from model.sampling import Sampling
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+    from bot.library import Library, Volume
+    from model.checkpoint import Checkpoint
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What is to be written."""
+
+    prompt: str
+    seed: int
+    temperature: float
+    length: int
+    """Characters to write."""
+
+
+class Draft(NamedTuple):
+    """What came from the writing thread."""
+
+    text: str
+    skipped: str
+    """The prompt's characters that the vocabulary lacks."""
+    bookmark: bytes
+    """Where the text stopped."""
+
+
+class WritingThread:
+    """Writes texts in a thread of its own; requests wait in order.
+
+    A caller that is canceled takes its request out of the queue; the text that is being written
+    is finished and thrown away.
+    """
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="writing")
+        self._closed = False
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._closed = True
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    async def write(self, volume: Volume, order: Order, bookmark: bytes | None = None) -> Draft:
+        """Write a text: from its prompt, or from a bookmark on.
+
+        Raises:
+            CheckpointBrokenError: The file is missing or damaged.
+            BookmarkError: The bookmark does not fit the checkpoint.
+        """
+        return await self._run(lambda: draft(self._library.checkpoint(volume), order, bookmark))
+
+    async def forget(self, checkpoint_id: str) -> None:
+        """Give up a checkpoint that was deleted."""
+        await self._run(lambda: self._library.forget(checkpoint_id))
+
+    async def _run(self, job: Callable[[], T]) -> T:
+        if self._closed:
+            raise StoppingError
+        return await asyncio.get_running_loop().run_in_executor(self._thread, job)
+
+
+def draft(checkpoint: Checkpoint, order: Order, bookmark: bytes | None = None) -> Draft:
+    """Write a text; all of it in the calling thread."""
+    if bookmark is None:
+        start, skipped = begin(checkpoint, prompt=order.prompt, seed=order.seed)
+    else:
+        start, skipped = Bookmark.from_bytes(bookmark), ""
+    sampling = Sampling(temperature=order.temperature)
+    passage = write(checkpoint, start, length=order.length, sampling=sampling)
+    return Draft(passage.text, skipped, passage.bookmark.to_bytes())
