@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 
@@ -14,7 +14,8 @@ from storage.files import new_id
 from storage.records import GenerationRecord, ModelRecord, RunLimits, RunRecord
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
+    from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
 GUILD = 1
@@ -27,6 +28,7 @@ class House:
 
     database: Database
     catalog: Catalog
+    unlimited: ClassVar = UNLIMITED
 
     async def queue(
         self,
@@ -81,6 +83,12 @@ class House:
     async def open(path: Path) -> AsyncIterator[House]:
         async with Database.open(path) as database:
             yield House(database, Catalog(database))
+
+
+@pytest.fixture(scope="session")
+def open_house() -> Callable[[Path], AbstractAsyncContextManager[House]]:
+    """Hand out `House.open` to tests that open a catalog by themselves."""
+    return House.open
 
 
 @pytest.fixture
