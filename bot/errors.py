@@ -42,14 +42,6 @@ class SettingError(StartError):
         super().__init__(f"The setting {variable} is wrong: {reason}.")
 
 
-class PortInUseError(StartError):
-    """Another program listens on the port that the sandbox was to have."""
-
-    def __init__(self, port: int) -> None:
-        self.port = port
-        super().__init__(f"Port {port} is in use; choose another one with --port.")
-
-
 class RefusedError(BotError):
     """Somebody asked for what cannot be done; the sentence says what to do instead."""
 

@@ -13,7 +13,7 @@ import secrets
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.checks import check_range, refusals
-from bot.errors import CorpusRefusedError, FileEmptyError, FileTooLargeError
+from bot.errors import CorpusRefusedError, FileEmptyError, FileTooLargeError, StoppingError
 from bot.names import checked_name, name_of_file
 from bot.requests import BegunRun
 from bot.settings import MAXIMUM_MINUTES, MEBIBYTE
@@ -52,6 +52,8 @@ class Intake:
         self._directory = directory
         self._launcher = launcher
         self._readers = asyncio.Semaphore(READERS)
+        self._stopping = False
+        self._under_way: set[asyncio.Task[BegunRun]] = set()
         self._limits = RunLimits(
             per_person=settings.runs_waiting_per_person,
             per_guild=settings.runs_waiting_per_server,
@@ -74,8 +76,35 @@ class Intake:
     async def begin(
         self, caller: Caller, request: TrainRequest, download: Callable[[Path], Awaitable[None]]
     ) -> BegunRun:
-        """Make the run's directory and its row."""
+        """Make the run's directory and its row.
+
+        Raises:
+            StoppingError: `stop` was called before or meanwhile.
+        """
+        if self._stopping:
+            raise StoppingError
         await self.check(caller, request)
+        work = asyncio.create_task(self._begin(caller, request, download))
+        self._under_way.add(work)
+        work.add_done_callback(self._under_way.discard)
+        try:
+            return await work
+        except asyncio.CancelledError:
+            if self._stopping:
+                raise StoppingError from None
+            raise
+
+    async def stop(self) -> None:
+        """Refuse whatever is under way; returns when nothing of it is left."""
+        self._stopping = True
+        work = [*self._under_way]
+        for task in work:
+            task.cancel()
+        await asyncio.gather(*work, return_exceptions=True)
+
+    async def _begin(
+        self, caller: Caller, request: TrainRequest, download: Callable[[Path], Awaitable[None]]
+    ) -> BegunRun:
         run_id = new_id()
         try:
             corpus = await self._collect(run_id, request, download)

@@ -104,6 +104,10 @@ class RunQueue:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        await self.stop()
+
+    async def stop(self) -> None:
+        """End the workers, and complete what is about to end."""
         self._stopping = True
         for run_id in self._workers.keys() - self._canceled:
             self._workers[run_id].cancel()
@@ -142,9 +146,9 @@ class RunQueue:
             self._report_end(canceled, None)
 
     async def _cancel_training(self, run_id: str) -> None:
-        if self._workers[run_id].done():
-            raise RunGoneError
-        if run_id not in self._canceled:  # a second one would cut the first one's grace short
+        if run_id not in self._canceled:  # a second time would cut the worker's grace short
+            if self._workers[run_id].done():
+                raise RunGoneError
             self._canceled.add(run_id)
             self._workers[run_id].cancel()
         await asyncio.wait({self._ends[run_id]})

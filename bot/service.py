@@ -88,6 +88,10 @@ class Service:
             settings=settings, catalog=catalog, directory=directory, launcher=launcher
         )
 
+    async def stop(self) -> None:
+        """Refuse the uploads that are under way; none of them leaves anything."""
+        await self._intake.stop()
+
     # Training
 
     async def check_training(self, caller: Caller, request: TrainRequest) -> None:

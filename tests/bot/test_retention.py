@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from storage.files import new_id
+
+if TYPE_CHECKING:
+    import pytest
+
+    from tests.bot.conftest import Core
+
+HOUR = 3600
+DAY = 24 * HOUR
+
+
+def names(core: Core, run_id: str) -> set[str]:
+    """The files in a run's folder."""
+    folder = core.directory.run(run_id)
+    return {path.name for path in folder.iterdir()} if folder.exists() else set()
+
+
+async def finished(core: Core) -> str:
+    await core.trained()
+    [run] = await core.catalog.runs_of(1)
+    return run.id
+
+
+def later(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    moment = time.time() + seconds
+    monkeypatch.setattr("bot.retention.time.time", lambda: moment)
+
+
+async def test_a_finished_run_keeps_what_it_takes_to_train_longer(core: Core) -> None:
+    run_id = await finished(core)
+
+    await core.retention.sweep()
+
+    assert names(core, run_id) == {"spec.json", "corpus.txt", "worker.log"}
+
+
+async def test_a_corpus_goes_when_its_hours_are_over(
+    core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_id = await finished(core)
+
+    later(monkeypatch, 23.9 * HOUR)
+    await core.retention.sweep()
+    assert "corpus.txt" in names(core, run_id)
+    later(monkeypatch, 24.1 * HOUR)
+    await core.retention.sweep()
+
+    assert names(core, run_id) == {"worker.log"}
+
+
+async def test_a_log_goes_after_its_days(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
+    run_id = await finished(core)
+
+    later(monkeypatch, 31 * DAY)
+    await core.retention.sweep()
+
+    assert not core.directory.run(run_id).exists()
+
+
+async def test_no_hours_means_at_once(core: Core) -> None:
+    core = await core.again(corpus_hours=0)
+    await core.start()
+
+    run_id = await finished(core)
+
+    assert names(core, run_id) == {"worker.log"}
+    await core.close()
+
+
+async def test_what_waits_or_trains_is_never_swept(
+    core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs = [await core.queued(), await core.queued()]
+
+    later(monkeypatch, 365 * DAY)
+    await core.retention.sweep()
+    await core.retention.sweep_orphans()
+
+    assert all(names(core, run_id) >= {"spec.json", "corpus.txt"} for run_id in runs)
+
+
+async def test_files_without_a_row_go_at_the_start(core: Core) -> None:
+    model = await core.trained()
+    orphans = [core.directory.run(new_id()), core.directory.checkpoint(new_id())]
+    orphans[0].mkdir()
+    (orphans[0] / "upload").write_text("half of it")
+    orphans[1].write_bytes(b"weights")
+
+    core = await core.again()
+
+    assert not any(path.exists() for path in orphans)
+    assert core.directory.checkpoint(model.checkpoint.id).exists()
+    await core.close()

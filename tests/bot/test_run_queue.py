@@ -1,0 +1,386 @@
+from __future__ import annotations
+
+import asyncio
+import errno
+import hashlib
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot import errors, run_queue
+from model.checkpoint import load
+from storage.records import RunStatus
+from tests.bot.conftest import FINISHED, PROGRESS, STARTED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.bot.conftest import Core
+
+
+async def status(core: Core, run_id: str) -> RunStatus:
+    return (await core.catalog.run(1, run_id)).status
+
+
+async def ended_once(core: Core, run_id: str) -> RunStatus:
+    """Wait for a run's end, which must come once and be the one in the catalog."""
+    run, _ = await core.reporter.first("ended", run_id)
+    assert run == await core.catalog.run(1, run_id)
+    assert len(core.reporter.of("ended", run_id)) == 1
+    return run.status
+
+
+# From waiting to finished
+
+
+async def test_a_run_trains_and_becomes_the_current_model(core: Core) -> None:
+    run_id = await core.queued("Poems")
+    await core.reporter.first("training", run_id)
+    assert await status(core, run_id) == RunStatus.RUNNING
+
+    core.launcher.finish(run_id)
+
+    assert await ended_once(core, run_id) == RunStatus.FINISHED
+    model = await core.catalog.current_model(1)
+    assert model is not None
+    assert model.name == "Poems"
+    assert (model.checkpoint.step, model.checkpoint.validation_loss) == (20, 1.5)
+
+
+async def test_the_checkpoint_is_the_workers_with_its_hash(core: Core) -> None:
+    model = await core.trained()
+
+    path = core.directory.checkpoint(model.checkpoint.id)
+    assert path.read_bytes() == core.launcher.checkpoint
+    assert model.checkpoint.sha256 == hashlib.sha256(core.launcher.checkpoint).hexdigest()
+    assert model.checkpoint.file_size == len(core.launcher.checkpoint)
+    assert model.checkpoint.parameters == load(path).config.parameters
+
+
+async def test_the_reporter_hears_a_run_from_its_start_to_its_end(core: Core) -> None:
+    run_id = await core.queued()
+    await core.reporter.first("training", run_id)
+    core.launcher.finish(run_id)
+    await core.reporter.first("ended", run_id)
+
+    news = [(kind, what) for kind, run, what in core.reporter.news if run.id == run_id]
+    assert news == [("training", STARTED), ("training", PROGRESS), ("ended", FINISHED)]
+    assert all(run.message_id == 1001 for _, run, _ in core.reporter.news)
+
+
+async def test_runs_train_one_by_one_in_their_order(core: Core) -> None:
+    runs = [await core.queued(by=replace(core.max, user_id=n)) for n in range(3)]
+
+    for run_id in runs:
+        await core.reporter.first("training", run_id)
+        core.launcher.finish(run_id)
+
+    await core.reporter.first("ended", runs[-1])
+    assert core.launcher.started == runs
+
+
+async def test_as_many_runs_train_at_once_as_the_operator_allows(core: Core) -> None:
+    core = await core.again(parallel_runs=2)
+    await core.start()
+    runs = [await core.queued(by=replace(core.max, user_id=n)) for n in range(3)]
+
+    for run_id in runs[:2]:
+        await core.reporter.first("training", run_id)
+
+    assert core.launcher.started == runs[:2]
+    assert core.reporter.of("waiting", runs[2])
+    await core.close()
+
+
+async def test_those_who_wait_are_told_when_the_queue_moves(core: Core) -> None:
+    first, second, third = [await core.queued(by=replace(core.max, user_id=n)) for n in range(3)]
+    assert [place for _, place in core.reporter.of("waiting", third)] == [2]
+
+    await core.service.cancel(core.ada, second)
+    await core.reporter.first("training", first)
+    core.launcher.finish(first)
+    await core.reporter.first("training", third)
+
+    assert [place for _, place in core.reporter.of("waiting", third)] == [2, 1]
+
+
+# Canceling
+
+
+async def test_a_canceled_run_that_trains_keeps_nothing(core: Core) -> None:
+    run_id, other = await core.queued(), await core.queued()
+    await core.reporter.first("training", run_id)
+
+    await core.service.cancel(core.max, run_id)
+
+    assert core.launcher.terminated == [run_id]
+    assert await ended_once(core, run_id) == RunStatus.CANCELED
+    assert not core.folder(run_id).path.exists()
+    await core.reporter.first("training", other)
+
+
+async def test_a_canceled_run_that_waits_keeps_nothing(core: Core) -> None:
+    await core.queued()
+    run_id = await core.queued()
+
+    await core.service.cancel(core.max, run_id)
+
+    assert await ended_once(core, run_id) == RunStatus.CANCELED
+    assert not core.folder(run_id).path.exists()
+    assert run_id not in core.launcher.started
+
+
+async def test_two_cancels_at_once_are_one_end(core: Core) -> None:
+    run_id = await core.queued()
+    await core.reporter.first("training", run_id)
+
+    await asyncio.gather(
+        core.service.cancel(core.max, run_id), core.service.cancel(core.ada, run_id)
+    )
+
+    assert core.launcher.terminated == [run_id]
+    assert await ended_once(core, run_id) == RunStatus.CANCELED
+
+
+async def test_a_run_canceled_before_it_is_announced_ends_when_it_is(core: Core) -> None:
+    begun = await core.begin()
+
+    await core.service.cancel(core.max, begun.run.id)
+    assert core.reporter.of("ended", begun.run.id) == []
+    await core.service.announce(begun.run.id, 5)
+
+    assert await ended_once(core, begun.run.id) == RunStatus.CANCELED
+    assert core.launcher.started == []
+
+
+async def test_cancel_comes_too_late_for_a_model_that_is_being_saved(
+    core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the worker's last word on a run is finished: it never has two ends."""
+    refusals: list[BaseException | None] = []
+    finish_run = core.catalog.finish_run
+
+    async def finish_and_cancel(run_id: str, **facts: object) -> object:
+        [refusal] = await asyncio.gather(
+            core.service.cancel(core.max, run_id), return_exceptions=True
+        )
+        refusals.append(refusal)
+        return await finish_run(run_id, **facts)  # type: ignore[arg-type]  # passed on as they came
+
+    monkeypatch.setattr(core.catalog, "finish_run", finish_and_cancel)
+    run_id = await core.queued()
+    await core.reporter.first("training", run_id)
+    core.launcher.finish(run_id)
+
+    assert await ended_once(core, run_id) == RunStatus.FINISHED
+    assert isinstance(refusals[0], errors.RunGoneError)
+
+
+# Failing
+
+
+async def test_a_failed_run_tells_why_and_keeps_its_log_alone(core: Core) -> None:
+    run_id = await core.queued()
+    await core.reporter.first("training", run_id)
+    core.folder(run_id).log.write_text("what happened")
+
+    core.launcher.fail(run_id)
+
+    assert await ended_once(core, run_id) == RunStatus.FAILED
+    [(run, _)] = core.reporter.of("ended", run_id)
+    assert run.reason == "The worker died."
+    assert [path.name for path in core.folder(run_id).path.iterdir()] == ["worker.log"]
+
+
+async def test_an_unexpected_error_fails_the_run_without_its_details(core: Core) -> None:
+    run_id = await core.queued()
+    await core.reporter.first("training", run_id)
+
+    core.launcher.fail(run_id, ValueError("a detail for the log"))
+
+    assert await ended_once(core, run_id) == RunStatus.FAILED
+    [(run, _)] = core.reporter.of("ended", run_id)
+    assert run.reason == run_queue.UNEXPECTED
+
+
+async def test_the_next_run_trains_after_a_failed_one(core: Core) -> None:
+    first, second = await core.queued(), await core.queued()
+    await core.reporter.first("training", first)
+
+    core.launcher.fail(first)
+
+    await core.reporter.first("training", second)
+
+
+async def test_a_checkpoint_that_cannot_be_used_fails_the_run(core: Core) -> None:
+    core.launcher.checkpoint = b"no checkpoint at all"
+    run_id = await core.queued()
+    await core.reporter.first("training", run_id)
+
+    core.launcher.finish(run_id)
+
+    assert await ended_once(core, run_id) == RunStatus.FAILED
+    assert await core.catalog.models(1) == []
+    assert not [name for name in core.files() if name.startswith("checkpoints")]
+
+
+async def test_a_full_disk_fails_the_run_and_damages_nothing(
+    core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = await core.trained("Before")
+
+    def full(path: Path, content: bytes) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(run_queue, "write_durably", full)
+    run_id = await core.queued("After")
+    await core.reporter.first("training", run_id)
+    core.launcher.finish(run_id)
+
+    assert await ended_once(core, run_id) == RunStatus.FAILED
+    [(run, _)] = core.reporter.of("ended", run_id)
+    assert run.reason == "The model could not be saved; please tell whoever runs this bot."
+    assert await core.catalog.current_model(1) == before
+    assert len((await core.write()).text) == 400
+
+
+# Stopping and starting again
+
+
+async def test_a_stop_ends_the_worker_and_not_the_run(core: Core) -> None:
+    """Whatever trains or waits when the bot stops goes on in the same order at the next start."""
+    runs = [await core.queued(), await core.queued()]
+    await core.reporter.first("training", runs[0])
+
+    later = await core.again()
+
+    assert core.launcher.terminated == [runs[0]]
+    assert await status(later, runs[0]) == RunStatus.RUNNING
+    assert await status(later, runs[1]) == RunStatus.QUEUED
+    await later.start()
+    for run_id in runs:
+        await later.reporter.first("training", run_id)
+        later.launcher.finish(run_id)
+        assert await ended_once(later, run_id) == RunStatus.FINISHED
+    await later.close()
+
+
+async def test_nothing_trains_before_the_start(core: Core) -> None:
+    core = await core.again()
+
+    run_id = await core.queued()
+
+    assert core.launcher.started == []
+    await core.start()
+    await core.reporter.first("training", run_id)
+    await core.close()
+
+
+async def test_a_stop_completes_an_end_that_has_begun(core: Core) -> None:
+    run_id = await core.queued()
+    await core.reporter.first("training", run_id)
+
+    core.launcher.finish(run_id)
+    await asyncio.sleep(0)  # the worker's task is done, the run's end has only begun
+    later = await core.again()
+
+    assert await status(later, run_id) == RunStatus.FINISHED
+    await later.close()
+
+
+async def test_a_crash_between_file_and_row_is_repeated_and_leaves_no_orphan(
+    core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run whose checkpoint was copied but not recorded finishes at the next start, once."""
+
+    async def crash(run_id: str, **facts: object) -> None:
+        raise RuntimeError("power cut")
+
+    monkeypatch.setattr(core.catalog, "finish_run", crash)
+    run_id = await core.queued()
+    await core.reporter.first("training", run_id)
+    core.launcher.finish(run_id)
+    later = await core.again()
+    assert await status(later, run_id) == RunStatus.RUNNING
+
+    await later.start()
+    await later.reporter.first("training", run_id)
+    later.launcher.finish(run_id)
+
+    assert await ended_once(later, run_id) == RunStatus.FINISHED
+    assert len([name for name in later.files() if name.startswith("checkpoints/")]) == 1
+    await later.close()
+
+
+async def test_a_run_that_was_never_announced_fails_at_the_next_start(core: Core) -> None:
+    begun = await core.begin()
+
+    later = await core.again()
+    await later.start()
+
+    assert await ended_once(later, begun.run.id) == RunStatus.FAILED
+    [(run, _)] = later.reporter.of("ended", begun.run.id)
+    assert run.reason == run_queue.UNANNOUNCED
+    assert later.launcher.started == []
+    await later.close()
+
+
+@pytest.mark.parametrize("cut", [0, 1, 2, 3, 4, 5, 8, 13, 21, 34])
+async def test_a_stop_at_any_moment_leaves_each_run_exactly_one_end(core: Core, cut: int) -> None:
+    """However far the loop has come when the bot stops, every run ends once, now or later."""
+    runs = [await core.queued(), await core.queued()]
+    await core.reporter.first("training", runs[0])
+    core.launcher.finish(runs[0])
+    for _ in range(cut):
+        await asyncio.sleep(0)
+
+    later = await core.again()
+    await later.start()
+    for run_id in runs:
+        if (await status(later, run_id)).is_active:
+            await later.reporter.first("training", run_id)
+            later.launcher.finish(run_id)
+            await later.reporter.first("ended", run_id)
+
+    ends = [
+        core.reporter.of("ended", run_id) + later.reporter.of("ended", run_id) for run_id in runs
+    ]
+    assert [len(end) for end in ends] == [1, 1]
+    assert len(await later.catalog.models(1)) == 2
+    await later.close()
+
+
+async def test_a_run_whose_files_cannot_be_deleted_ends_all_the_same(
+    core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(run_id: str) -> None:
+        raise PermissionError(run_id)
+
+    monkeypatch.setattr(core.retention, "after_finish", refuse)
+    run_id = await core.queued()
+    await core.reporter.first("training", run_id)
+
+    core.launcher.finish(run_id)
+
+    assert await ended_once(core, run_id) == RunStatus.FINISHED
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        pytest.param(lambda core, run_id: core.launcher.finish(run_id), id="finished"),
+        pytest.param(lambda core, run_id: core.launcher.fail(run_id), id="failed"),
+    ],
+)
+async def test_the_queue_forgets_a_run_that_has_ended(
+    core: Core, act: Callable[[Core, str], None]
+) -> None:
+    run_id = await core.queued()
+    await core.reporter.first("training", run_id)
+    act(core, run_id)
+    await core.reporter.first("ended", run_id)
+
+    with pytest.raises(errors.RunGoneError):
+        await core.service.cancel(core.max, run_id)
