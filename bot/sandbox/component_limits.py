@@ -1,0 +1,277 @@
+"""What components may hold: rows of buttons, select menus, layouts, modals.
+
+A message has either rows (at most 5, each with 5 buttons or one select menu) or, with the
+flag IS_COMPONENTS_V2, a layout of at most 40 components. A modal has 1 to 5 labels or rows.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING, Final
+
+from bot.sandbox.problems import Path, Problems
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+    from bot.sandbox.payloads import Payload
+
+TEXT_OF_A_LAYOUT: Final = 4_000
+"""Characters of all text displays together."""
+
+
+class ComponentType(IntEnum):
+    """Discord's numbers of the kinds of components."""
+
+    ACTION_ROW = 1
+    BUTTON = 2
+    STRING_SELECT = 3
+    TEXT_INPUT = 4
+    USER_SELECT = 5
+    ROLE_SELECT = 6
+    MENTIONABLE_SELECT = 7
+    CHANNEL_SELECT = 8
+    SECTION = 9
+    TEXT_DISPLAY = 10
+    THUMBNAIL = 11
+    MEDIA_GALLERY = 12
+    FILE = 13
+    SEPARATOR = 14
+    CONTAINER = 17
+    LABEL = 18
+    FILE_UPLOAD = 19
+    RADIO_GROUP = 21
+    CHECKBOX_GROUP = 22
+    CHECKBOX = 23
+
+
+SELECTS: Final = frozenset(
+    {
+        ComponentType.STRING_SELECT,
+        ComponentType.USER_SELECT,
+        ComponentType.ROLE_SELECT,
+        ComponentType.MENTIONABLE_SELECT,
+        ComponentType.CHANNEL_SELECT,
+    }
+)
+_LAYOUT: Final = (1, 9, 10, 12, 13, 14, 17)
+_IN_CONTAINER: Final = (1, 9, 10, 12, 13, 14)
+_IN_LABEL: Final = (3, 4, 5, 6, 7, 8, 19, 21, 22, 23)
+_LINK_BUTTON: Final = 5
+_PREMIUM_BUTTON: Final = 6
+
+
+def walk(components: list[Payload]) -> Iterator[Payload]:
+    """Every component of a message or modal, outer ones first."""
+    for component in components:
+        yield component
+        yield from walk(component.get("components") or [])
+        for key in ("accessory", "component"):
+            if isinstance(component.get(key), dict):
+                yield from walk([component[key]])
+
+
+def number_components(components: list[Payload]) -> None:
+    """Give every component the id that Discord would: 1, 2, 3… where none is set."""
+    taken = {component.get("id") for component in walk(components)}
+    free = iter(set(range(1, 200)) - taken)
+    for component in walk(components):
+        if not component.get("id"):
+            component["id"] = next(free)
+
+
+def check_rows(components: object, problems: Problems) -> None:
+    """Check the rows of an ordinary message."""
+    rows = problems.objects(("components",), components, 5)
+    for position, row in enumerate(rows):
+        path = ("components", position)
+        problems.choice((*path, "type"), row.get("type"), (ComponentType.ACTION_ROW,))
+        _check_row(path, row, problems)
+    _check_custom_ids(rows, problems)
+
+
+def check_layout(components: object, names: Collection[str], problems: Problems) -> None:
+    """Check the layout of a message; names are the addresses of the files that come with it."""
+    roots = problems.objects(("components",), components, 40, minimum=1)
+    for position, component in enumerate(roots):
+        path = ("components", position)
+        problems.choice((*path, "type"), component.get("type"), _LAYOUT)
+        _check_part(path, component, problems)
+    parts = list(walk(roots))
+    if len(parts) > 40:
+        problems.add(("components",), "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 40 in length.")
+    characters = sum(len(str(part.get("content") or "")) for part in parts)
+    if characters > TEXT_OF_A_LAYOUT:
+        message = f"The total text of components exceeds {TEXT_OF_A_LAYOUT} characters."
+        problems.add(("components",), "TOTAL_COMPONENT_TEXT_TOO_LONG", message)
+    _check_files(parts, names, problems)
+    _check_custom_ids(roots, problems)
+
+
+def check_modal(modal: Payload) -> None:
+    """Check a modal: its title, and 1 to 5 labels or rows."""
+    problems = Problems()
+    problems.text(("data", "title"), modal.get("title"), 45, minimum=1)
+    problems.text(("data", "custom_id"), modal.get("custom_id"), 100, minimum=1)
+    at = ("data", "components")
+    parts = problems.objects(at, modal.get("components"), 5, minimum=1)
+    for position, part in enumerate(parts):
+        path = (*at, position)
+        problems.choice((*path, "type"), part.get("type"), (1, 10, 18))
+        _check_part(path, part, problems)
+    _check_custom_ids(parts, problems)
+    problems.raise_found()
+
+
+def _check_part(path: Path, part: Payload, problems: Problems) -> None:
+    check = _CHECKS.get(part.get("type", 0))
+    if check is not None:
+        check(path, part, problems)
+
+
+def _check_row(path: Path, row: Payload, problems: Problems) -> None:
+    at = (*path, "components")
+    children = problems.objects(at, row.get("components"), 5, minimum=1)
+    kinds = [child.get("type") for child in children]
+    if len(kinds) > 1 and any(kind != ComponentType.BUTTON for kind in kinds):
+        message = "A row holds up to 5 buttons or one other component."
+        problems.add(at, "COMPONENT_LAYOUT_WIDTH_EXCEEDED", message)
+    for position, child in enumerate(children):
+        problems.choice((*at, position, "type"), child.get("type"), (2, 3, 4, 5, 6, 7, 8))
+        _check_part((*at, position), child, problems)
+
+
+def _check_button(path: Path, button: Payload, problems: Problems) -> None:
+    problems.text((*path, "label"), button.get("label"), 80)
+    style = problems.number((*path, "style"), button.get("style"), 1, 6)
+    if not (button.get("label") or button.get("emoji") or style == _PREMIUM_BUTTON):
+        message = "A button must have a label or an emoji"
+        problems.add(path, "BUTTON_COMPONENT_INVALID", message)
+    if style == _LINK_BUTTON:
+        problems.text((*path, "url"), button.get("url"), 512, minimum=1)
+        if button.get("custom_id"):
+            message = "A custom id and url cannot both be specified"
+            problems.add(path, "BUTTON_COMPONENT_CUSTOM_ID_URL_MUTUALLY_EXCLUSIVE", message)
+    elif style != _PREMIUM_BUTTON:
+        _check_custom_id(path, button, problems)
+
+
+def _check_select(path: Path, select: Payload, problems: Problems) -> None:
+    _check_custom_id(path, select, problems)
+    problems.text((*path, "placeholder"), select.get("placeholder"), 150)
+    least = problems.number((*path, "min_values"), select.get("min_values", 1), 0, 25)
+    most = problems.number((*path, "max_values"), select.get("max_values", 1), 1, 25)
+    if least > most:
+        message = "min_values must not be above max_values"
+        problems.add((*path, "min_values"), "SELECT_COMPONENT_MIN_ABOVE_MAX", message)
+    if select.get("type") == ComponentType.STRING_SELECT:
+        _check_options(path, select, problems)
+
+
+def _check_options(path: Path, part: Payload, problems: Problems) -> None:
+    at = (*path, "options")
+    seen = set()
+    for position, option in enumerate(
+        problems.objects(at, part.get("options"), 25, minimum=1),
+    ):
+        problems.text((*at, position, "label"), option.get("label"), 100, minimum=1)
+        problems.text((*at, position, "description"), option.get("description"), 100)
+        value = problems.text((*at, position, "value"), option.get("value"), 100, minimum=1)
+        if value in seen:
+            message = "The specified option value is already used"
+            problems.add(
+                (*at, position, "value"), "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED", message
+            )
+        seen.add(value)
+
+
+def _check_text_input(path: Path, text: Payload, problems: Problems) -> None:
+    _check_custom_id(path, text, problems)
+    problems.choice((*path, "style"), text.get("style"), (1, 2))
+    problems.text((*path, "label"), text.get("label"), 45)
+    problems.text((*path, "placeholder"), text.get("placeholder"), 100)
+    problems.text((*path, "value"), text.get("value"), 4_000)
+
+
+def _check_label(path: Path, label: Payload, problems: Problems) -> None:
+    problems.text((*path, "label"), label.get("label"), 45, minimum=1)
+    problems.text((*path, "description"), label.get("description"), 100)
+    component = label.get("component") or {}
+    problems.choice((*path, "component", "type"), component.get("type"), _IN_LABEL)
+    _check_part((*path, "component"), component, problems)
+
+
+def _check_container(path: Path, container: Payload, problems: Problems) -> None:
+    at = (*path, "components")
+    children = problems.objects(at, container.get("components"), 40, minimum=1)
+    for position, child in enumerate(children):
+        problems.choice((*at, position, "type"), child.get("type"), _IN_CONTAINER)
+        _check_part((*at, position), child, problems)
+
+
+def _check_section(path: Path, section: Payload, problems: Problems) -> None:
+    at = (*path, "components")
+    children = problems.objects(at, section.get("components"), 3, minimum=1)
+    for position, child in enumerate(children):
+        problems.choice((*at, position, "type"), child.get("type"), (10,))
+        _check_part((*at, position), child, problems)
+    accessory = section.get("accessory") or {}
+    problems.choice((*path, "accessory", "type"), accessory.get("type"), (2, 11))
+    _check_part((*path, "accessory"), accessory, problems)
+
+
+def _check_text_display(path: Path, part: Payload, problems: Problems) -> None:
+    problems.text((*path, "content"), part.get("content"), TEXT_OF_A_LAYOUT, minimum=1)
+
+
+def _check_gallery(path: Path, gallery: Payload, problems: Problems) -> None:
+    problems.objects((*path, "items"), gallery.get("items"), 10, minimum=1)
+
+
+def _check_choices(path: Path, part: Payload, problems: Problems) -> None:
+    _check_custom_id(path, part, problems)
+    _check_options(path, part, problems)
+
+
+def _check_custom_id(path: Path, part: Payload, problems: Problems) -> None:
+    problems.text((*path, "custom_id"), part.get("custom_id"), 100, minimum=1)
+
+
+def _check_custom_ids(components: list[Payload], problems: Problems) -> None:
+    seen = set()
+    for component in walk(components):
+        custom_id = component.get("custom_id")
+        if custom_id is not None and custom_id in seen:
+            message = f"Component custom id cannot be duplicated: {custom_id}"
+            problems.add(("components",), "COMPONENT_CUSTOM_ID_DUPLICATED", message)
+        seen.add(custom_id)
+
+
+def _check_files(parts: list[Payload], names: Collection[str], problems: Problems) -> None:
+    for part in parts:
+        media = [part.get("media"), part.get("file")]
+        media += [item.get("media") for item in part.get("items") or []]
+        for entry in media:
+            url = str((entry or {}).get("url", ""))
+            if url.startswith("attachment://") and url not in names:
+                message = "The referenced attachment was not found."
+                problems.add(
+                    ("components",), "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND", message
+                )
+
+
+_CHECKS: Final[dict[int, Callable[[Path, Payload, Problems], None]]] = {
+    ComponentType.ACTION_ROW: _check_row,
+    ComponentType.BUTTON: _check_button,
+    ComponentType.TEXT_INPUT: _check_text_input,
+    ComponentType.SECTION: _check_section,
+    ComponentType.TEXT_DISPLAY: _check_text_display,
+    ComponentType.MEDIA_GALLERY: _check_gallery,
+    ComponentType.CONTAINER: _check_container,
+    ComponentType.LABEL: _check_label,
+    ComponentType.FILE_UPLOAD: _check_custom_id,
+    ComponentType.RADIO_GROUP: _check_choices,
+    ComponentType.CHECKBOX_GROUP: _check_choices,
+    ComponentType.CHECKBOX: _check_custom_id,
+    **dict.fromkeys(SELECTS, _check_select),
+}

@@ -1,0 +1,273 @@
+"""The WebSocket on which the bot hears of everything.
+
+    server  HELLO ──▶            ◀── IDENTIFY or RESUME  client
+            READY, GUILD_CREATE… ──▶
+            events, numbered ──▶ ◀── HEARTBEAT (acknowledged)
+
+Every event has a number in its session and is kept for a while, so that a bot whose
+connection broke resumes where it stopped. Several bots may be connected; each hears all.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import secrets
+from collections import deque
+from enum import IntEnum, IntFlag
+from typing import TYPE_CHECKING, Any, Final
+
+from aiohttp import WSMsgType, web
+
+from bot.sandbox import payloads
+from bot.sandbox.people import APPLICATION, BOT, GUILDS, PEOPLE, place
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from bot.sandbox.payloads import Payload
+
+_log = logging.getLogger(__name__)
+
+HEARTBEAT_MILLISECONDS: Final = 41_250
+EVENTS_KEPT: Final = 1_000
+"""Events of a session that can be replayed."""
+SESSIONS_KEPT: Final = 8
+
+WRONG_TOKEN: Final = "wrong"  # noqa: S105 - the one token that is refused, to try that out
+UNPRIVILEGED_TOKEN: Final = "unprivileged"  # noqa: S105 - one that may not ask for message content
+
+
+class Op(IntEnum):
+    """Discord's operations."""
+
+    DISPATCH = 0
+    HEARTBEAT = 1
+    IDENTIFY = 2
+    RESUME = 6
+    RECONNECT = 7
+    INVALID_SESSION = 9
+    HELLO = 10
+    HEARTBEAT_ACK = 11
+
+
+class Intent(IntFlag):
+    """What a bot asks to hear of."""
+
+    GUILDS = 1 << 0
+    GUILD_MEMBERS = 1 << 1
+    PRESENCES = 1 << 8
+    GUILD_MESSAGES = 1 << 9
+    MESSAGE_CONTENT = 1 << 15
+
+
+_PRIVILEGED = Intent.GUILD_MEMBERS | Intent.PRESENCES | Intent.MESSAGE_CONTENT
+
+
+class Session:
+    """One bot's sequence of events, which may outlive a connection."""
+
+    def __init__(self, intents: Intent, shard: tuple[int, int]) -> None:
+        self.id = secrets.token_hex(16)
+        self.intents = intents
+        self._shard = shard
+        self._sequence = 0
+        self._sent: deque[Payload] = deque(maxlen=EVENTS_KEPT)
+        self.outbox: asyncio.Queue[Payload] | None = None
+        """Where a connection waits for events; None while there is no connection."""
+
+    @property
+    def connected(self) -> bool:
+        """Whether the bot listens now."""
+        return self.outbox is not None
+
+    def serves(self, guild_id: int) -> bool:
+        """Whether this shard is the one of the guild."""
+        shard, shards = self._shard
+        return (guild_id >> 22) % shards == shard
+
+    def dispatch(self, name: str, payload: Payload) -> None:
+        """Number an event, keep it for a replay, and send it."""
+        self._sequence += 1
+        event: Payload = {"op": Op.DISPATCH, "s": self._sequence, "t": name, "d": payload}
+        self._sent.append(event)
+        if self.outbox is not None:
+            self.outbox.put_nowait(event)
+
+    def missed(self, sequence: int) -> list[Payload] | None:
+        """The events after this number, or None if not all of them are kept."""
+        missed = [event for event in self._sent if event["s"] > sequence]
+        complete = len(missed) == self._sequence - sequence
+        return missed if complete else None
+
+
+class Gateway:
+    """All sessions of all bots."""
+
+    def __init__(self, on_presence: Callable[[], None]) -> None:
+        self._on_presence = on_presence
+        self._sessions: dict[str, Session] = {}
+        self._sockets: set[web.WebSocketResponse] = set()
+        self.base = ""
+
+    @property
+    def online(self) -> bool:
+        """Whether a bot is connected."""
+        return any(session.connected for session in self._sessions.values())
+
+    @property
+    def reachable(self) -> bool:
+        """Whether a bot is connected or may come back to its session."""
+        return bool(self._sessions)
+
+    def dispatch(self, name: str, payload: Payload, *, guild_id: int, intent: Intent) -> None:
+        """Tell every bot that wants to know."""
+        for session in self._sessions.values():
+            if session.intents & intent and session.serves(guild_id):
+                session.dispatch(name, payload)
+
+    def dispatch_message(self, name: str, payload: Payload, *, mentions_bot: bool) -> None:
+        """Tell of a message; without the message-content intent only what it may read."""
+        guild_id = place(int(payload["channel_id"]))[0].id
+        readable = mentions_bot or payload["author"]["id"] == str(BOT)
+        for session in self._sessions.values():
+            if session.intents & Intent.GUILD_MESSAGES and session.serves(guild_id):
+                may_read = readable or session.intents & Intent.MESSAGE_CONTENT
+                session.dispatch(name, payload if may_read else _withheld(payload))
+
+    def dispatch_interaction(self, payload: Payload) -> bool:
+        """Tell of an interaction; False if no bot will ever hear of it."""
+        guild_id = int(payload["guild_id"])
+        for session in self._sessions.values():
+            if session.serves(guild_id):
+                session.dispatch("INTERACTION_CREATE", payload)
+        return self.reachable
+
+    async def close(self) -> None:
+        """End every connection; the bots will try to come back."""
+        for socket in list(self._sockets):
+            await socket.close(code=1001)
+
+    async def serve(self, request: web.Request) -> web.WebSocketResponse:
+        """One connection of a bot."""
+        socket = web.WebSocketResponse(max_msg_size=4 * 1024 * 1024)
+        await socket.prepare(request)
+        self._sockets.add(socket)
+        session: Session | None = None
+        try:
+            await socket.send_json(_plain(Op.HELLO, {"heartbeat_interval": HEARTBEAT_MILLISECONDS}))
+            session = await self._greet(socket)
+            if session is not None and session.outbox is not None:
+                await self._converse(socket, session, session.outbox)
+        finally:
+            self._sockets.discard(socket)
+        return socket
+
+    async def _greet(self, socket: web.WebSocketResponse) -> Session | None:
+        """Wait until the bot has said who it is."""
+        async for op, body in _operations(socket):
+            if op == Op.HEARTBEAT:
+                await socket.send_json(_plain(Op.HEARTBEAT_ACK, None))
+            elif op in {Op.IDENTIFY, Op.RESUME}:
+                if body.get("token") == WRONG_TOKEN:
+                    await socket.close(code=4004, message=b"Authentication failed.")
+                    return None
+                session = await (self._identify if op == Op.IDENTIFY else self._resume)(
+                    socket, body
+                )
+                if session is not None:
+                    self._on_presence()
+                    return session
+        return None
+
+    async def _identify(self, socket: web.WebSocketResponse, body: Payload) -> Session | None:
+        intents = Intent(int(body.get("intents", 0)))
+        if body.get("token") == UNPRIVILEGED_TOKEN and intents & _PRIVILEGED:
+            await socket.close(code=4014, message=b"Disallowed intent(s).")
+            return None
+        shard, shards = body.get("shard") or (0, 1)
+        session = Session(intents, (int(shard), int(shards)))
+        session.outbox = asyncio.Queue()
+        self._remember(session)
+        guilds = [guild for guild in GUILDS.values() if session.serves(guild.id)]
+        session.dispatch(
+            "READY",
+            {
+                "v": 10,
+                "user": payloads.user(PEOPLE[BOT]),
+                "guilds": [{"id": str(guild.id), "unavailable": True} for guild in guilds],
+                "session_id": session.id,
+                "resume_gateway_url": self.base.replace("http", "ws", 1) + "/gateway",
+                "shard": [shard, shards],
+                "application": {"id": str(APPLICATION), "flags": 0},
+            },
+        )
+        for guild in guilds:
+            session.dispatch("GUILD_CREATE", payloads.guild(guild))
+        return session
+
+    async def _resume(self, socket: web.WebSocketResponse, body: Payload) -> Session | None:
+        session = self._sessions.get(str(body.get("session_id")))
+        missed = session.missed(int(body.get("seq") or 0)) if session else None
+        if session is None or missed is None:
+            await socket.send_json(_plain(Op.INVALID_SESSION, False))
+            return None
+        session.outbox = asyncio.Queue()
+        for event in missed:
+            session.outbox.put_nowait(event)
+        session.dispatch("RESUMED", {})
+        return session
+
+    async def _converse(
+        self, socket: web.WebSocketResponse, session: Session, outbox: asyncio.Queue[Payload]
+    ) -> None:
+        sender = asyncio.create_task(_send_all(socket, outbox))
+        try:
+            async for op, _ in _operations(socket):
+                if op == Op.HEARTBEAT:
+                    outbox.put_nowait(_plain(Op.HEARTBEAT_ACK, None))
+        finally:
+            sender.cancel()
+            await asyncio.gather(sender, return_exceptions=True)
+            if session.outbox is outbox:  # the bot has not come back on another connection
+                self._part(session, resumable=socket.close_code not in {1000, 1001})
+
+    def _remember(self, session: Session) -> None:
+        self._sessions[session.id] = session
+        parted = [entry for entry in self._sessions.values() if not entry.connected]
+        for forgotten in parted[:-SESSIONS_KEPT]:
+            del self._sessions[forgotten.id]
+
+    def _part(self, session: Session, *, resumable: bool) -> None:
+        session.outbox = None
+        if not resumable:
+            self._sessions.pop(session.id, None)
+        self._on_presence()
+
+
+async def _operations(socket: web.WebSocketResponse) -> AsyncIterator[tuple[Op, Any]]:
+    """What the bot sends: operation and body."""
+    async for frame in socket:
+        if frame.type is not WSMsgType.TEXT:
+            continue
+        try:
+            message = json.loads(frame.data)
+            op, body = Op(message["op"]), message.get("d")
+        except (ValueError, TypeError, KeyError):
+            _log.debug("Ignoring a frame that the sandbox does not know: %.80s", frame.data)
+            continue
+        yield op, body
+
+
+async def _send_all(socket: web.WebSocketResponse, outbox: asyncio.Queue[Payload]) -> None:
+    while True:
+        await socket.send_str(json.dumps(await outbox.get(), ensure_ascii=False))
+
+
+def _plain(op: Op, body: object) -> Payload:
+    return {"op": int(op), "d": body, "s": None, "t": None}
+
+
+def _withheld(payload: Payload) -> Payload:
+    return payload | {"content": "", "embeds": [], "attachments": [], "components": []}
