@@ -22,7 +22,7 @@ import aiosqlite
 from storage.errors import CatalogDamagedError, CatalogTooNewError, CatalogUnavailableError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
     from pathlib import Path
 
 _PRAGMAS = """
@@ -73,19 +73,20 @@ class Database:
         connection = aiosqlite.connect(path, isolation_level=None)
         try:
             with _faults_as_sentences(path):
-                await _to_the_end(_prepare(connection))
+                await _prepare(connection)
             yield cls(path, connection)
         finally:
-            await _to_the_end(connection.close())
+            await connection.close()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[aiosqlite.Connection]:
         """Run the body as one transaction: all of it happens, or none.
 
         A statement whose task is canceled runs nevertheless and would leave its transaction
-        open. So what is rolled back is whatever is open once all that was asked for has run,
-        and no further cancellation keeps it from that. A task that is canceled while it
-        commits may have committed.
+        open. The connection's thread carries out everything in the order in which it was
+        asked for, so the rollback comes after that statement and before any other task's,
+        even if this task is canceled once more while it waits for it. A task that is
+        canceled while it commits may have committed.
         """
         async with self._lock:
             with _faults_as_sentences(self._path):
@@ -94,7 +95,7 @@ class Database:
                     yield self._connection
                     await self._connection.commit()
                 except BaseException:
-                    await _to_the_end(self._connection.rollback())
+                    await self._connection.rollback()
                     raise
 
     async def read(
@@ -145,7 +146,7 @@ def _inspect(path: Path) -> None:
             raise CatalogTooNewError(path, version, newest)
         [finding] = connection.execute("PRAGMA quick_check(1)").fetchone()
         if finding != "ok":
-            raise CatalogDamagedError(path, finding)
+            raise CatalogDamagedError(path, finding.splitlines()[-1])
 
 
 @contextmanager
@@ -161,17 +162,3 @@ def _faults_as_sentences(path: Path) -> Iterator[None]:
         if fault is None:
             raise
         raise fault(path, str(error)) from error
-
-
-async def _to_the_end(work: Coroutine[object, object, None]) -> None:
-    """Await the work until it is done, however often that is canceled; then be canceled."""
-    task = asyncio.ensure_future(work)
-    canceled = False
-    while not task.done():
-        try:
-            await asyncio.shield(task)
-        except asyncio.CancelledError:
-            canceled = True
-    task.result()
-    if canceled:
-        raise asyncio.CancelledError

@@ -121,7 +121,7 @@ def test_every_method_that_a_guild_can_reach_is_tried() -> None:
     assert reachable == OPERATIONS.keys()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(attempts=st.data())
 async def test_a_guild_neither_sees_nor_changes_what_is_anothers(
     open_house: Callable[[Path], AbstractAsyncContextManager[House]], attempts: st.DataObject

@@ -327,6 +327,13 @@ def damaged_inside(path: Path) -> None:
         file.write(b"\xff" * (size - 4096))
 
 
+def damaged_in_one_table(path: Path) -> None:
+    """Opening would succeed; only a later command would come across this page."""
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\0" * 4096)
+
+
 def cut(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:6000])
 
@@ -337,6 +344,7 @@ def cut(path: Path) -> None:
         (newer, CatalogTooNewError),
         (overwritten, CatalogDamagedError),
         (damaged_inside, CatalogDamagedError),
+        (damaged_in_one_table, CatalogDamagedError),
         (cut, CatalogDamagedError),
     ],
 )
