@@ -53,7 +53,8 @@ def entries(interaction: Interaction) -> dict[str, str]:
     waiting: list[Any] = list(cast("dict[str, Any]", interaction.data).get("components", ()))
     while waiting:
         component = waiting.pop()
-        waiting += [*component.get("components", ()), component.get("component") or {}]
+        waiting += component.get("components", ())
+        waiting += filter(None, [component.get("component")])
         if "custom_id" in component and "value" in component:
             found[component["custom_id"]] = component["value"]
     return found

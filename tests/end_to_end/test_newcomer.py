@@ -1,0 +1,57 @@
+"""From a text to a voice: train, generate, continue after a restart, all over the sandbox."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.end_to_end.conftest import POEM, fenced, is_private, labels, posted
+from tests.sandbox_driver import text_of
+
+if TYPE_CHECKING:
+    from tests.end_to_end.conftest import House
+
+pytestmark = pytest.mark.slow
+
+
+async def test_a_text_becomes_a_model_that_writes(house: House) -> None:
+    """The main job, from the attachment to a continued text, with a restart in between."""
+    answer = await house.max.command(
+        "bots", "train", files={"file": ("Tyger.txt", POEM.encode())}, minutes=0.3
+    )
+    assert not answer.failed
+    found = await house.max.wait_for(lambda m: is_private(m) and "characters" in text_of(m))
+    assert f"{len(POEM):,} characters" in text_of(found)
+
+    progress = await house.ada.wait_for(lambda m: "Tyger" in text_of(m))
+    assert labels(progress) == ["Cancel"]
+    assert not is_private(progress)
+    training = await house.ada.wait_for(lambda m: "characters per second" in text_of(m), 60)
+    assert re.search(r"\d %.* left\nloss \d.*bits per character", text_of(training))
+    assert labels(training) == ["Cancel"]
+    finished = await house.ada.wait_for(lambda m: m["id"] == progress["id"] and not labels(m), 60)
+    assert "/generate" in text_of(finished)
+    assert fenced(finished), "a first sample"
+
+    whole = await generate(house, length=400)
+    head = await generate(house, length=200)
+    assert len(fenced(whole)) == len("Tyger") + 400
+    assert fenced(await generate(house, length=400)) == fenced(whole)
+
+    await house.restart()
+
+    tail = await posted(house.max, await house.max.press(head, "Continue"))
+    assert fenced(head) + fenced(tail) == fenced(whole)
+    other = await posted(house.max, await house.max.press(head, "Again"))
+    assert fenced(other).startswith("Tyger")
+    assert fenced(other) != fenced(head)
+
+
+async def generate(house: House, **options: Any) -> dict[str, Any]:
+    """What /generate answers Max with."""
+    answer = await house.max.command("bots", "generate", seed=5, prompt="Tyger", **options)
+    message = await posted(house.max, answer)
+    assert labels(message) == ["Continue", "Again"]
+    return message

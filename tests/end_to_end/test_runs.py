@@ -1,0 +1,137 @@
+"""Runs over the sandbox: waiting, canceling, and the bot's restarts."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from typing import TYPE_CHECKING, Any
+
+import psutil
+import pytest
+
+from tests.end_to_end.conftest import POEM, fenced, is_private, labels
+from tests.sandbox_driver import text_of
+
+if TYPE_CHECKING:
+    from tests.end_to_end.conftest import House
+    from tests.sandbox_driver import Answer, Person
+
+pytestmark = pytest.mark.slow
+
+
+async def train(person: Person, name: str, minutes: float = 0.1) -> Answer:
+    files = {"file": (f"{name}.txt", POEM.encode())}
+    answer = await person.command("bots", "train", files=files, minutes=minutes)
+    assert not answer.failed
+    return answer
+
+
+async def progress_of(house: House, name: str) -> dict[str, Any]:
+    return await house.mo.wait_for(lambda m: not is_private(m) and f"**{name}**" in text_of(m))
+
+
+async def test_a_run_is_canceled_by_its_starter_or_a_moderator_and_keeps_nothing(
+    house: House,
+) -> None:
+    """Three runs of Ada's: one trains, two wait. Max may cancel none of them."""
+    for name in ("first", "second", "third"):
+        await train(house.ada, name, minutes=5)
+    first, second, third = [await progress_of(house, n) for n in ("first", "second", "third")]
+    await house.mo.wait_for(lambda m: m["id"] == third["id"] and "2 trainings come" in text_of(m))
+
+    refused = await house.max.press(second, "Cancel")
+    assert is_private(refused.message)
+    assert "Only the person who started the training" in text_of(refused.message or {})
+
+    await house.mo.press(second, "Cancel")
+    await until_canceled(house, second)
+    await house.mo.wait_for(lambda m: m["id"] == third["id"] and "one training comes" in text_of(m))
+    await house.mo.wait_for(lambda m: m["id"] == first["id"] and " left\n" in text_of(m), 60)
+    workers = worker_processes(house)
+    assert len(workers) == 1
+    await house.ada.press(first, "Cancel")
+    await until_canceled(house, first)
+    await house.ada.press(third, "Cancel")
+    await until_canceled(house, third)
+
+    assert not [worker for worker in workers if worker.is_running()]
+    assert list((house.data / "runs").iterdir()) == []
+    assert list((house.data / "checkpoints").iterdir()) == []
+    nothing = await house.ada.command("bots", "models")
+    assert "no model yet" in text_of(nothing.message or {})
+    again = await house.ada.press(first, "Cancel")
+    assert "already ended" in text_of(again.message or {})
+
+
+async def test_runs_survive_the_end_and_the_death_of_the_bot(house: House) -> None:
+    """SIGTERM during one run and SIGKILL during another; each ends once, with its model."""
+    await train(house.ada, "first", minutes=0.4)
+    await train(house.max, "second")
+    first, second = [await progress_of(house, name) for name in ("first", "second")]
+    await house.mo.wait_for(lambda m: m["id"] == first["id"] and " left\n" in text_of(m), 60)
+
+    workers = worker_processes(house)
+    assert await house.stop() == 0
+    assert not [worker for worker in workers if worker.is_running()]
+    await house.start()
+    await house.mo.wait_for(lambda m: m["id"] == first["id"] and not labels(m), 60)
+    await asyncio.sleep(1)  # somewhere into the second run
+    await house.kill()
+    await house.start()
+
+    await house.mo.wait_for(lambda m: m["id"] == second["id"] and not labels(m), 60)
+    for message in (first, second):
+        ended = house.mo.messages[message["id"]]
+        assert "is trained" in text_of(ended)
+        assert fenced(ended)
+    listed = await house.max.command("bots", "models")
+    assert [n in text_of(listed.message or {}) for n in ("first", "second")] == [True, True]
+
+
+async def test_a_worker_that_is_killed_fails_with_a_sentence_and_frees_its_name(
+    house: House,
+) -> None:
+    await train(house.ada, "unlucky", minutes=5)
+    message = await progress_of(house, "unlucky")
+    await house.mo.wait_for(lambda m: m["id"] == message["id"] and " left\n" in text_of(m), 60)
+
+    [worker] = worker_processes(house)
+    worker.send_signal(signal.SIGKILL)
+
+    failed = await house.mo.wait_for(lambda m: m["id"] == message["id"] and not labels(m), 20)
+    assert "**unlucky** could not be trained." in text_of(failed)
+    await train(house.ada, "unlucky", minutes=5)
+    await house.mo.wait_for(lambda m: m["id"] != message["id"] and labels(m) == ["Cancel"])
+
+
+async def test_default_names_are_made_new(house: House) -> None:
+    """Two runs from files of one name; the second one has a name of its own."""
+    await train(house.ada, "poem", minutes=5)
+    await train(house.max, "poem", minutes=5)
+
+    await progress_of(house, "poem")
+    await progress_of(house, "poem 2")
+
+
+async def test_a_person_has_only_so_many_runs_waiting(house: House) -> None:
+    await house.restart(CHARWGU_RUNS_WAITING_PER_PERSON="1")
+    await train(house.ada, "trains", minutes=5)
+    message = await progress_of(house, "trains")
+    await house.mo.wait_for(lambda m: m["id"] == message["id"] and "getting ready" in text_of(m))
+    await train(house.ada, "waits", minutes=5)
+
+    refused = await train(house.ada, "too many", minutes=5)
+
+    assert is_private(refused.message)
+    assert "You have one training waiting already" in text_of(refused.message or {})
+
+
+async def until_canceled(house: House, message: dict[str, Any]) -> None:
+    ended = await house.mo.wait_for(lambda m: m["id"] == message["id"] and not labels(m), 20)
+    assert "was canceled; nothing of it was kept" in text_of(ended)
+
+
+def worker_processes(house: House) -> list[psutil.Process]:
+    assert house.bot is not None
+    children = psutil.Process(house.bot.pid).children()
+    return [child for child in children if "training" in child.cmdline()]
