@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
@@ -89,6 +90,12 @@ class House:
 def open_house() -> Callable[[Path], AbstractAsyncContextManager[House]]:
     """Hand out `House.open` to tests that open a catalog by themselves."""
     return House.open
+
+
+@pytest.fixture
+def set_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Let it be a given second from now on."""
+    return lambda seconds: monkeypatch.setattr(time, "time", lambda: seconds)
 
 
 @pytest.fixture

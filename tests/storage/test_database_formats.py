@@ -1,0 +1,184 @@
+"""Older formats are migrated; a newer, damaged or refused catalog keeps every byte."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+from storage import database as database_module
+from storage.database import Database, Migration, migrations
+from storage.errors import (
+    CatalogDamagedError,
+    CatalogError,
+    CatalogTooNewError,
+    CatalogUnavailableError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import aiosqlite
+
+
+NEWEST = migrations()[-1].version
+INSERT = "INSERT INTO synced_commands (application_id, hash) VALUES (?, 'hash')"
+
+
+async def insert(connection: aiosqlite.Connection, number: int) -> None:
+    await connection.execute(INSERT, (number,))
+
+
+async def numbers(database: Database) -> set[int]:
+    rows = await database.read("SELECT application_id FROM synced_commands")
+    return {number for (number,) in rows}
+
+
+def contents(path: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in path.parent.iterdir()}
+
+
+def test_a_migrations_number_is_the_version_that_it_sets() -> None:
+    """1, 2, 3 …, and the version is set inside the migration's own transaction."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        for expected, migration in enumerate(migrations(), start=1):
+            connection.executescript(migration.script)
+
+            [version] = connection.execute("PRAGMA user_version").fetchone()
+            assert migration.version == version == expected
+            assert not connection.in_transaction
+            assert f"PRAGMA user_version = {version};\n\nCOMMIT;" in migration.script
+
+
+async def test_an_empty_file_becomes_a_catalog(path: Path) -> None:
+    await asyncio.to_thread(path.touch)
+
+    async with Database.open(path) as database:
+        [[version]] = await database.read("PRAGMA user_version")
+        assert version == NEWEST
+        assert await numbers(database) == set()
+
+
+async def test_every_older_format_is_migrated_and_keeps_its_rows(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with Database.open(path) as database, database.transaction() as connection:
+        await insert(connection, 1)
+    following = Migration(
+        NEWEST + 1,
+        "BEGIN IMMEDIATE; ALTER TABLE synced_commands ADD COLUMN words TEXT; "
+        f"PRAGMA user_version = {NEWEST + 1}; COMMIT;",
+    )
+    monkeypatch.setattr(database_module, "migrations", lambda: [*migrations(), following])
+
+    for _ in range(2):
+        async with Database.open(path) as database:
+            [row] = await database.read("SELECT * FROM synced_commands")
+            assert dict(row) == {"application_id": 1, "hash": "hash", "words": None}
+            [[version]] = await database.read("PRAGMA user_version")
+            assert version == NEWEST + 1
+
+
+async def test_a_migration_that_fails_leaves_the_older_format(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with Database.open(path) as database, database.transaction() as connection:
+        await insert(connection, 1)
+    broken = Migration(
+        NEWEST + 1,
+        f"BEGIN IMMEDIATE; PRAGMA user_version = {NEWEST + 1}; DROP TABLE synced_commands; "
+        "DROP TABLE nowhere; COMMIT;",
+    )
+    with monkeypatch.context() as broken_program:
+        broken_program.setattr(database_module, "migrations", lambda: [*migrations(), broken])
+        with pytest.raises(sqlite3.OperationalError, match="nowhere"):
+            async with Database.open(path):
+                pytest.fail("a broken migration went unnoticed")
+
+    async with Database.open(path) as database:
+        assert await numbers(database) == {1}
+
+
+def newer(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"PRAGMA user_version = {NEWEST + 1}")
+
+
+def overwritten(path: Path) -> None:
+    path.write_bytes(b"These are not the pages that you are looking for. " * 100)
+
+
+def damaged_inside(path: Path) -> None:
+    size = path.stat().st_size
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xff" * (size - 4096))
+
+
+def damaged_in_one_table(path: Path) -> None:
+    """Opening would succeed; only a later command would come across this page."""
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\0" * 4096)
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:6000])
+
+
+@pytest.mark.parametrize(
+    ("happens", "error"),
+    [
+        (newer, CatalogTooNewError),
+        (overwritten, CatalogDamagedError),
+        (damaged_inside, CatalogDamagedError),
+        (damaged_in_one_table, CatalogDamagedError),
+        (cut, CatalogDamagedError),
+    ],
+)
+async def test_a_newer_or_damaged_catalog_is_refused_and_keeps_every_byte(
+    path: Path, happens: Callable[[Path], None], error: type[CatalogError]
+) -> None:
+    async with Database.open(path) as database, database.transaction() as connection:
+        await insert(connection, 1)
+    happens(path)
+    before = contents(path)
+
+    with pytest.raises(error, match=r"^The catalog .* cannot be used: .*\.$"):
+        async with Database.open(path):
+            pytest.fail("it was opened")
+
+    after = contents(path)
+    assert after.keys() <= before.keys() | {f"{path.name}-wal", f"{path.name}-shm"}
+    assert {name: after[name] for name in before} == before
+
+
+async def test_a_newer_catalog_keeps_the_log_that_a_crash_left(path: Path, tmp_path: Path) -> None:
+    """Even the write-ahead log of another version is not ours to fold in."""
+    crashed = tmp_path / "crashed" / path.name
+    crashed.parent.mkdir()
+    async with Database.open(path) as database:
+        async with database.transaction() as connection:
+            await connection.execute(f"PRAGMA user_version = {NEWEST + 1}")
+        for file in path.parent.glob(f"{path.name}*"):
+            crashed.with_name(file.name).write_bytes(file.read_bytes())
+    log = crashed.with_name(f"{path.name}-wal")
+    before = crashed.read_bytes(), log.read_bytes()
+
+    with pytest.raises(CatalogTooNewError):
+        async with Database.open(crashed):
+            pytest.fail("it was opened")
+
+    assert len(before[1]) > 0
+    assert (crashed.read_bytes(), log.read_bytes()) == before
+
+
+async def test_a_catalog_that_the_system_refuses_is_one_sentence(tmp_path: Path) -> None:
+    for path in (tmp_path, tmp_path / "nowhere" / "catalog.sqlite3"):
+        with pytest.raises(CatalogUnavailableError, match=r"^The catalog .* cannot be used: .*\.$"):
+            async with Database.open(path):
+                pytest.fail("it was opened")
