@@ -1,0 +1,171 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from bot.rendering import CONTENT_LIMIT, fence, plain, size, written
+from bot.requests import Written
+from storage.records import CheckpointRecord, GenerationRecord, ModelRecord
+
+FENCE = re.compile(r"```(?:([a-z0-9_+\-.#]+?)\n)?\n*([^\n][\s\S]*?)\n*```", re.IGNORECASE)
+"""Discord's own rule for a code block."""
+
+ESCAPE = re.compile(r"\\[^0-9A-Za-z\s]")
+"""Discord's own rule for an escaped character."""
+
+LIVE = re.compile(
+    r"@everyone|@here|<@|<#|<t:|<a?:|<id:|https?://|discord(?:app)?\.(?:gg|com)"
+    r"|[*_~`|\[]|\]\(|^[#>+-]|^-#",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""What Discord would turn into something else than its characters."""
+
+MARKUP = ["`", "``", "```", "||", "**", "__", "~~", "\\", "[a](", "](b)"]
+MENTIONS = ["@everyone", "@here", "<@1>", "<@&2>", "<#3>", "<t:1:R>", "<:e:1>", "<id:home>"]
+LINKS = ["https://", "http://a.b", "discord.gg/", "Discord.GG/x", "discordapp.com/invite/x"]
+STARTS = ["> ", "# ", "-# ", "- "]
+OTHERS = [" ", "\n", "\r\n", "\t", "\x00", "a", "é", "🐈", "\u200d", "\u200b", "\u202e"]
+PIECES = st.sampled_from([*MARKUP, *MENTIONS, *LINKS, *STARTS, *OTHERS])
+TEXTS = st.lists(PIECES | st.text(st.characters(exclude_categories=["Cs"]), max_size=3)).map(
+    "".join
+)
+
+CHECKPOINT = CheckpointRecord(
+    id="c" * 32,
+    guild_id=1,
+    model_id="a" * 32,
+    sha256="0" * 64,
+    file_size=1,
+    step=1,
+    validation_loss=1.5,
+    parameters=1,
+    corpus_characters=1,
+    created_at=0,
+)
+MODEL = ModelRecord(
+    id="a" * 32,
+    guild_id=1,
+    user_id=2,
+    name="Ann",
+    created_at=0,
+    checkpoint=CHECKPOINT,
+    is_current=True,
+)
+GENERATION = GenerationRecord(
+    id="b" * 32,
+    guild_id=1,
+    channel_id=3,
+    message_id=None,
+    user_id=2,
+    checkpoint_id=CHECKPOINT.id,
+    prompt="",
+    seed=7,
+    temperature=0.8,
+    length=400,
+    bookmark=b"",
+    created_at=0,
+)
+ANSWER = Written(generation=GENERATION, text="", skipped="", model=MODEL)
+
+
+def is_live(line: str) -> bool:
+    """Whether Discord shows anything but the line's characters."""
+    return LIVE.search(ESCAPE.sub("\N{WHITE SQUARE}", line)) is not None
+
+
+@given(TEXTS)
+@example("")
+@example("\n\n")
+@example("py\nprint")
+@example("`" * 7)
+def test_no_text_leaves_its_fence(text: str) -> None:
+    """Discord's code block begins where the fence begins and ends where it ends."""
+    fenced = fence(text)
+
+    block = FENCE.match(fenced)
+
+    assert block is not None
+    assert block.end() == len(fenced)
+    assert block[1] is None
+
+
+@given(TEXTS)
+def test_no_invite_is_live_even_in_a_fence(text: str) -> None:
+    assert not re.search(r"discord(app)?\.(gg|com)", fence(text), re.IGNORECASE)
+
+
+@given(st.text(st.characters(exclude_categories=["C"]), min_size=1).filter(lambda t: "`" not in t))
+def test_a_harmless_text_is_shown_unchanged(text: str) -> None:
+    if not re.search("discord", text, re.IGNORECASE):
+        assert fence(text) == f"```\n{text}\n```"
+
+
+@given(TEXTS)
+def test_nothing_in_a_plain_line_is_live(text: str) -> None:
+    line = plain(text)
+
+    assert not is_live(line)
+    assert "\n" not in line
+
+
+@given(st.text(st.characters(exclude_categories=["C", "Z"])))
+def test_a_plain_line_shows_exactly_the_text(text: str) -> None:
+    shown = ESCAPE.sub(lambda match: match[0][1], plain(text))
+
+    assert shown.replace("\u200b", "") == text
+
+
+def test_an_ordinary_sentence_needs_no_escaping() -> None:
+    sentence = "This server has no model yet; make one with /train and a text file (3.5 MiB)."
+
+    assert plain(sentence) == sentence
+
+
+@given(TEXTS, TEXTS, TEXTS.map(lambda name: name[:40]), st.integers(), st.floats(0, 2))
+def test_every_message_is_one_that_discord_takes(
+    text: str, skipped: str, name: str, seed: int, temperature: float
+) -> None:
+    """Short texts stand in the message, long ones in a file, and none is empty or too long."""
+    generation = replace(GENERATION, seed=seed, temperature=temperature)
+    answer = replace(
+        ANSWER, generation=generation, skipped=skipped, model=replace(MODEL, name=name)
+    )
+
+    rendered = written(text, answer)
+
+    assert 0 < size(rendered.content) <= CONTENT_LIMIT
+    notes = rendered.content
+    if rendered.file is None:
+        assert notes.startswith(fence(text) + "\n-# ")
+        notes = notes.removeprefix(fence(text) + "\n")
+    assert not any(is_live(line.removeprefix("-# ")) for line in notes.split("\n"))
+
+
+@pytest.mark.parametrize("character", ["a", "`", "😀", "\n"])
+@given(length=st.integers(0, 8000))
+def test_a_long_text_comes_whole_as_a_file(character: str, length: int) -> None:
+    text = character * length
+
+    rendered = written(text, ANSWER)
+
+    if rendered.file is not None:
+        assert rendered.file.decode() == text
+        assert size(fence(text)) > CONTENT_LIMIT - 100
+    else:
+        assert fence(text) in rendered.content
+
+
+def test_below_the_text_stand_model_temperature_and_seed() -> None:
+    rendered = written("To be", ANSWER)
+
+    assert rendered.content == "```\nTo be\n```\n-# Ann · temperature 0.8 · seed 7"
+
+
+def test_skipped_characters_are_named_so_that_they_can_be_seen() -> None:
+    rendered = written("To be", replace(ANSWER, skipped="é\n*"))
+
+    assert rendered.content.endswith("does not know it: é U+000A \\*")
