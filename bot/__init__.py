@@ -1,8 +1,14 @@
 """The Discord bot: what people ask for, who may have it, and how it is shown.
 
-The core (`settings`, `errors`, `names`, `library`, `writing`, `run_queue`, `service`,
-`startup`) decides and never imports discord; the client, the commands, the views, the
-rendering, the progress messages and the downloads speak with Discord and decide nothing.
+The core decides and never imports discord:
+
+    service     what can be asked for, by whom      requests, checks, errors, names, settings
+    intake      from an upload to a stored run
+    run_queue   from a stored run to a model        saving, retention
+    writing     from a prompt to a text             library
+
+The client, the commands, the views, the rendering, the progress messages and the downloads speak
+with Discord and decide nothing. `startup` puts everything together.
 """
 
 from __future__ import annotations

@@ -6,27 +6,25 @@
 Every run ends exactly once, and the catalog's row is where it does: files follow. When the bot
 stops or dies, a run that trains keeps its row as it is and goes on from its snapshot at the next
 start, whatever the moment. A finished run's checkpoint is copied to its place before the row is
-written, so a crash in between only copies it again.
+written, so that after a crash in between the next start only copies it again.
 """
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
-from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 from bot.errors import RunGoneError
-from model.checkpoint import from_bytes
+from bot.saving import finished_before, save_checkpoint
 from model.errors import CheckpointError
 from storage.errors import RunEndedError
-from storage.files import new_id, write_durably
+from storage.files import new_id
 from training.errors import RunFailedError
 from training.events import Progress, Started
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
     from types import TracebackType
 
     from bot.retention import Retention
@@ -186,7 +184,9 @@ class RunQueue:
             if isinstance(event, Started | Progress):
                 reporter.training(started, event)
 
-        return await self._launcher.run(self._directory.run(run.id), on_event)
+        folder = self._directory.run(run.id)
+        earlier = await asyncio.to_thread(finished_before, folder)
+        return earlier or await self._launcher.run(folder, on_event)
 
     async def _end(self, run: RunRecord, worker: asyncio.Task[Finished]) -> None:
         """Wait for the worker and end its run accordingly; a stop of the bot ends nothing.
@@ -265,24 +265,3 @@ class RunQueue:
             await asyncio.to_thread(after, run.id)
         except OSError:
             log.exception("The files of run %s could not be deleted", run.id)
-
-
-class Saved(NamedTuple):
-    """What the catalog keeps of a checkpoint's file."""
-
-    sha256: str
-    file_size: int
-    parameters: int
-
-
-def save_checkpoint(source: Path, target: Path) -> Saved:
-    """Copy a worker's checkpoint durably to its place, if it can be used.
-
-    Raises:
-        CheckpointError: The worker left something else.
-        OSError: As from the system, a full disk for one.
-    """
-    content = source.read_bytes()
-    parameters = from_bytes(content).config.parameters
-    write_durably(target, content)
-    return Saved(hashlib.sha256(content).hexdigest(), len(content), parameters)

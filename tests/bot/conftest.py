@@ -21,7 +21,7 @@ from bot.run_queue import RunQueue
 from bot.service import Service
 from bot.settings import Settings, variable
 from bot.writing import WritingThread
-from model.checkpoint import Checkpoint, to_bytes
+from model.checkpoint import Checkpoint, TrainingRecord, to_bytes
 from model.config import NetworkConfig
 from model.forward import from_named
 from model.vocabulary import Vocabulary
@@ -85,7 +85,12 @@ def small_checkpoint(text: str = TEXT, *, hidden_size: int = 8, seed: int = 0) -
         name: random.standard_normal(shape).astype(np.float32)
         for name, shape in config.shapes().items()
     }
-    return Checkpoint(config=config, vocabulary=vocabulary, weights=from_named(tensors, 1))
+    return Checkpoint(
+        config=config,
+        vocabulary=vocabulary,
+        weights=from_named(tensors, 1),
+        training=TrainingRecord(steps=20, epochs=2.0, seconds=120.0, validation_loss=1.5),
+    )
 
 
 class FakeLauncher:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot import errors, run_queue
+from bot import errors, run_queue, saving
 from model.checkpoint import load
 from storage.records import RunStatus
 from tests.bot.conftest import FINISHED, PROGRESS, STARTED
+from training.events import Finished
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -234,7 +235,7 @@ async def test_a_full_disk_fails_the_run_and_damages_nothing(
     def full(path: Path, content: bytes) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(run_queue, "write_durably", full)
+    monkeypatch.setattr(saving, "write_durably", full)
     run_id = await core.queued("After")
     await core.reporter.first("training", run_id)
     core.launcher.finish(run_id)
@@ -290,26 +291,33 @@ async def test_a_stop_completes_an_end_that_has_begun(core: Core) -> None:
     await later.close()
 
 
-async def test_a_crash_between_file_and_row_is_repeated_and_leaves_no_orphan(
+async def test_a_run_that_finished_as_the_bot_died_is_not_trained_again(
     core: Core, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A run whose checkpoint was copied but not recorded finishes at the next start, once."""
+    """The checkpoint is complete and only its row is missing: the next start ends the run."""
+
+    copied = asyncio.Event()
 
     async def crash(run_id: str, **facts: object) -> None:
+        copied.set()
         raise RuntimeError("power cut")
 
     monkeypatch.setattr(core.catalog, "finish_run", crash)
     run_id = await core.queued()
     await core.reporter.first("training", run_id)
     core.launcher.finish(run_id)
+    await copied.wait()
     later = await core.again()
     assert await status(later, run_id) == RunStatus.RUNNING
 
     await later.start()
-    await later.reporter.first("training", run_id)
-    later.launcher.finish(run_id)
 
     assert await ended_once(later, run_id) == RunStatus.FINISHED
+    assert later.launcher.started == []
+    [(_, finished)] = later.reporter.of("ended", run_id)
+    assert isinstance(finished, Finished)
+    assert (finished.step, finished.validation_loss) == (20, 1.5)
+    assert len(finished.sample) == 300
     assert len([name for name in later.files() if name.startswith("checkpoints/")]) == 1
     await later.close()
 
@@ -339,9 +347,11 @@ async def test_a_stop_at_any_moment_leaves_each_run_exactly_one_end(core: Core, 
     later = await core.again()
     await later.start()
     for run_id in runs:
-        if (await status(later, run_id)).is_active:
-            await later.reporter.first("training", run_id)
-            later.launcher.finish(run_id)
+        while (await status(later, run_id)).is_active:
+            worker = later.launcher.ends.get(run_id)
+            if worker is not None and not worker.done():
+                later.launcher.finish(run_id)
+        if not core.reporter.of("ended", run_id):
             await later.reporter.first("ended", run_id)
 
     ends = [

@@ -180,6 +180,20 @@ async def test_a_canceled_upload_leaves_nothing(core: Core) -> None:
     assert await core.catalog.runs_of(1) == []
 
 
+async def test_a_stop_refuses_the_uploads_under_way(core: Core) -> None:
+    core.launcher.may_read.clear()
+    upload = asyncio.create_task(core.begin())
+    await core.launcher.reading.wait()
+
+    await core.service.stop()
+
+    for late in (upload, core.begin()):
+        with pytest.raises(errors.StoppingError):
+            await late
+    assert core.files() == []
+    assert await core.catalog.runs_of(1) == []
+
+
 async def test_a_name_taken_while_reading_leaves_nothing(core: Core) -> None:
     core.launcher.may_read.clear()
     late = asyncio.create_task(core.begin("Poems", by=core.kim))

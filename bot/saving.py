@@ -1,0 +1,73 @@
+"""From a worker's checkpoint in its run's directory to one of the bot's own.
+
+The file is copied, not moved: should the bot die before the catalog knows the copy, the run
+still has its checkpoint, and `finished_before` lets the next start end it without training.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, NamedTuple
+
+from model.checkpoint import from_bytes, load
+from model.errors import CheckpointError
+from model.generation import begin, write
+from model.sampling import Sampling
+from storage.files import write_durably
+from training.events import Finished, bits
+from training.run_directory import RunDirectory
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from model.checkpoint import Checkpoint
+
+SAMPLE_LENGTH = 300
+"""Characters of the first text that a recovered run shows."""
+
+
+class Saved(NamedTuple):
+    """What the catalog keeps of a checkpoint's file."""
+
+    sha256: str
+    file_size: int
+    parameters: int
+
+
+def save_checkpoint(source: Path, target: Path) -> Saved:
+    """Copy a worker's checkpoint durably to its place, if it can be used.
+
+    Raises:
+        CheckpointError: The worker left something else.
+        OSError: As from the system, a full disk for one.
+    """
+    content = source.read_bytes()
+    parameters = from_bytes(content).config.parameters
+    write_durably(target, content)
+    return Saved(hashlib.sha256(content).hexdigest(), len(content), parameters)
+
+
+def finished_before(folder: Path) -> Finished | None:
+    """Return how a run has ended whose checkpoint is complete, but whose end nobody stored."""
+    path = RunDirectory(folder).checkpoint
+    try:
+        checkpoint = load(path)
+    except CheckpointError:
+        return None
+    record = checkpoint.training
+    if record.validation_loss is None:
+        return None
+    return Finished(
+        checkpoint=path.name,
+        step=record.steps,
+        epochs=record.epochs,
+        validation_loss=record.validation_loss,
+        bits_per_character=bits(record.validation_loss),
+        seconds=record.seconds,
+        sample=_sample(checkpoint),
+    )
+
+
+def _sample(checkpoint: Checkpoint) -> str:
+    bookmark, _ = begin(checkpoint, seed=checkpoint.training.seed)
+    return write(checkpoint, bookmark, length=SAMPLE_LENGTH, sampling=Sampling()).text
