@@ -96,8 +96,9 @@ class TimeBudget:
         The first steps count as a fraction of their own, so that a run that began too
         late for its time still goes through the whole schedule in a handful of steps.
         """
-        gone = (self.clock() - self._began) / max(self._end - self._began, 1e-9)
-        gone = min(gone, max(step - self.first_step, 0) / MINIMUM_STEPS, 1.0)
+        total = self._end - self._began
+        gone = (self.clock() - self._began) / total if total > 0 else 1.0
+        gone = min(gone, (step - self.first_step) / MINIMUM_STEPS, 1.0)
         fraction = self.fraction_before + (1 - self.fraction_before) * gone
         self._reached = max(self._reached, fraction)
         return self._reached
@@ -111,8 +112,8 @@ class TimeBudget:
         self._validation_seconds = seconds
 
     def validation_interval(self) -> float:
-        """Return the interval that spends a 25th of the time on validation, or less."""
-        return max(0.05, 25 * self._validation_seconds / max(self.seconds, 1e-9))
+        """Return the interval that spends about a 25th of the time on validation."""
+        return min(max(25 * self._validation_seconds / self.seconds, 0.05), 0.25)
 
     @property
     def _end(self) -> float:

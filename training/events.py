@@ -107,12 +107,10 @@ def decode(line: str | bytes) -> Event:
     Raises:
         ValueError: The line is no event.
     """
-    fields = json.loads(line)
-    if not isinstance(fields, dict) or fields.get("event") not in KINDS:
-        raise ValueError("not an event")
-    kind = KINDS[fields["event"]]
-    known = {field.name for field in dataclasses.fields(kind)}
     try:
+        fields = json.loads(line)
+        kind = KINDS[fields["event"]]
+        known = {field.name for field in dataclasses.fields(kind)}
         return kind(**{name: value for name, value in fields.items() if name in known})
-    except TypeError as error:
-        raise ValueError("an event that lacks fields") from error
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise ValueError(f"not an event: {line[:200]!r}") from error

@@ -97,7 +97,7 @@ def begin(request: FitRequest) -> RunDirectory:
     Raises:
         TrainingError: The corpus or an option does not do, or the directory is not ours.
     """
-    lasts = {} if request.options.get("epochs") else {"minutes": DEFAULT_MINUTES}
+    lasts = {} if "epochs" in request.options else {"minutes": DEFAULT_MINUTES}
     spec = RunSpec(**(lasts | dict(request.options)))
     corpus = read_corpus(request.corpus)
     check_long_enough(len(corpus.text))

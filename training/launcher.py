@@ -156,7 +156,7 @@ async def _listen(process: Process, on_event: Callable[[Event], None]) -> Event 
                 return last
             last = decode(line)
         except ValueError as error:
-            logger.warning("a worker's line is no event: %s", error)
+            logger.warning("a worker's line is %s", error)
             continue
         on_event(last)
 

@@ -80,12 +80,13 @@ def from_bytes(content: bytes, run: str, *, layers: int) -> Snapshot:
         length = int.from_bytes(content[:8], "little")
         metadata = json.loads(content[8 : 8 + length])["__metadata__"]
         tensors = safetensors.numpy.load(content)
+        run_of_snapshot = metadata["run"]
         whole = metadata["hash"] == _hash(tensors, metadata["position"])
     except (ValueError, KeyError, TypeError, safetensors.SafetensorError) as error:
         raise SnapshotError("The snapshot is damaged.") from error
     if not whole:
         raise SnapshotError("The snapshot is damaged.")
-    if metadata["run"] != run:
+    if run_of_snapshot != run:
         raise SnapshotError("The snapshot belongs to another run.")
     position = Position(**json.loads(metadata["position"]))
     best = from_named(_part(tensors, "best."), layers)

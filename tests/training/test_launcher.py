@@ -1,0 +1,225 @@
+"""The launcher with fake workers: small scripts in place of `python -m training`."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import psutil
+import pytest
+
+from training import launcher as launcher_module
+from training.errors import CorpusError, RunFailedError
+from training.events import Event, Failed, Finished, Progress, encode
+from training.launcher import LONGEST_LINE, LocalLauncher
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FINISHED = Finished(
+    checkpoint="model.safetensors",
+    step=1,
+    epochs=1.0,
+    validation_loss=1.0,
+    bits_per_character=1.4,
+    seconds=1.0,
+    sample="text",
+)
+PROGRESS = Progress(
+    fraction=0.5,
+    step=1,
+    epoch=1.0,
+    loss=1.0,
+    validation_loss=None,
+    bits_per_character=None,
+    characters_per_second=1.0,
+    seconds_left=1.0,
+)
+
+
+def fake(script: str) -> LocalLauncher:
+    """A launcher whose worker is a script; `say` writes an event's line."""
+    head = "import os, signal, sys, time\ndef say(line): print(line, flush=True)\n"
+    return LocalLauncher([sys.executable, "-c", head + script])
+
+
+def ignore(event: Event) -> None:
+    """Listen to nothing."""
+
+
+async def test_events_arrive_in_order_and_the_last_is_the_result(tmp_path: Path) -> None:
+    heard: list[Event] = []
+    script = f"say({encode(PROGRESS)!r}); say({encode(FINISHED)!r})"
+
+    finished = await fake(script).run(tmp_path, heard.append)
+
+    assert finished == FINISHED
+    assert heard == [PROGRESS, FINISHED]
+
+
+async def test_lines_that_are_no_events_are_passed_over(tmp_path: Path) -> None:
+    heard: list[Event] = []
+    script = (
+        f"say('noise'); say('x' * {3 * LONGEST_LINE}); say('[' * 9999)\n"
+        f"os.write(1, bytes([255, 10])); say({encode(FINISHED)!r})"
+    )
+
+    await fake(script).run(tmp_path, heard.append)
+
+    assert heard == [FINISHED]
+
+
+async def test_a_failure_is_the_workers_own_sentence(tmp_path: Path) -> None:
+    script = f"say({encode(Failed(reason='The disk is full.'))!r}); sys.exit(2)"
+
+    with pytest.raises(RunFailedError, match=r"^The disk is full\.$"):
+        await fake(script).run(tmp_path, ignore)
+
+
+@pytest.mark.parametrize(
+    ("script", "why"),
+    [
+        ("sys.exit(3)", r"exit code was 3"),
+        ("os.close(1); time.sleep(0.3); os._exit(4)", r"exit code was 4"),
+        ("os.kill(os.getpid(), signal.SIGKILL)", r"signal 9 \(Killed\)"),
+        (f"say({encode(PROGRESS)!r})", r"exit code was 0"),
+    ],
+)
+async def test_a_worker_that_dies_without_a_word_is_a_failure(
+    tmp_path: Path, script: str, why: str
+) -> None:
+    with pytest.raises(RunFailedError, match=why):
+        await fake(script).run(tmp_path, ignore)
+
+
+async def started(launcher: LocalLauncher, path: Path) -> tuple[asyncio.Task[Finished], int]:
+    """Start a run; return its task and its worker's process id, once it has said a word."""
+    heard = asyncio.Event()
+    task = asyncio.create_task(launcher.run(path, lambda _: heard.set()))
+    await heard.wait()
+    (worker,) = psutil.Process().children()
+    return task, worker.pid
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process runs, though nobody may have collected it yet."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+async def test_canceling_ends_the_worker_before_it_returns(tmp_path: Path) -> None:
+    task, worker = await started(fake(f"say({encode(PROGRESS)!r}); time.sleep(60)"), tmp_path)
+
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+    assert not psutil.pid_exists(worker)
+
+
+async def test_a_worker_that_ignores_the_request_to_end_is_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(launcher_module, "GRACE_SECONDS", 0.2)
+    deaf = f"signal.signal(signal.SIGTERM, signal.SIG_IGN); say({encode(PROGRESS)!r})\n"
+    task, worker = await started(fake(deaf + "while True: time.sleep(60)"), tmp_path)
+
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+    assert not psutil.pid_exists(worker)
+
+
+async def test_a_second_cancellation_kills_at_once(tmp_path: Path) -> None:
+    deaf = f"signal.signal(signal.SIGTERM, signal.SIG_IGN); say({encode(PROGRESS)!r})\n"
+    task, worker = await started(fake(deaf + "while True: time.sleep(60)"), tmp_path)
+    began = asyncio.get_running_loop().time()
+
+    task.cancel()
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+    async with asyncio.timeout_at(began + launcher_module.GRACE_SECONDS):
+        while is_alive(worker):  # noqa: ASYNC110 - no event tells of a process's death
+            await asyncio.sleep(0.01)
+
+
+async def test_a_listener_that_fails_ends_the_worker(tmp_path: Path) -> None:
+    workers: list[int] = []
+
+    def fail(event: Event) -> None:
+        workers.extend(child.pid for child in psutil.Process().children())
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        await fake(f"say({encode(PROGRESS)!r}); time.sleep(60)").run(tmp_path, fail)
+
+    assert workers
+    assert not psutil.pid_exists(workers[0])
+
+
+async def test_what_the_worker_says_on_stderr_is_kept_in_its_log(tmp_path: Path) -> None:
+    script = f"print('careful', file=sys.stderr); say({encode(FINISHED)!r}); sys.stderr.flush()"
+
+    await fake(script).run(tmp_path, ignore)
+
+    log = tmp_path / "worker.log"
+    assert log.read_text() == "careful\n"
+    assert log.stat().st_mode & 0o077 == 0
+
+
+async def test_the_loop_never_waits_for_a_worker(tmp_path: Path) -> None:
+    task = asyncio.create_task(
+        fake(f"time.sleep(0.5); say({encode(FINISHED)!r})").run(tmp_path, ignore)
+    )
+
+    longest, last = 0.0, time.monotonic()
+    while not task.done():
+        await asyncio.sleep(0.005)
+        longest, last = max(longest, time.monotonic() - last), time.monotonic()
+
+    assert longest < 0.3
+
+
+async def test_a_corpus_is_read_from_any_current_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "training").mkdir()
+    (tmp_path / "training" / "__init__.py").write_text("raise SystemExit('the wrong one')")
+    (tmp_path / "-odd name.txt").write_bytes(b"one\r\ntwo")
+    monkeypatch.chdir(tmp_path)
+    out = tmp_path / "corpus.txt"
+
+    summary = await LocalLauncher().read_corpus([tmp_path / "-odd name.txt"], out)
+
+    assert out.read_bytes() == b"one\ntwo"
+    assert (summary.characters, summary.distinct) == (7, 6)
+    assert summary.description == "Plain text (UTF-8): 7 characters, 6 different ones"
+
+
+async def test_a_corpus_that_is_refused_comes_with_its_sentence(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"\xff\xfa")
+
+    with pytest.raises(CorpusError, match=r"^This file is not in UTF-8; [^\n]*\.$"):
+        await LocalLauncher().read_corpus([tmp_path / "a.txt"], tmp_path / "corpus.txt")
+
+    assert not (tmp_path / "corpus.txt").exists()
+
+
+async def test_a_reader_that_breaks_off_or_hangs_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(CorpusError, match="broke off"):
+        await fake("os.kill(os.getpid(), 9)").read_corpus([tmp_path], tmp_path / "out")
+    monkeypatch.setattr(launcher_module, "CORPUS_SECONDS", 0.1)
+    with pytest.raises(CorpusError, match="too long"):
+        await fake("time.sleep(60)").read_corpus([tmp_path], tmp_path / "out")
+
+    assert not psutil.Process().children()

@@ -1,0 +1,200 @@
+"""The loop itself, in this process: TensorFlow is imported once, and runs are tiny."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from model.checkpoint import load
+from model.forward import to_named
+from training.errors import CorpusTooShortError, RunFailedError
+from training.events import Event, Finished, Progress, Started
+from training.run_directory import RunDirectory
+from training.spec import RunSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+pytestmark = pytest.mark.slow
+
+TEXT = "It was the best of times, it was the worst of times; it was the age of wisdom.\n" * 30
+SPEC = RunSpec(epochs=2, seed=5, layers=1, units=16, batch_size=4, sequence_length=32)
+"""34 steps."""
+
+
+class StoppedError(Exception):
+    """Stands for a kill: nothing after it is done."""
+
+
+def train(
+    directory: RunDirectory, emit: Callable[[Event], None], *, every_step: bool = False
+) -> None:
+    """Train in this process; with `every_step`, events and snapshots come at each one."""
+    from training.loop import Pace, train  # noqa: PLC0415 - imports TensorFlow, for slow tests only
+
+    began = time.monotonic()
+    pace = Pace(progress=0, snapshot=0) if every_step else None
+    train(directory, emit, lambda: time.monotonic() - began, pace=pace)
+
+
+def ignore(event: Event) -> None:
+    """Listen to nothing."""
+
+
+def stop_after(steps: int) -> Callable[[Event], None]:
+    """A listener that stops the run when it hears of so many steps."""
+
+    def listen(event: Event) -> None:
+        if isinstance(event, Progress) and event.step >= steps:
+            raise StoppedError
+
+    return listen
+
+
+def weights_of(directory: RunDirectory) -> dict[str, np.ndarray]:
+    return dict(to_named(load(directory.checkpoint).weights))
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> RunDirectory:
+    """A run of 34 steps that was never stopped."""
+    directory = RunDirectory.create(tmp_path_factory.mktemp("whole") / "run", SPEC, TEXT)
+    train(directory, ignore)
+    return directory
+
+
+@pytest.mark.parametrize("steps", [1, 13, 20])
+def test_a_run_that_is_stopped_and_resumed_is_the_run_that_was_not(
+    tmp_path: Path, whole: RunDirectory, steps: int
+) -> None:
+    """Two epochs of 17 steps; the stop falls into the first, or into the second."""
+    directory = RunDirectory.create(tmp_path / "run", SPEC, TEXT)
+    with pytest.raises(StoppedError):
+        train(directory, stop_after(steps), every_step=True)
+    assert directory.snapshot.exists()
+    assert not directory.checkpoint.exists()
+
+    heard: list[Event] = []
+    train(directory, heard.append, every_step=True)
+
+    first = next(event for event in heard if isinstance(event, Progress))
+    assert first.step >= steps
+    for name, tensor in weights_of(whole).items():
+        np.testing.assert_array_equal(weights_of(directory)[name], tensor)
+
+
+def test_the_same_seed_gives_the_same_weights_and_another_others(
+    tmp_path: Path, whole: RunDirectory
+) -> None:
+    again = RunDirectory.create(tmp_path / "again", SPEC, TEXT)
+    other = RunDirectory.create(tmp_path / "other", replace(SPEC, seed=6), TEXT)
+
+    train(again, ignore)
+    train(other, ignore)
+
+    expected = weights_of(whole)
+    assert all((weights_of(again)[name] == expected[name]).all() for name in expected)
+    assert not all((weights_of(other)[name] == expected[name]).all() for name in expected)
+
+
+def test_a_damaged_snapshot_is_ignored_with_a_line_in_the_log(
+    tmp_path: Path, whole: RunDirectory, caplog: pytest.LogCaptureFixture
+) -> None:
+    directory = RunDirectory.create(tmp_path / "run", SPEC, TEXT)
+    directory.snapshot.write_bytes(b"\x08" + bytes(7) + b"nonsense")
+
+    train(directory, ignore)
+
+    assert "Training begins anew" in caplog.text
+    expected = weights_of(whole)
+    assert all((weights_of(directory)[name] == expected[name]).all() for name in expected)
+
+
+def test_the_checkpoint_is_the_best_of_the_run_and_says_what_it_went_through(
+    tmp_path: Path,
+) -> None:
+    heard: list[Event] = []
+    spec = replace(SPEC, epochs=4, learning_rate=1e-2)
+    directory = RunDirectory.create(tmp_path / "run", spec, TEXT)
+
+    train(directory, heard.append, every_step=True)
+
+    started, *progress, finished = heard
+    assert isinstance(started, Started)
+    assert isinstance(finished, Finished)
+    losses = [e.validation_loss for e in progress if isinstance(e, Progress) and e.validation_loss]
+    assert finished.validation_loss == min(losses)
+    assert finished.validation_loss < math.log(started.vocabulary_size)
+    record = load(directory.checkpoint).training
+    assert record.validation_loss == finished.validation_loss
+    assert record.corpus_characters == len(TEXT)
+    assert not directory.snapshot.exists()
+
+
+def test_the_validation_loss_is_what_the_checkpoint_scores_on_the_held_out_tail(
+    tmp_path: Path, whole: RunDirectory
+) -> None:
+    from model.forward import log_softmax, read, zero_state  # noqa: PLC0415 - as above
+
+    checkpoint = load(whole.checkpoint)
+    ids = checkpoint.vocabulary.encode(TEXT[-300:])
+    outputs, _ = read(checkpoint.weights, ids[:-1], zero_state(checkpoint.config))
+    scores = outputs @ checkpoint.weights.output_kernel + checkpoint.weights.output_bias
+
+    loss = -log_softmax(scores)[np.arange(299), ids[1:]].mean()
+
+    assert loss == pytest.approx(checkpoint.training.validation_loss, abs=1e-4)
+
+
+def test_a_resumed_run_of_minutes_keeps_to_the_minutes_that_were_left(tmp_path: Path) -> None:
+    spec = replace(SPEC, epochs=None, minutes=0.05, seconds_spent=0.5)
+    directory = RunDirectory.create(tmp_path / "run", spec, TEXT)
+    with pytest.raises(StoppedError):
+        train(directory, stop_after(10), every_step=True)
+
+    heard: list[Event] = []
+    train(directory, heard.append)
+
+    finished = heard[-1]
+    assert isinstance(finished, Finished)
+    assert finished.step >= 10
+    assert finished.seconds < 2 * 3.0, "the three seconds began anew"
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru"])
+def test_a_text_of_one_character_trains(tmp_path: Path, cell: str) -> None:
+    heard: list[Event] = []
+    spec = RunSpec(epochs=1, layers=1, units=4, cell=cell)  # type: ignore[arg-type] # a StrEnum's value
+    directory = RunDirectory.create(tmp_path / "run", spec, "a" * 2_000)
+
+    train(directory, heard.append)
+
+    assert isinstance(heard[-1], Finished)
+    assert heard[-1].sample == "a" * 300
+
+
+def test_a_network_that_leaves_the_finite_numbers_is_a_failure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from training.learner import Learner  # noqa: PLC0415 - as above
+
+    directory = RunDirectory.create(tmp_path / "run", SPEC, TEXT)
+    monkeypatch.setattr(Learner, "update", lambda *_, **__: (math.nan, ()))
+
+    with pytest.raises(RunFailedError, match="finite"):
+        train(directory, ignore)
+
+    assert not directory.checkpoint.exists()
+
+
+def test_a_text_that_is_too_short_is_refused(tmp_path: Path) -> None:
+    directory = RunDirectory.create(tmp_path / "run", RunSpec(epochs=1), TEXT[:999])
+
+    with pytest.raises(CorpusTooShortError, match="1,000"):
+        train(directory, ignore)

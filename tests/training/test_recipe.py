@@ -1,0 +1,184 @@
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from model.config import Cell
+from training.batches import held_out
+from training.budget import MINIMUM_STEPS, StepBudget, TimeBudget
+from training.corpus import MINIMUM_CHARACTERS
+from training.errors import CorpusTooShortError, SpecError
+from training.recipe import learning_rate, make_plan
+from training.spec import RANGES, RunSpec, Size
+
+specs = st.builds(
+    RunSpec,
+    epochs=st.integers(1, 100),
+    seed=st.integers(0, 2**31 - 1),
+    size=st.sampled_from(Size),
+    cell=st.none() | st.sampled_from(Cell),
+    layers=st.none() | st.integers(1, 4),
+    units=st.none() | st.integers(1, 64),
+    learning_rate=st.none() | st.floats(1e-6, 1),
+    batch_size=st.none() | st.integers(1, 500),
+    sequence_length=st.none() | st.integers(1, 500),
+    dropout=st.none() | st.floats(0, 0.9),
+)
+
+
+class Clock:
+    """A clock that goes when it is told to."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@given(specs, st.integers(MINIMUM_CHARACTERS, 3_000_000))
+def test_explicit_options_win_and_an_epoch_has_a_step(spec: RunSpec, characters: int) -> None:
+    try:
+        plan = make_plan(spec, corpus_characters=characters, vocabulary_size=66)
+    except CorpusTooShortError as error:
+        assert spec.batch_size or spec.sequence_length
+        make_plan(spec, corpus_characters=error.required, vocabulary_size=66)
+        return
+
+    training = characters - held_out(characters)
+    assert ((training - 1) // plan.batch_size) // plan.sequence_length >= 1
+    for chosen, asked in (
+        (plan.batch_size, spec.batch_size),
+        (plan.sequence_length, spec.sequence_length),
+        (plan.learning_rate, spec.learning_rate),
+        (plan.dropout, spec.dropout),
+        (plan.config.layers, spec.layers),
+        (plan.config.hidden_size, spec.units),
+        (plan.config.cell, spec.cell),
+    ):
+        assert asked is None or chosen == asked
+
+
+@given(st.integers(MINIMUM_CHARACTERS, 3_000_000))
+def test_without_options_an_epoch_has_several_steps(characters: int) -> None:
+    plan = make_plan(RunSpec(minutes=3), corpus_characters=characters, vocabulary_size=66)
+
+    training = characters - held_out(characters)
+    assert ((training - 1) // plan.batch_size) // plan.sequence_length >= 5
+
+
+@pytest.mark.parametrize(
+    ("size", "dimensions"), [("small", (3, 128)), ("medium", (2, 256)), ("large", (2, 512))]
+)
+def test_sizes_have_names(size: str, dimensions: tuple[int, int]) -> None:
+    spec = RunSpec(minutes=1, size=Size(size))
+
+    config = make_plan(spec, corpus_characters=10_000, vocabulary_size=66).config
+
+    assert (config.layers, config.hidden_size) == dimensions
+
+
+@given(st.floats(0, 1), st.floats(1e-6, 1))
+def test_the_learning_rate_never_leaves_its_cycle(fraction: float, peak: float) -> None:
+    assert 0 <= learning_rate(fraction, peak=peak) <= peak
+
+
+def test_the_schedule_rises_to_its_peak_and_lands_at_zero() -> None:
+    assert learning_rate(0.1, peak=4e-3) == pytest.approx(4e-3)
+    assert learning_rate(0, peak=4e-3) < 4e-4
+    assert learning_rate(1, peak=4e-3) == 0
+
+
+@given(st.lists(st.floats(0, 5), min_size=30), st.floats(0, 3))
+def test_a_run_of_minutes_ends_its_schedule_exactly_when_its_time_ends(
+    steps: list[float], validation: float
+) -> None:
+    clock = Clock()
+    budget = TimeBudget(20, clock)
+    budget.validation_took(validation)
+
+    fractions = []
+    for step, seconds in enumerate([*steps, 30.0, 0.0]):
+        fractions.append(budget.fraction(step))
+        clock.now += seconds
+
+    assert fractions[0] == 0
+    assert fractions[-1] == 1
+    assert all(before <= after for before, after in pairwise(fractions))
+
+
+def test_a_run_that_began_too_late_still_takes_its_few_steps() -> None:
+    clock = Clock()
+    clock.now = 100.0
+    budget = TimeBudget(6, clock)
+
+    fractions = [budget.fraction(step) for step in range(MINIMUM_STEPS + 1)]
+
+    assert fractions == pytest.approx([step / MINIMUM_STEPS for step in range(MINIMUM_STEPS + 1)])
+
+
+def test_time_for_the_last_validation_is_set_aside() -> None:
+    clock = Clock()
+    budget = TimeBudget(60, clock)
+    budget.validation_took(10)
+    clock.now = 50.0
+
+    assert budget.fraction(step=1000) == 1
+
+
+def test_a_resumed_run_goes_on_at_its_fraction_and_uses_the_time_that_was_left() -> None:
+    clock = Clock()
+    clock.now = 60.0
+    budget = TimeBudget(120, clock, first_step=500, fraction_before=0.4)
+
+    at_once = budget.fraction(500)
+    clock.now = 89.75
+    halfway = budget.fraction(600)
+    clock.now = 120.0
+
+    assert at_once == 0.4
+    assert halfway == pytest.approx(0.7)
+    assert budget.fraction(700) == 1
+
+
+@given(st.integers(1, 50), st.integers(1, 50))
+def test_a_run_of_epochs_depends_on_the_step_alone(epochs: int, steps_per_epoch: int) -> None:
+    steps = epochs * steps_per_epoch
+    slow = StepBudget(steps, epochs, iter(range(10**6)).__next__)
+    fast = StepBudget(steps, epochs, Clock())
+
+    assert [slow.fraction(step) for step in range(steps + 1)] == [
+        fast.fraction(step) for step in range(steps + 1)
+    ]
+    assert fast.fraction(steps) == 1
+
+
+@given(specs)
+def test_a_spec_comes_back_from_its_json(spec: RunSpec) -> None:
+    assert RunSpec.from_json(spec.to_json()) == spec
+
+
+@pytest.mark.parametrize("name", RANGES)
+@pytest.mark.parametrize("side", [0, 1])
+def test_a_number_out_of_its_range_is_refused_in_a_sentence(name: str, side: int) -> None:
+    value = RANGES[name][side] + (1 if side else -1) * 1.5
+    lasts = {} if name in ("minutes", "epochs") else {"minutes": 3}
+
+    with pytest.raises(SpecError, match=r"must be from .*\.$"):
+        RunSpec(**{name: value}, **lasts)  # type: ignore[arg-type] # names are all of the spec
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf])
+def test_minutes_are_a_finite_number(value: float) -> None:
+    with pytest.raises(SpecError, match="minutes"):
+        RunSpec(minutes=value)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"minutes": 3, "color": 1}', '{"minutes": "x"}'])
+def test_a_damaged_spec_is_refused_in_a_sentence(text: str) -> None:
+    with pytest.raises(SpecError):
+        RunSpec.from_json(text)

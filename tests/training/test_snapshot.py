@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from model.config import NetworkConfig
+from model.forward import from_named, to_named
+from training.errors import SnapshotError
+from training.recipe import Plan
+from training.snapshot import Position, Snapshot, fingerprint, from_bytes, to_bytes
+
+CONFIG = NetworkConfig(vocabulary_size=5, layers=1, hidden_size=3, embedding_size=2)
+PLAN = Plan(CONFIG, batch_size=4, sequence_length=8, learning_rate=1e-3, dropout=0.1)
+RUN = fingerprint(PLAN, seed=1, text="text")
+
+
+def some_snapshot(position: Position) -> Snapshot:
+    random = np.random.default_rng(0)
+    named = {name: random.normal(size=s).astype(np.float32) for name, s in CONFIG.shapes().items()}
+    learner = {"weight.0": random.normal(size=(2, 3)).astype(np.float32)}
+    return Snapshot(position, learner, from_named(named, 1))
+
+
+positions = st.builds(
+    Position,
+    step=st.integers(0, 2**40),
+    fraction=st.floats(0, 1),
+    seconds=st.floats(0, 1e9),
+    validation_loss=st.floats(0),
+    next_validation=st.floats(0, 2),
+    best_loss=st.floats(0),
+    best_step=st.integers(0, 2**40),
+)
+
+
+@given(positions)
+def test_a_snapshot_comes_back_from_its_bytes(position: Position) -> None:
+    snapshot = some_snapshot(position)
+
+    back = from_bytes(to_bytes(snapshot, RUN), RUN, layers=1)
+
+    assert back.position == position
+    assert back.learner.keys() == snapshot.learner.keys()
+    assert (back.learner["weight.0"] == snapshot.learner["weight.0"]).all()
+    for name, tensor in to_named(snapshot.best).items():
+        assert (to_named(back.best)[name] == tensor).all()
+
+
+@given(st.data())
+def test_a_flipped_byte_or_a_cut_is_noticed(data: st.DataObject) -> None:
+    content = bytearray(to_bytes(some_snapshot(Position(step=3)), RUN))
+    place = data.draw(st.integers(0, len(content) - 1))
+    flipped = content.copy()
+    flipped[place] ^= data.draw(st.integers(1, 255))
+
+    for damaged in (bytes(flipped), bytes(content[:place])):
+        with pytest.raises(SnapshotError):
+            from_bytes(damaged, RUN, layers=1)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        fingerprint(PLAN, seed=2, text="text"),
+        fingerprint(PLAN, seed=1, text="Text"),
+        fingerprint(PLAN._replace(config=replace(CONFIG, layers=2)), seed=1, text="text"),
+    ],
+)
+def test_the_snapshot_of_another_run_is_refused(other: str) -> None:
+    content = to_bytes(some_snapshot(Position()), RUN)
+
+    with pytest.raises(SnapshotError, match="another run"):
+        from_bytes(content, other, layers=1)
