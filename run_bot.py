@@ -35,6 +35,7 @@ ONE_THREAD = dict.fromkeys(
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the bot until a signal ends it; returns the exit code."""
     options = _parser().parse_args(arguments)
+    os.umask(0o077)  # whatever the bot or a worker writes is its user's alone
     logging.basicConfig(
         level=logging.INFO,
         stream=sys.stderr,
@@ -46,6 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (StartError, StorageError) as error:
         print(error, file=sys.stderr)  # noqa: T201  # the command line's answer
         return 2
+    except KeyboardInterrupt:  # before the loop has taken the signals over
+        pass
     return 0
 
 

@@ -102,13 +102,12 @@ def bots(folder: Path) -> Iterator[list[Running]]:
 
 def test_a_second_bot_on_one_data_directory_does_not_start(bots: list[Running]) -> None:
     bots[0].address()
+    folder = bots[0].data / "sandbox" / "bot"
 
     sentence = refusal(bots[0].data, "--port", "0")
 
-    assert sentence == (
-        f"The data directory {bots[0].data / 'sandbox' / 'bot'} cannot be used: another bot is "
-        "using it."
-    )
+    assert sentence == (f"The data directory {folder} cannot be used: another bot is using it.")
+    assert [path for path in folder.rglob("*") if path.stat().st_mode & 0o077] == []
 
 
 def test_a_stopped_bot_says_one_line_and_leaves_nothing_running(bots: list[Running]) -> None:
