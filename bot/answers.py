@@ -20,7 +20,13 @@ from bot.errors import RefusedError
 from bot.rendering import plain
 from bot.requests import Caller
 from model.errors import ModelError
-from storage.errors import NameTakenError, NotFoundError, RunEndedError, TooManyRunsError
+from storage.errors import (
+    InvalidIdError,
+    NameTakenError,
+    NotFoundError,
+    RunEndedError,
+    TooManyRunsError,
+)
 from training.errors import CorpusError
 
 if TYPE_CHECKING:
@@ -34,6 +40,7 @@ WITH_A_SENTENCE = (
     RefusedError,
     ModelError,
     CorpusError,
+    InvalidIdError,
     NameTakenError,
     NotFoundError,
     RunEndedError,
@@ -45,8 +52,11 @@ OUTDATED = (
     "This command has changed since Discord showed it to you; please try again in a few minutes."
 )
 
-GONE = frozenset({10003, 10008, 10015, 10062, 50027})
-"""Discord's codes for a channel, message, webhook, interaction or token that is no more."""
+GONE = frozenset({10003, 10008, 10015, 10062, 40060, 50027})
+"""Discord's codes for a channel, message, webhook, interaction or token that is no more.
+
+40060 is an interaction that has been answered already.
+"""
 
 
 def caller(interaction: Interaction) -> Caller:

@@ -26,8 +26,9 @@ from bot.answers import answer_error
 from bot.commands import commands
 from bot.errors import StartError
 from bot.invite import invite_url
-from bot.progress import EDIT_SECONDS, ChannelPosts, ProgressReporter
-from bot.views import CONTROLS, submit_form
+from bot.posts import ChannelPosts
+from bot.progress import EDIT_SECONDS, ProgressReporter
+from bot.views import CONTROLS, answer_unknown, submit_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,6 +87,7 @@ class Client(discord.Client):
     def __init__(
         self, settings: Settings, hashes: CommandHashes, *, edit_seconds: float = EDIT_SECONDS
     ) -> None:
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # it never speaks
         super().__init__(
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),
@@ -133,6 +135,8 @@ class Client(discord.Client):
         """A form comes back here, whoever opened it and however long ago."""
         if interaction.type is discord.InteractionType.modal_submit:
             await submit_form(interaction)
+        elif interaction.type is discord.InteractionType.component:
+            await answer_unknown(interaction)
 
     async def close(self) -> None:
         """Write what has to be written and leave; may be called more than once."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.answers import answer_error
+from bot.errors import RefusedError
 from bot.views import models
 from bot.views.forms import renamed_model
 from bot.views.runs import CancelRun
@@ -13,6 +14,7 @@ from bot.views.texts import ContinueText, WriteAgain
 if TYPE_CHECKING:
     from bot.answers import Interaction
     from bot.views.base import Control
+OUTDATED = "This button is no longer in use; the commands /generate and /models make new ones."
 
 CONTROLS: tuple[type[Control[Any]], ...] = (
     CancelRun,
@@ -29,6 +31,13 @@ CONTROLS: tuple[type[Control[Any]], ...] = (
     models.ExportModel,
 )
 """All that may be pressed. The client registers them, so that old messages stay usable."""
+
+
+async def answer_unknown(interaction: Interaction) -> None:
+    """Answer a press on what an older version of the bot has left in a message."""
+    pressed = interaction.custom_id or ""
+    if not any(control.acts_on(pressed) for control in CONTROLS):
+        await answer_error(interaction, RefusedError(OUTDATED))
 
 
 async def submit_form(interaction: Interaction) -> None:

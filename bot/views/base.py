@@ -46,6 +46,11 @@ class Control(discord.ui.DynamicItem[ItemT], template="(?!)"):
         return f"{cls.prefix}:{target}" if target else cls.prefix
 
     @classmethod
+    def acts_on(cls, custom_id: str) -> bool:
+        """Whether a control with this custom_id is one of these."""
+        return cls.__discord_ui_compiled_template__.fullmatch(custom_id) is not None
+
+    @classmethod
     async def from_custom_id(
         cls,
         interaction: discord.Interaction[Any],  # noqa: ARG003  # discord.py passes it
