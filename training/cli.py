@@ -44,6 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # such as `corpus FILE | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 0
+    except KeyboardInterrupt:
+        return 130
     except OSError as error:
         sys.stderr.write(f"{error.filename or 'The disk'}: {error.strerror or error}.\n")
         return 2

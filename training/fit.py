@@ -62,8 +62,7 @@ def fit(request: FitRequest) -> int:
     try:
         finished = asyncio.run(launch(request, directory))
     except KeyboardInterrupt:
-        sys.stderr.write(describe_interruption(directory) + "\n")
-        return 130
+        return stop(directory)
     except RunFailedError as error:
         raise RunFailedError(f"{error} (Its log is {directory.log}.)") from error
     write_durably(request.out, directory.checkpoint.read_bytes())
@@ -143,15 +142,18 @@ def print_event(event: Event) -> None:
     sys.stdout.flush()
 
 
+def stop(directory: RunDirectory) -> int:
+    """Say how an interrupted run can go on, if it can, and return the exit code."""
+    sentence = "Stopped; the same command with --resume goes on from the last snapshot."
+    if not directory.snapshot.exists():
+        sentence = "Stopped before the first snapshot, so nothing is kept."
+        shutil.rmtree(directory.path)
+    sys.stderr.write(sentence + "\n")
+    return 130
+
+
 def describe_result(out: Path, finished: Finished) -> str:
     """Return what has come of the run, and its first text."""
     figures = f"{finished.bits_per_character:.3f} bits per character"
     work = f"{finished.step:,} steps, {finished.epochs:.1f} epochs"
     return f"{out}: {figures} after {work} in {clock_time(finished.seconds)}\n\n{finished.sample}"
-
-
-def describe_interruption(directory: RunDirectory) -> str:
-    """Return what an interrupted run can hope for."""
-    if directory.snapshot.exists():
-        return "Stopped; the same command with --resume goes on from the last snapshot."
-    return "Stopped before the first snapshot, so there is nothing to resume."

@@ -292,6 +292,21 @@ def test_fit_writes_a_checkpoint_in_the_time_it_was_given(tmp_path: Path, corpus
     assert sorted(path.name for path in tmp_path.iterdir()) == ["corpus.txt", "m.safetensors"]
 
 
+def test_an_interrupted_run_without_a_snapshot_leaves_nothing(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt(launcher: object, directory: Path, on_event: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(FakeLauncher, "run", interrupt)
+    monkeypatch.setattr(fit_module, "LocalLauncher", FakeLauncher)
+
+    assert main(["fit", str(corpus), "--out", str(corpus.with_name("m")), "--json"]) == 130
+
+    assert "nothing is kept" in capfd.readouterr().err
+    assert list(corpus.parent.iterdir()) == [corpus]
+
+
 @pytest.mark.slow
 def test_ctrl_c_ends_the_worker_and_says_how_to_go_on(tmp_path: Path, corpus: Path) -> None:
     with fit_process(tmp_path, "--minutes", "60", "--json", *SMALL) as process:
