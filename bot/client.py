@@ -22,22 +22,31 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
-from bot.answers import answer_error
 from bot.commands import commands
 from bot.errors import StartError
-from bot.invite import invite_url
-from bot.posts import ChannelPosts
 from bot.progress import EDIT_SECONDS, ProgressReporter
 from bot.views import CONTROLS, answer_unknown, submit_form
+from bot.views.answers import answer_error
+from bot.views.posts import ChannelPosts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.answers import Interaction
     from bot.service import Service
     from bot.settings import Settings
+    from bot.views.answers import Interaction
 
 log = logging.getLogger(__name__)
+
+SCOPES = ("bot", "applications.commands")
+
+PERMISSIONS = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    attach_files=True,
+)
+"""To post progress messages, in threads too, with pictures; commands need nothing more."""
 
 SANDBOX_TOKEN = "sandbox"  # noqa: S105  # no secret: stand-ins accept any token
 """What a stand-in is told where no token is set."""
@@ -184,6 +193,11 @@ class Client(discord.Client):
         if self.application_id is None:
             raise RuntimeError("the application's id is known after the login only")
         return self.application_id
+
+
+def invite_url(application_id: int) -> str:
+    """The address that an administrator of a server opens to add the bot."""
+    return discord.utils.oauth_url(application_id, permissions=PERMISSIONS, scopes=SCOPES)
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from bot.progress_text import News, progress_text
 from training.events import Progress, Started
 
 if TYPE_CHECKING:
-    from bot.posts import Posts
+    from bot.views.posts import Posts
     from storage.records import RunRecord
     from training.events import Event, Finished
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from discord.app_commands import Choice
 
 if TYPE_CHECKING:
-    from bot.answers import Interaction
+    from bot.views.answers import Interaction
 
 CHOICE_LIMIT = 25
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from discord import app_commands
 
-from bot.answers import caller
 from bot.commands.choices import suggest_models
 from bot.requests import GenerateRequest
+from bot.views.answers import caller
 from bot.views.texts import post_text
 
 if TYPE_CHECKING:
-    from bot.answers import Interaction
+    from bot.views.answers import Interaction
 
 LONGEST_PROMPT = 2000
 

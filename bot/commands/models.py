@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from discord import app_commands
 
-from bot.answers import caller
 from bot.commands.choices import suggest_models
+from bot.views.answers import caller
 from bot.views.models import list_page, used_note
 
 if TYPE_CHECKING:
-    from bot.answers import Interaction
+    from bot.views.answers import Interaction
 
 
 @app_commands.command(name="models")

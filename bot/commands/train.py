@@ -10,17 +10,17 @@ import aiohttp
 import discord
 from discord import app_commands
 
-from bot.answers import caller
 from bot.downloads import download
 from bot.errors import RefusedError
 from bot.rendering import plain
 from bot.requests import TrainRequest
 from bot.settings import MAXIMUM_MINUTES, MEBIBYTE
+from bot.views.answers import caller
 
 if TYPE_CHECKING:
-    from bot.answers import Interaction
     from bot.requests import BegunRun
     from bot.settings import Settings
+    from bot.views.answers import Interaction
 
 DEFAULT_MINUTES = 3.0
 

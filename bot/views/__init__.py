@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.answers import answer_error
 from bot.errors import RefusedError
 from bot.views import models
+from bot.views.answers import answer_error
 from bot.views.forms import renamed_model
 from bot.views.runs import CancelRun
 from bot.views.texts import ContinueText, WriteAgain
 
 if TYPE_CHECKING:
-    from bot.answers import Interaction
+    from bot.views.answers import Interaction
     from bot.views.base import Control
 OUTDATED = "This button is no longer in use; the commands /generate and /models make new ones."
 

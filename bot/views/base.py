@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 import discord
 
-from bot.answers import answer_error, caller
+from bot.views.answers import answer_error, caller
 
 if TYPE_CHECKING:
-    from bot.answers import Interaction
+    from bot.views.answers import Interaction
 
 ItemT = TypeVar("ItemT", bound="discord.ui.Item[Any]")
 

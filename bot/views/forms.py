@@ -15,7 +15,7 @@ import discord
 from bot.errors import RefusedError
 
 if TYPE_CHECKING:
-    from bot.answers import Interaction
+    from bot.views.answers import Interaction
     from storage.records import ModelRecord
 
 RENAME = re.compile(r"models:rename:([0-9a-f]{32})")

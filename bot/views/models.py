@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
-from bot.answers import caller
 from bot.errors import NoModelError, NotAllowedError, RefusedError
 from bot.rendering import plain
+from bot.views.answers import caller
 from bot.views.base import Control, PressButton, view_of
 from bot.views.cards import MENU_LIMIT, checkpoint_option, list_card, model_card, model_option
 from bot.views.forms import NAME, entries, rename_form
@@ -21,8 +21,8 @@ from bot.views.forms import NAME, entries, rename_form
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.answers import Interaction
     from bot.requests import Export
+    from bot.views.answers import Interaction
     from storage.records import CheckpointRecord, ModelRecord
 
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.answers import caller
+from bot.views.answers import caller
 from bot.views.base import PressButton, view_of
 
 if TYPE_CHECKING:
-    from bot.answers import Interaction
+    from bot.views.answers import Interaction
 
 
 class CancelRun(PressButton, prefix="train:cancel"):

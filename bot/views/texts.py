@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.answers import caller
 from bot.rendering import written as render
+from bot.views.answers import caller
 from bot.views.base import PressButton, view_of
 
 if TYPE_CHECKING:
-    from bot.answers import Interaction
     from bot.requests import Written
+    from bot.views.answers import Interaction
 
 FILE_NAME = "text.txt"
 

@@ -15,9 +15,8 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from pydantic import SecretStr
 
-from bot.client import LOGIN_REFUSED, Client, stand_in
+from bot.client import LOGIN_REFUSED, Client, invite_url, stand_in
 from bot.errors import StartError
-from bot.invite import invite_url
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -9,11 +9,11 @@ import discord
 import pytest
 from discord import app_commands
 
-from bot.answers import answer_error, caller
 from bot.client import Client
 from bot.errors import NoModelError, RefusedError
 from bot.rendering import plain
 from bot.views import CONTROLS, answer_unknown
+from bot.views.answers import answer_error, caller
 from bot.views.cards import MENU_LIMIT, list_card, model_card
 from bot.views.forms import entries, rename_form
 from bot.views.runs import CancelRun, cancel_view
