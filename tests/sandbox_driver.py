@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import io
 import json
 import re
 from contextlib import asynccontextmanager
@@ -111,6 +112,7 @@ class Person:
         self,
         channel: ChannelName,
         name: str,
+        /,
         files: Mapping[str, tuple[str, bytes]] | None = None,
         **options: Any,
     ) -> Answer:
@@ -249,7 +251,7 @@ class Person:
         form = aiohttp.FormData(quote_fields=False, default_to_multipart=True)
         form.add_field("payload_json", json.dumps(facts | {"person": self.id}))
         for name, (filename, content) in (files or {}).items():
-            form.add_field(name, content, filename=filename)
+            form.add_field(name, io.BytesIO(content), filename=filename)
         async with self._session.post(f"{self._base}/page/{path}", data=form) as response:
             return await _checked(response)
 

@@ -114,6 +114,6 @@ def _read_file(path: Path, *, name: str) -> tuple[str, str]:
         raise CorpusUnreadableError(path, (error.strerror or "no reason given").lower()) from error
     text, encoding = decode(content, name)
     text = normalize(text)
-    if not text:
+    if not text.strip():
         raise CorpusEmptyError(name)
     return text, encoding

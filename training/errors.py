@@ -5,7 +5,7 @@ TrainingError
 ├── OutputError                 the checkpoint could not be written where it was asked for
 ├── CorpusError                 the text cannot be read or used
 │   ├── CorpusUnreadableError       missing, a directory, not permitted
-│   ├── CorpusEmptyError            no characters in it
+│   ├── CorpusEmptyError            no visible character in it
 │   ├── CorpusBinaryError           not a text at all
 │   ├── CorpusEncodingError         a text, but neither UTF-8 nor UTF-16 with a mark
 │   └── CorpusTooShortError         too few characters to learn from
@@ -48,7 +48,7 @@ class CorpusUnreadableError(CorpusError):
 
 
 class CorpusEmptyError(CorpusError):
-    """A file without a single character."""
+    """A file without a single visible character."""
 
     def __init__(self, name: str = "This file") -> None:
         self.name = name

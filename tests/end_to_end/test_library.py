@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from model.checkpoint import from_bytes
-from tests.end_to_end.conftest import fenced, is_private, labels, posted
+from tests.house import fenced, is_private, labels, posted
 from tests.sandbox_driver import components, text_of
 
 if TYPE_CHECKING:
-    from tests.end_to_end.conftest import House
+    from tests.house import House
     from tests.sandbox_driver import Person
 
 pytestmark = pytest.mark.slow

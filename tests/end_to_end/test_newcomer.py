@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.end_to_end.conftest import POEM, fenced, is_private, labels, posted
+from tests.house import POEM, fenced, is_private, labels, posted
 from tests.sandbox_driver import text_of
 
 if TYPE_CHECKING:
-    from tests.end_to_end.conftest import House
+    from tests.house import House
 
 pytestmark = pytest.mark.slow
 

@@ -1,0 +1,183 @@
+"""The real thing: `run_bot.py` as one process, the sandbox as another, people in between.
+
+The end-to-end tests and `benchmarks.bot` live in it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot.sandbox.people import ADA, MAX, MO
+from model.checkpoint import load, to_bytes
+from storage.catalog import Catalog
+from storage.database import Database
+from storage.files import DataDirectory, new_id, sha256_of, write_durably
+from storage.records import RunLimits
+from tests.sandbox_driver import Person, components, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from tests.sandbox_driver import Answer
+
+ROOT = Path(__file__).parent.parent
+
+POEM = "Tyger Tyger, burning bright,\nIn the forests of the night;\n" * 50
+"""A text to train on: 3,000 characters."""
+
+FAST = {
+    "CHARWGU_MINIMUM_MINUTES": "0.1",
+    "CHARWGU_RUNS_WAITING_PER_PERSON": "3",
+    "DISCORD_TOKEN": "any",
+}
+
+
+@asynccontextmanager
+async def program(*arguments: str, **environment: str) -> AsyncIterator[Process]:
+    """One of our programs, from a directory that is not ours; killed if it does not end."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("CHARWGU_")}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *arguments,
+        cwd="/",
+        env=clean | {"PYTHONPATH": str(ROOT)} | environment,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=PIPE,
+        stderr=PIPE,
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+async def first_line(process: Process) -> str:
+    assert process.stdout is not None
+    return (await asyncio.wait_for(process.stdout.readline(), 30)).decode().strip()
+
+
+class House:
+    """A sandbox that lives as long as the test, and a bot that may come and go."""
+
+    def __init__(self, base: str, data: Path, log: Path) -> None:
+        self.base, self.data, self.log = base, data, log
+        self.bot: Process | None = None
+        self.ada: Person
+        self.mo: Person
+        self.max: Person
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, folder: Path) -> AsyncIterator[House]:
+        async with AsyncExitStack() as stack:
+            arguments = ("-m", "bot.sandbox", "--port", "0", "--data", str(folder / "discord"))
+            sandbox = await stack.enter_async_context(program(*arguments))
+            base = (await first_line(sandbox)).removeprefix("Sandbox: ")
+            house = cls(base, folder / "data", folder / "bot.log")
+            for name, number in (("ada", ADA), ("mo", MO), ("max", MAX)):
+                person = await stack.enter_async_context(Person.enter(base, number))
+                setattr(house, name, person)
+            stack.push_async_callback(house.kill)
+            yield house
+
+    async def start(self, **environment: str) -> None:
+        """Start the bot and wait until it has said hello and synced its commands."""
+        settings = FAST | {"CHARWGU_DISCORD_URL": self.base} | environment
+        clean = {n: v for n, v in os.environ.items() if not n.startswith("CHARWGU_")}
+        with self.log.open("ab") as log:
+            self.bot = await asyncio.create_subprocess_exec(
+                sys.executable,
+                str(ROOT / "run_bot.py"),
+                "--data",
+                str(self.data),
+                cwd="/",
+                env=clean | settings,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.DEVNULL,
+                stderr=log,
+            )
+        await self.ada.wait_for_bot(commands=3)
+
+    async def stop(self) -> int:
+        """Ask the bot to end; returns its exit code."""
+        assert self.bot is not None
+        self.bot.send_signal(signal.SIGTERM)
+        return await asyncio.wait_for(self.bot.wait(), 20)
+
+    async def kill(self) -> None:
+        """SIGKILL, as a power cut would."""
+        if self.bot is not None:
+            with contextlib.suppress(ProcessLookupError):
+                self.bot.kill()
+            await self.bot.wait()
+
+    async def restart(self, **environment: str) -> None:
+        await self.stop()
+        await self.start(**environment)
+
+
+async def add_model(house: House, checkpoint: Path, guild: str, name: str, user_id: int) -> None:
+    """Put a model into the data directory, as a finished run would; each with its own bytes."""
+    directory = DataDirectory(house.data)
+    directory.create()
+    checkpoint_id, run_id = new_id(), new_id()
+    file = directory.checkpoint(checkpoint_id)
+    write_durably(file, to_bytes(replace(load(checkpoint), base=name)))
+    guild_id = int(next(g["id"] for g in house.ada.state["guilds"] if g["name"] == guild))
+    async with Database.open(directory.catalog) as database:
+        catalog = Catalog(database)
+        await catalog.queue_run(
+            guild_id,
+            run_id=run_id,
+            channel_id=1,
+            user_id=user_id,
+            name=name,
+            name_is_default=False,
+            minutes=3,
+            corpus_characters=2160,
+            limits=RunLimits(per_person=9, per_guild=9),
+        )
+        await catalog.start_run(run_id)
+        await catalog.finish_run(
+            run_id,
+            checkpoint_id=checkpoint_id,
+            sha256=sha256_of(file),
+            file_size=file.stat().st_size,
+            step=3,
+            validation_loss=2.0,
+            parameters=10_000,
+        )
+
+
+async def posted(person: Person, answer: Answer) -> dict[str, Any]:
+    """The answer to an interaction, once it is no longer deferred."""
+    assert not answer.failed
+    assert answer.message is not None
+    number = answer.message["id"]
+    return await person.wait_for(lambda m: m["id"] == number and (text_of(m) or m["attachments"]))
+
+
+def fenced(message: dict[str, Any]) -> str:
+    """The generated text in a message."""
+    return text_of(message).partition("```\n")[2].rpartition("\n```")[0]
+
+
+def labels(message: dict[str, Any]) -> list[str]:
+    """The buttons of a message."""
+    return [part["label"] for part in components(message) if part["type"] == 2]
+
+
+def is_private(message: dict[str, Any] | None) -> bool:
+    """Whether only one person can see it."""
+    return message is not None and bool(message["flags"] & 64)
