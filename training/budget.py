@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MINIMUM_STEPS = 5
 """A run takes these steps however little time it has."""
 
-ENDING_SECONDS = 0.5
+ENDING_SECONDS = 1.0
 """For what comes after the last validation: sample, checkpoint, the process's end."""
 
 

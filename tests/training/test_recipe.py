@@ -136,7 +136,7 @@ def test_a_resumed_run_goes_on_at_its_fraction_and_uses_the_time_that_was_left()
     budget = TimeBudget(120, clock, first_step=500, fraction_before=0.4)
 
     at_once = budget.fraction(500)
-    clock.now = 89.75
+    clock.now = 89.5
     halfway = budget.fraction(600)
     clock.now = 120.0
 
