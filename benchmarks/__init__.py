@@ -1,0 +1,3 @@
+"""Speed and quality, measured: `python -m benchmarks.bot`, `python -m benchmarks.quality`."""
+
+from __future__ import annotations
