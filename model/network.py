@@ -14,12 +14,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 from model.config import Cell
 from model.forward import from_named, to_named
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from model.config import NetworkConfig
     from model.forward import Weights
 
@@ -40,9 +43,19 @@ class Network:
         config: The dimensions.
         dropout: Share of each layer's inputs and of the output's that training hides.
         seed: Fixes the first weights.
+        frequencies: How often each id stands in the training text, shape (V,). The
+            first output bias is their logarithm, so that the network knows from the
+            start which characters are rare, and learns what makes them likely.
     """
 
-    def __init__(self, config: NetworkConfig, *, dropout: float = 0.0, seed: int = 0) -> None:
+    def __init__(
+        self,
+        config: NetworkConfig,
+        *,
+        dropout: float = 0.0,
+        seed: int = 0,
+        frequencies: NDArray[np.float64] | None = None,
+    ) -> None:
         self.config, self.dropout = config, dropout
         self._layers = [_recurrent_layer(config, n, seed) for n in range(config.layers)]
         shapes = config.shapes()
@@ -50,7 +63,8 @@ class Network:
         output = keras.initializers.GlorotUniform(seed=seed)
         self._embedding = tf.Variable(embedding(shapes["embedding"]), name="embedding")
         self._output_kernel = tf.Variable(output(shapes["output.kernel"]), name="output.kernel")
-        self._output_bias = tf.Variable(tf.zeros(shapes["output.bias"]), name="output.bias")
+        bias = np.zeros(shapes["output.bias"]) if frequencies is None else np.log(frequencies)
+        self._output_bias = tf.Variable(bias.astype(np.float32), name="output.bias")
 
     def __call__(
         self, ids: Tensor, states: States, dropout_seed: Tensor | None = None
@@ -102,7 +116,8 @@ class Network:
         if dropout_seed is None or self.dropout == 0:
             return x
         seed = tf.random.fold_in(tf.cast(dropout_seed, tf.int32), place)
-        return tf.nn.experimental.stateless_dropout(x, rate=self.dropout, seed=seed)
+        kept = tf.random.stateless_uniform(tf.shape(x), seed) >= self.dropout
+        return x * (tf.cast(kept, x.dtype) / (1 - self.dropout))
 
 
 def _recurrent_layer(config: NetworkConfig, layer: int, seed: int) -> keras.layers.RNN:

@@ -21,8 +21,8 @@ OURS = {
 """What each package may import of ours."""
 
 ONLY_IN = {
-    "tensorflow": {"model/network.py", "training/loop.py"},
-    "keras": {"model/network.py", "training/loop.py"},
+    "tensorflow": {"model/network.py", "training/learner.py"},
+    "keras": {"model/network.py", "training/learner.py"},
     "discord": {
         "bot/client.py",
         "bot/commands",

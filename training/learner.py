@@ -85,10 +85,21 @@ class Adam:
 
 
 class Learner:
-    """A network that learns batch by batch. The streams' states go in and come out."""
+    """A network that learns batch by batch. The streams' states go in and come out.
 
-    def __init__(self, plan: Plan, *, seed: int) -> None:
-        self.network = Network(plan.config, dropout=plan.dropout, seed=seed)
+    Args:
+        plan: All that the recipe chose.
+        seed: Fixes the first weights and what dropout hides.
+        ids: The training text.
+    """
+
+    def __init__(self, plan: Plan, *, seed: int, ids: Ids) -> None:
+        self.network = Network(
+            plan.config,
+            dropout=plan.dropout,
+            seed=seed,
+            frequencies=_frequencies(ids, plan.config.vocabulary_size),
+        )
         self._plan, self._seed = plan, seed
         self._variables = self.network.trainable_variables
         self._adam = Adam(self._variables)
@@ -174,6 +185,12 @@ class Learner:
     def _score_graph(self, inputs: Any, targets: Any, scored: Any, states: Any) -> Any:  # noqa: ANN401 - tensors
         logits, states = self.network(inputs, states)
         return tf.reduce_sum(_cross_entropy(targets, logits) * scored), states
+
+
+def _frequencies(ids: Ids, vocabulary_size: int) -> NDArray[np.float64]:
+    """The share of each id in a text; one that does not occur counts as half a character."""
+    counts: NDArray[np.float64] = np.maximum(np.bincount(ids, minlength=vocabulary_size), 0.5)
+    return counts / counts.sum()
 
 
 def _cross_entropy(targets: Any, logits: Any) -> Any:  # noqa: ANN401 - tensors

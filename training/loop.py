@@ -119,7 +119,7 @@ class Run:
         shape = self.plan.batch_size, self.plan.sequence_length
         self.streams = Streams(ids[:-held], *shape, self._spec.seed)
         self._device = prepare_device(reproducible=self._spec.epochs is not None)
-        self.learner = Learner(self.plan, seed=self._spec.seed)
+        self.learner = Learner(self.plan, seed=self._spec.seed, ids=self.streams.ids)
         self._best = self.learner.weights()
         self.position = Position(seconds=self._spec.seconds_spent)
 
