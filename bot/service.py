@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from bot.writing import WritingThread
     from storage.catalog import Catalog
     from storage.files import DataDirectory
-    from storage.records import CheckpointRecord, GenerationRecord, ModelRecord
+    from storage.records import CheckpointRecord, GenerationRecord, ModelRecord, RunRecord
     from training.launcher import Launcher
 
 __all__ = [
@@ -116,14 +116,18 @@ class Service:
         """Undo `begin_training`: the progress message could not be posted."""
         await self._intake.undo(run_id)
 
-    async def cancel(self, caller: Caller, run_id: str) -> None:
-        """Cancel a run that waits or trains; it keeps nothing. `Reporter.ended` follows."""
+    async def check_cancel(self, caller: Caller, run_id: str) -> RunRecord:
+        """Return the run if the caller may cancel it, before anything is deferred."""
         with refusals():
             run = await self._catalog.run(caller.guild_id, run_id)
         if not run.status.is_active:
             raise RunGoneError
         check_owner(caller, run.user_id, "cancel it")
-        await self._queue.cancel(run)
+        return run
+
+    async def cancel(self, caller: Caller, run_id: str) -> None:
+        """Cancel a run that waits or trains; it keeps nothing. `Reporter.ended` follows."""
+        await self._queue.cancel(await self.check_cancel(caller, run_id))
 
     # Writing
 
@@ -145,6 +149,10 @@ class Service:
             length=request.length,
         )
         return await self._write(caller, checked.model.checkpoint, order)
+
+    async def check_text(self, caller: Caller, generation_id: str) -> None:
+        """Refuse, before anything is deferred, to go on from a text that is gone."""
+        await self._generation(caller, generation_id)
 
     async def continue_text(self, caller: Caller, generation_id: str) -> Written:
         """Go on exactly where a text stopped, with its own checkpoint, as long as before."""

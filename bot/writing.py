@@ -99,4 +99,6 @@ def draft(checkpoint: Checkpoint, order: Order, bookmark: bytes | None = None) -
         start, skipped = Bookmark.from_bytes(bookmark), ""
     sampling = Sampling(temperature=order.temperature)
     passage = write(checkpoint, start, length=order.length, sampling=sampling)
+    while not passage.text:  # the next grapheme cluster is longer than what was asked for
+        passage = write(checkpoint, passage.bookmark, length=order.length, sampling=sampling)
     return Draft(passage.text, skipped, passage.bookmark.to_bytes())

@@ -20,9 +20,11 @@ class CancelRun(PressButton, prefix="train:cancel"):
     style = discord.ButtonStyle.danger
 
     async def press(self, interaction: Interaction) -> None:
-        """Acknowledge first: ending a worker takes seconds."""
+        """Acknowledge before anything is done: ending a worker takes seconds."""
+        service, asker = interaction.client.service, caller(interaction)
+        await service.check_cancel(asker, self.target)
         await interaction.response.defer()
-        await interaction.client.service.cancel(caller(interaction), self.target)
+        await service.cancel(asker, self.target)
 
 
 def cancel_view(run_id: str) -> discord.ui.View:

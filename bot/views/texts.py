@@ -26,9 +26,10 @@ class ContinueText(PressButton, prefix="generate:continue"):
 
     async def press(self, interaction: Interaction) -> None:
         """Post the new part as a message of its own."""
+        service, asker = interaction.client.service, caller(interaction)
+        await service.check_text(asker, self.target)
         await interaction.response.defer(thinking=True)
-        service = interaction.client.service
-        written = await service.continue_text(caller(interaction), self.target)
+        written = await service.continue_text(asker, self.target)
         await post_text(interaction, written, text=written.text)
 
 
@@ -39,8 +40,10 @@ class WriteAgain(PressButton, prefix="generate:again"):
 
     async def press(self, interaction: Interaction) -> None:
         """Post the other text as a message of its own."""
+        service, asker = interaction.client.service, caller(interaction)
+        await service.check_text(asker, self.target)
         await interaction.response.defer(thinking=True)
-        written = await interaction.client.service.again(caller(interaction), self.target)
+        written = await service.again(asker, self.target)
         await post_text(interaction, written, text=written.generation.prompt + written.text)
 
 

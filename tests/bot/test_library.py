@@ -139,3 +139,16 @@ async def test_nothing_is_written_after_the_end(tmp_path: Path) -> None:
         await writing.write(volume(tmp_path, "a"), ORDER)
 
     assert str(refused.value) == "The bot is about to restart; please try again in a minute."
+
+
+def test_a_continuation_is_never_empty() -> None:
+    """One character more may not end a grapheme cluster; then it goes on until one ends."""
+    checkpoint = small_checkpoint("e\N{COMBINING ACUTE ACCENT}\N{COMBINING CEDILLA}")
+    order = Order(prompt="", seed=1, temperature=2, length=1)
+
+    drafts = [draft(checkpoint, order)]
+    for _ in range(20):
+        drafts.append(draft(checkpoint, order, drafts[-1].bookmark))
+
+    assert all(each.text for each in drafts)
+    assert max(len(each.text) for each in drafts) > 1
