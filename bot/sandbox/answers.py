@@ -14,7 +14,8 @@ from aiohttp import web
 
 from bot.sandbox.bodies import read_draft
 from bot.sandbox.command_limits import check_autocomplete
-from bot.sandbox.component_limits import check_modal, number_components
+from bot.sandbox.component_limits import check_modal
+from bot.sandbox.components import number_components
 from bot.sandbox.composing import Draft, announce_thinking, compose, revise
 from bot.sandbox.errors import Fault, RefusedError
 from bot.sandbox.interactions import Interaction, InteractionType

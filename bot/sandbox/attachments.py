@@ -81,7 +81,7 @@ class Attachments:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def path(self, attachment_id: int) -> Path:
         """Where a file lies, or would lie."""
@@ -97,6 +97,7 @@ class Attachments:
         partial = path.with_suffix(".partial")
         size = 0
         try:
+            partial.touch(mode=0o600)
             with partial.open("wb") as file:
                 async for chunk in chunks:
                     size += len(chunk)

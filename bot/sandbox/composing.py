@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.sandbox import payloads
 from bot.sandbox.attachments import Attachment, safe_filename
-from bot.sandbox.component_limits import number_components
+from bot.sandbox.components import number_components
 from bot.sandbox.mentions import Pings, pings
 from bot.sandbox.message_limits import MessageFlag, check_message
 from bot.sandbox.people import APPLICATION, PEOPLE, place

@@ -18,6 +18,7 @@ from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
 
 from bot.sandbox import payloads
+from bot.sandbox.attachments import BOT_FILE_LIMIT
 from bot.sandbox.errors import Fault, RefusedError
 from bot.sandbox.people import APPLICATION, PEOPLE, place
 
@@ -208,6 +209,6 @@ def interaction_payload(interaction: Interaction, source: Payload | None) -> Pay
         "authorizing_integration_owners": {"0": str(guild.id)},
         "entitlements": [],
         "entitlement_sku_ids": [],
-        "attachment_size_limit": 10 * 1024 * 1024,
+        "attachment_size_limit": BOT_FILE_LIMIT,
     }
     return payload | {"message": source} if source is not None else payload

@@ -9,15 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox import payloads
-from bot.sandbox.command_limits import (
-    CHAT_INPUT,
-    Invocation,
-    OptionType,
-    filled_in,
-    find_command,
-)
-from bot.sandbox.component_limits import SELECTS, ComponentType, walk
+from bot.sandbox.command_limits import CHAT_INPUT, OptionType
+from bot.sandbox.components import SELECTS, ComponentType, walk
 from bot.sandbox.errors import PageError
+from bot.sandbox.filling_in import Invocation, filled_in, find_command
 from bot.sandbox.interactions import Interaction, InteractionType
 from bot.sandbox.people import PEOPLE, place
 from bot.sandbox.permissions import Permission, permissions_in

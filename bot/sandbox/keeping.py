@@ -32,6 +32,8 @@ class Keeper:
         self._folder, self._world = folder, world
         self._dirty: set[str] = set()
         self._wake = asyncio.Event()
+        self.saved = asyncio.Condition()
+        """Notified after every write."""
         world.on_change(self._note_change)
         world.on_sync(lambda: self._note("commands"))
 
@@ -59,6 +61,8 @@ class Keeper:
                 await self._wake.wait()
                 await asyncio.sleep(GATHERING_SECONDS)
                 await asyncio.to_thread(self._write, self._taken())
+                async with self.saved:
+                    self.saved.notify_all()
         finally:
             self._write(self._taken())
 

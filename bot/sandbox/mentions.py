@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.sandbox.component_limits import walk
+from bot.sandbox.components import walk
 from bot.sandbox.permissions import Permission
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.sandbox.component_limits import SELECTS, ComponentType
+from bot.sandbox.components import SELECTS, ComponentType
 from bot.sandbox.errors import PageError
 from bot.sandbox.interactions import Interaction, InteractionType
 from bot.sandbox.invoking import check_chosen

@@ -20,7 +20,7 @@ class Sandbox:
     """Messages, interactions, the bot's gateway and the open pages, connected."""
 
     def __init__(self, folder: Path, timing: Timing | None = None) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.world = World(Attachments(folder / "attachments"))
         self.keeper = Keeper(folder, self.world)
         self.keeper.load()

@@ -23,8 +23,7 @@ export class CommandForm {
         h("span", { class: "command-name" }, `/${command.path}`),
         this.fields,
         this.more,
-        h("button", { type: "button", class: "quiet", "aria-label": "Cancel command", onclick: cancel }, "×"),
-        h("button", { type: "submit", class: "send", "aria-label": "Send command" }, "Send"),
+        h("span", { class: "ends" }, h("button", { type: "button", class: "quiet", "aria-label": "Cancel command", onclick: cancel }, "×"), h("button", { type: "submit", class: "send", "aria-label": "Send command" }, "Send")),
       ),
     );
     for (const option of command.options) {

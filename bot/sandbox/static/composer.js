@@ -35,7 +35,15 @@ class Composer {
     root.append(this.hint, this.error, this.commands.root, this.replying, this.attachments, this.bar, this.typing);
   }
 
-  /** Start anew in the channel that is shown now. */
+  /** Come to a place, a person's channel; what was begun there before a break stays. */
+  enter(place) {
+    if (this.place === place) return this.refresh();
+    this.place = place;
+    this.reset();
+    this.focus();
+  }
+
+  /** Start anew. */
   reset() {
     this.#close();
     this.#files = [];

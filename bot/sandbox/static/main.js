@@ -8,6 +8,8 @@ import { drawFrame, drawPresence } from "./frame.js";
 import { store } from "./store.js";
 
 let hangUp = () => {};
+/** What was heard while the channel was being read; told again once it is drawn. */
+let early = null;
 
 /** Show a channel as a person; the address remembers both. */
 export async function visit(personId, channelId) {
@@ -25,6 +27,7 @@ export async function visit(personId, channelId) {
 
 async function catchUp() {
   store.connected = true;
+  early ??= [];
   store.state = await get("state");
   if (!store.guild) store.channelId = defaultChannel();
   await showChannel();
@@ -32,14 +35,18 @@ async function catchUp() {
 
 async function showChannel() {
   const shown = store.channelId;
+  const place = `${store.personId}/${shown}`;
+  early ??= [];
   store.unread.delete(shown);
   drawFrame(visit);
   const messages = await get("messages", { channel: shown });
-  if (shown !== store.channelId) return;
+  if (place !== `${store.personId}/${store.channelId}`) return;
   store.messages = new Map(messages.map((message) => [message.id, message]));
   drawMessages();
-  composer.reset();
-  composer.focus();
+  const missed = early;
+  early = null;
+  missed.forEach(hear);
+  composer.enter(place);
 }
 
 function defaultChannel() {
@@ -53,8 +60,9 @@ function lost() {
 }
 
 function hear(event) {
-  if (!store.state) return;
-  if (event.type === "presence") {
+  if (early) {
+    early.push(event);
+  } else if (event.type === "presence") {
     store.state.bot.online = event.online;
     drawFrame(visit);
   } else if (event.type === "commands") {

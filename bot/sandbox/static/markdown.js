@@ -116,7 +116,7 @@ function matched(text, at) {
     if (insideWord && (text[at] === "h" || (text[at] === "_" && text[at + 1] !== "_"))) continue;
     pattern.lastIndex = at;
     const found = pattern.exec(text);
-    if (found) return { node: make(found), end: pattern.lastIndex };
+    if (found) return { node: make(found), end: at + found[0].length };
   }
   return null;
 }

@@ -1,0 +1,233 @@
+"""What Discord refuses is refused, with its own codes."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+import pytest
+from yarl import URL
+
+from bot.sandbox.component_limits import check_modal
+from bot.sandbox.errors import RefusedError
+from bot.sandbox.message_limits import MessageFlag, check_message
+from bot.sandbox.people import APPLICATION, WRITING_GROUP
+
+if TYPE_CHECKING:
+    from tests.sandbox_driver import Person
+
+BOTS = f"/api/v10/channels/{WRITING_GROUP + 12}/messages"
+NO_BOTS = f"/api/v10/channels/{WRITING_GROUP + 13}/messages"
+COMMANDS = f"/api/v10/applications/{APPLICATION}/commands"
+
+
+def message(**fields: Any) -> dict[str, Any]:
+    empty = {"content": "", "embeds": [], "components": [], "attachments": [], "flags": 0}
+    return empty | fields
+
+
+def row(*components: dict[str, Any]) -> dict[str, Any]:
+    return {"type": 1, "components": list(components)}
+
+
+def button(custom_id: str = "a", **fields: Any) -> dict[str, Any]:
+    return {"type": 2, "style": 1, "label": "A", "custom_id": custom_id} | fields
+
+
+def select(*, options: int = 1, **fields: Any) -> dict[str, Any]:
+    offered = [{"label": str(number), "value": str(number)} for number in range(options)]
+    return {"type": 3, "custom_id": "s", "options": offered} | fields
+
+
+LAYOUT = int(MessageFlag.COMPONENTS_V2)
+
+TOO_MUCH = {
+    "content": message(content="x" * 2_001),
+    "embed title": message(embeds=[{"title": "x" * 257}]),
+    "embed description": message(embeds=[{"description": "x" * 4_097}]),
+    "embed fields": message(embeds=[{"fields": [{"name": "a", "value": "b"}] * 26}]),
+    "empty field": message(embeds=[{"fields": [{"name": "a", "value": ""}]}]),
+    "embeds together": message(embeds=[{"description": "x" * 3_001}] * 2),
+    "embeds": message(embeds=[{"title": "a"}] * 11),
+    "rows": message(content="a", components=[row(button(str(i))) for i in range(6)]),
+    "buttons": message(content="a", components=[row(*(button(str(i)) for i in range(6)))]),
+    "button and menu": message(content="a", components=[row(button(), select())]),
+    "custom_id": message(content="a", components=[row(button("x" * 101))]),
+    "same custom_id": message(content="a", components=[row(button(), button())]),
+    "label": message(content="a", components=[row(button(label="x" * 81))]),
+    "no label": message(content="a", components=[row(button(label=None))]),
+    "options": message(content="a", components=[row(select(options=26))]),
+    "no options": message(content="a", components=[row(select(options=0))]),
+    "layout without its flag": message(components=[{"type": 10, "content": "a"}]),
+    "content with a layout": message(
+        content="a", components=[{"type": 10, "content": "a"}], flags=LAYOUT
+    ),
+    "text of a layout": message(
+        components=[{"type": 10, "content": "x" * 2_001}] * 2, flags=LAYOUT
+    ),
+    "parts of a layout": message(components=[{"type": 14}] * 41, flags=LAYOUT),
+    "file that is not there": message(
+        components=[{"type": 13, "file": {"url": "attachment://a"}}], flags=LAYOUT
+    ),
+}
+
+
+@pytest.mark.parametrize("what", TOO_MUCH)
+def test_message_over_a_limit_is_refused(what: str) -> None:
+    with pytest.raises(RefusedError) as refused:
+        check_message(TOO_MUCH[what])
+
+    assert refused.value.code == 50035
+    assert refused.value.errors
+
+
+def test_message_at_every_limit_is_taken() -> None:
+    check_message(
+        message(
+            content="x" * 2_000,
+            embeds=[{"description": "x" * 3_000}] * 2,
+            components=[row(*(button(f"{i}{j}") for i in range(5))) for j in range(4)]
+            + [row(select(options=25))],
+        )
+    )
+
+
+def test_empty_message_is_refused() -> None:
+    with pytest.raises(RefusedError) as refused:
+        check_message(message())
+
+    assert refused.value.code == 50006
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"title": "x" * 46},
+        {"components": []},
+        {"components": [row({"type": 4, "custom_id": "a", "style": 1, "label": "x" * 46})]},
+        {"components": [{"type": 18, "label": "a", "component": button()}]},
+    ],
+)
+def test_modal_over_a_limit_is_refused(broken: dict[str, Any]) -> None:
+    field = {"type": 4, "custom_id": "a", "style": 1, "label": "Name"}
+    good = {"title": "T", "custom_id": "m", "components": [row(field)]}
+    check_modal(good)
+
+    with pytest.raises(RefusedError):
+        check_modal(good | broken)
+
+
+def option(**fields: Any) -> dict[str, Any]:
+    return {"type": 3, "name": "text", "description": "A text"} | fields
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"name": "Upper"},
+        {"name": "with space"},
+        {"description": ""},
+        {"description": "x" * 101},
+        {"options": [option(name=f"o{i}") for i in range(26)]},
+        {"options": [option(), option(name="b", required=True)]},
+        {"options": [option(), option()]},
+        {"options": [option(choices=[{"name": "a", "value": "a"}] * 26)]},
+    ],
+)
+async def test_command_that_breaks_a_rule_is_not_synced(
+    bot_http: aiohttp.ClientSession, broken: dict[str, Any]
+) -> None:
+    command = {"name": "ok", "description": "Fine", "options": [option()]}
+    assert (await bot_http.put(COMMANDS, json=[command])).status == 200
+
+    response = await bot_http.put(COMMANDS, json=[command | broken])
+
+    assert (response.status, (await response.json())["code"]) == (400, 50035)
+    kept = await (await bot_http.get(COMMANDS)).json()
+    assert [entry["name"] for entry in kept] == ["ok"]
+
+
+async def test_errors_say_where_they_are(bot_http: aiohttp.ClientSession) -> None:
+    response = await bot_http.post(BOTS, json={"content": "x" * 2_001})
+
+    assert response.headers["Content-Type"] == "application/json"
+    assert await response.json() == {
+        "message": "Invalid Form Body",
+        "code": 50035,
+        "errors": {
+            "content": {
+                "_errors": [
+                    {
+                        "code": "BASE_TYPE_MAX_LENGTH",
+                        "message": "Must be 2000 or fewer in length.",
+                    }
+                ]
+            }
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "code"),
+    [
+        ("GET", "/api/v10/channels/1/messages", 404, 10003),
+        ("GET", f"{BOTS}/1", 404, 10008),
+        ("POST", NO_BOTS, 403, 50013),
+        ("POST", "/api/v10/interactions/1/a/callback", 404, 10062),
+        ("PATCH", f"/api/v10/webhooks/{APPLICATION}/a/messages/@original", 404, 10015),
+        ("POST", "/api/v10/users/@me/channels", 403, 50007),
+        ("GET", "/api/v10/nowhere", 404, 0),
+        ("PATCH", f"{BOTS}/abc", 400, 50035),
+    ],
+)  # fmt: skip
+async def test_refusals_have_discords_codes(
+    bot_http: aiohttp.ClientSession, method: str, path: str, status: int, code: int
+) -> None:
+    response = await bot_http.request(method, path, json={"content": "a"})
+
+    assert (response.status, (await response.json())["code"]) == (status, code)
+
+
+async def test_bot_may_read_where_it_may_not_speak(bot_http: aiohttp.ClientSession) -> None:
+    assert (await bot_http.get(NO_BOTS)).status == 200
+
+
+async def test_only_its_own_messages_are_the_bots_to_edit(
+    bot_http: aiohttp.ClientSession, ada: Person
+) -> None:
+    said = await ada.say("bots", "mine")
+
+    edited = await bot_http.patch(f"{BOTS}/{said['id']}", json={"content": "yours"})
+    deleted = await bot_http.delete(f"{BOTS}/{said['id']}")
+
+    assert (edited.status, (await edited.json())["code"]) == (403, 50005)
+    assert (deleted.status, (await deleted.json())["code"]) == (403, 50013)
+
+
+async def test_file_over_ten_mebibytes_is_refused(bot_http: aiohttp.ClientSession) -> None:
+    form = aiohttp.FormData(quote_fields=False)
+    form.add_field("payload_json", json.dumps({"content": "a"}))
+    form.add_field("files[0]", io.BytesIO(bytes(10 * 1024 * 1024 + 1)), filename="big.bin")
+
+    response = await bot_http.post(BOTS, data=form)
+
+    assert (response.status, (await response.json())["code"]) == (413, 40005)
+
+
+async def test_editing_keeps_what_it_does_not_name(bot_http: aiohttp.ClientSession) -> None:
+    form = aiohttp.FormData(quote_fields=False)
+    form.add_field("payload_json", json.dumps({"content": "a", "embeds": [{"title": "E"}]}))
+    form.add_field("files[0]", b"one", filename="one.txt")
+    posted = await (await bot_http.post(BOTS, data=form)).json()
+
+    edited = await (await bot_http.patch(f"{BOTS}/{posted['id']}", json={"content": "b"})).json()
+    bare = await (
+        await bot_http.patch(f"{BOTS}/{posted['id']}", json={"attachments": [], "embeds": []})
+    ).json()
+
+    assert (edited["content"], edited["embeds"][0]["title"]) == ("b", "E")
+    assert edited["attachments"][0]["filename"] == "one.txt"
+    assert (bare["content"], bare["attachments"], bare["embeds"]) == ("b", [], [])
+    assert (await bot_http.get(URL(posted["attachments"][0]["url"]).path)).status == 404
