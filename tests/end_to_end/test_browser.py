@@ -1,0 +1,64 @@
+"""A newcomer's first three commands, in a browser, with the command of the README."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser import browsing, needs_chromium
+from tests.house import POEM, ROOT, first_line, program
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.async_api import Locator, Page
+
+pytestmark = [pytest.mark.slow, needs_chromium]
+
+
+async def test_a_newcomer_trains_generates_and_looks_at_the_models(tmp_path: Path) -> None:
+    """`run_bot.py` without a token; then everything by mouse and keyboard."""
+    text = tmp_path / "Tyger.txt"
+    text.write_text(POEM, encoding="utf-8")
+    arguments = (str(ROOT / "run_bot.py"), "--port", "0", "--data", str(tmp_path / "data"))
+    async with program(*arguments, CHARWGU_MINIMUM_MINUTES="0.1", DISCORD_TOKEN="") as bot:
+        line = await first_line(bot)
+        assert line.startswith("Sandbox: http://127.0.0.1:")
+
+        async with browsing(line.removeprefix("Sandbox: ")) as page:
+            await page.get_by_role("button", name="Try /train").click()
+            await page.locator("input[type=file]").first.set_input_files(text)
+            await page.get_by_role("button", name="Add option minutes").click()
+            await page.keyboard.type("0.1")
+            await page.keyboard.press("Enter")
+            found = message(page, f"{len(POEM):,} characters")
+            await found.get_by_text("Only you can see this").wait_for()
+            trained = message(page, "is trained, and is now the model")
+            await trained.wait_for(timeout=60_000)
+            assert await trained.get_by_role("button", name="Cancel", exact=True).count() == 0
+
+            await type_command(page, "/generate")
+            text_message = message(page, "temperature 0.8")
+            await text_message.get_by_role("button", name="Continue").click()
+            await message(page, "temperature 0.8").nth(1).wait_for()
+
+            await type_command(page, "/models")
+            await message(page, "bits per character").get_by_label("Choose a model").wait_for()
+
+        bot.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(bot.wait(), 20) == 0
+
+
+async def type_command(page: Page, name: str) -> None:
+    await page.get_by_label("Message #bots").click()
+    await page.keyboard.type(name)
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("Enter")
+
+
+def message(page: Page, text: str) -> Locator:
+    """The messages with this text in them."""
+    return page.get_by_role("listitem", name="Message from char-wgu").filter(has_text=text)
