@@ -92,7 +92,10 @@ class Passage(NamedTuple):
 
 
 def begin(checkpoint: Checkpoint, *, prompt: str = "", seed: int) -> tuple[Bookmark, str]:
-    """Read a prompt.
+    """Read a prompt, after a line break where the vocabulary has one.
+
+    So a text, and a prompt, begins as a line of the corpus does, and not in the middle
+    of a word.
 
     Args:
         checkpoint: The network that reads.
@@ -105,7 +108,8 @@ def begin(checkpoint: Checkpoint, *, prompt: str = "", seed: int) -> tuple[Bookm
     """
     skipped = checkpoint.vocabulary.unknown_in(prompt)
     known = prompt.translate(dict.fromkeys(map(ord, skipped)))
-    ids = checkpoint.vocabulary.encode(known)
+    opening = "\n" if "\n" in checkpoint.vocabulary.characters else ""
+    ids = checkpoint.vocabulary.encode(opening + known)
     _, state = read(checkpoint.weights, ids, zero_state(checkpoint.config))
     last = regex.findall(r"\X", known)[-1] if known else ""
     return Bookmark(state=state, seed=seed % 2**64, last=last[-LONGEST_CLUSTER:]), skipped

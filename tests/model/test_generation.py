@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 import regex
 from hypothesis import given, settings
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from model.config import Cell
 from model.errors import BookmarkError
+from model.forward import advance, zero_state
 from model.generation import LONGEST_CLUSTER, Bookmark, begin, write
 from model.sampling import Sampling
 
@@ -128,6 +130,20 @@ def test_only_known_characters_are_written(
     written = write(checkpoint, start, length=50, sampling=Sampling(temperature=2)).text
 
     assert set(written) <= set(text)
+
+
+def test_a_text_begins_as_a_line_does(make_checkpoint: Callable[..., Checkpoint]) -> None:
+    """A line break is read before everything, where the vocabulary has one."""
+    lines, one_line = make_checkpoint("ab\n"), make_checkpoint("ab")
+
+    for prompt in ("", "ab"):
+        begun, _ = begin(lines, prompt=prompt, seed=1)
+        expected = zero_state(lines.config)
+        for character_id in lines.vocabulary.encode("\n" + prompt):
+            expected = advance(lines.weights, int(character_id), expected)
+        np.testing.assert_allclose(begun.state[-1].hidden, expected[-1].hidden, rtol=1e-5)
+    begun, _ = begin(one_line, seed=1)
+    assert not begun.state[-1].hidden.any()
 
 
 def test_a_prompt_changes_what_follows(checkpoint: Checkpoint) -> None:
