@@ -11,19 +11,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from model.checkpoint import from_bytes, load
 from model.errors import CheckpointError
-from model.generation import begin, write
-from model.sampling import Sampling
+from model.generation import first_sample
 from storage.files import write_durably
 from training.events import Finished, bits
 from training.run_directory import RunDirectory
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from model.checkpoint import Checkpoint
-
-SAMPLE_LENGTH = 300
-"""Characters of the first text that a recovered run shows."""
 
 
 class Saved(NamedTuple):
@@ -64,10 +58,5 @@ def finished_before(folder: Path) -> Finished | None:
         validation_loss=record.validation_loss,
         bits_per_character=bits(record.validation_loss),
         seconds=record.seconds,
-        sample=_sample(checkpoint),
+        sample=first_sample(checkpoint),
     )
-
-
-def _sample(checkpoint: Checkpoint) -> str:
-    bookmark, _ = begin(checkpoint, seed=checkpoint.training.seed)
-    return write(checkpoint, bookmark, length=SAMPLE_LENGTH, sampling=Sampling()).text

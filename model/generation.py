@@ -39,6 +39,8 @@ LONGEST_CLUSTER = 32
 """Code points after which a cluster is cut all the same: a little more than the 30
 marks on one base that the Stream-Safe Text Format (UAX #15) allows."""
 
+SAMPLE_LENGTH = 300
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bookmark:
@@ -143,6 +145,12 @@ def write(
         last="" if text else bookmark.last,
     )
     return Passage(text, after)
+
+
+def first_sample(checkpoint: Checkpoint) -> str:
+    """A text of 300 characters to show what a new checkpoint has learned."""
+    bookmark, _ = begin(checkpoint, seed=checkpoint.training.seed)
+    return write(checkpoint, bookmark, length=SAMPLE_LENGTH, sampling=Sampling()).text
 
 
 def _draw(

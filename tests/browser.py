@@ -11,7 +11,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from playwright.async_api import Page
+    from playwright.async_api import ConsoleMessage, Page
 
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
@@ -28,6 +28,11 @@ async def browsing(base: str) -> AsyncIterator[Page]:
     from playwright.async_api import async_playwright  # noqa: PLC0415 - only where it is used
 
     complaints: list[str] = []
+
+    def on_console(line: ConsoleMessage) -> None:
+        if line.type == "error":
+            complaints.append(line.text)
+
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path=CHROMIUM,
@@ -36,7 +41,7 @@ async def browsing(base: str) -> AsyncIterator[Page]:
         page = await browser.new_page()
         page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else 0)
+        page.on("console", on_console)
         await page.goto(base)
         await page.get_by_label("Message #bots").wait_for()
         yield page

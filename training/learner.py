@@ -189,8 +189,9 @@ class Learner:
 
 def _frequencies(ids: Ids, vocabulary_size: int) -> NDArray[np.float64]:
     """The share of each id in a text; one that does not occur counts as half a character."""
-    counts: NDArray[np.float64] = np.maximum(np.bincount(ids, minlength=vocabulary_size), 0.5)
-    return counts / counts.sum()
+    counts = np.maximum(np.bincount(ids, minlength=vocabulary_size), 0.5)
+    shares: NDArray[np.float64] = counts / counts.sum()
+    return shares
 
 
 def _cross_entropy(targets: Any, logits: Any) -> Any:  # noqa: ANN401 - tensors

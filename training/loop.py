@@ -14,8 +14,7 @@ from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 from model.checkpoint import Checkpoint, TrainingRecord, to_bytes
-from model.generation import begin, write
-from model.sampling import Sampling
+from model.generation import first_sample
 from model.vocabulary import Vocabulary
 from storage.files import write_durably
 from training import snapshot
@@ -37,8 +36,6 @@ if TYPE_CHECKING:
     from training.run_directory import RunDirectory
 
 logger = logging.getLogger(__name__)
-
-SAMPLE_LENGTH = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,7 +211,7 @@ class Run:
             validation_loss=now.best_loss,
             bits_per_character=bits(now.best_loss),
             seconds=self._clock(),
-            sample=write_sample(checkpoint),
+            sample=first_sample(checkpoint),
         )
 
     def _clock(self) -> float:
@@ -272,10 +269,3 @@ def check_finite(loss: float) -> None:
         raise RunFailedError(
             "The loss is no longer a finite number; a smaller --learning-rate helps."
         )
-
-
-def write_sample(checkpoint: Checkpoint) -> str:
-    """Return a first text of the checkpoint."""
-    bookmark, _ = begin(checkpoint, seed=checkpoint.training.seed)
-    sampling = Sampling(temperature=0.8)
-    return write(checkpoint, bookmark, length=SAMPLE_LENGTH, sampling=sampling).text
