@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from aiohttp import BodyPartReader, web
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from bot.sandbox.payloads import Payload
     from bot.sandbox.world import World
+
+FACTS_LIMIT: Final = 1024 * 1024
+"""Bytes of what is not a file."""
 
 
 @dataclass(slots=True)
@@ -82,10 +85,19 @@ async def read_form(request: web.Request, world: World) -> Form:
             if not isinstance(part, BodyPartReader):
                 raise PageError("Nested forms are not understood.")
             if part.name == "payload_json":
-                form.facts = _facts(await part.text())
+                form.facts = _facts(await _bounded(part))
             elif part.filename:
                 await _receive(part, form, world)
     return form
+
+
+async def _bounded(part: BodyPartReader) -> str:
+    content = bytearray()
+    async for chunk in _chunks(part):
+        content += chunk
+        if len(content) > FACTS_LIMIT:
+            raise PageError("The request is too large.", status=413)
+    return content.decode(errors="replace")
 
 
 async def _receive(part: BodyPartReader, form: Form, world: World) -> None:

@@ -133,18 +133,21 @@ async def messages(request: web.Request) -> web.Response:
     """The messages of a channel, newest first."""
     _, found = _place(request, Permission.VIEW_CHANNEL)
     world, query = request.app[SANDBOX].world, request.query
-    limit = int(query.get("limit", "50"))
+    try:
+        limit, numbers = int(query.get("limit", "50")), {key: int(query[key]) for key in query}
+    except ValueError:
+        raise RefusedError(Fault.INVALID_FORM) from None
     if not 1 <= limit <= 100:
         raise RefusedError(Fault.INVALID_FORM)
     public = [entry for entry in world.messages(found.id) if entry.visible_to is None]
     if "after" in query:
-        page = [entry for entry in public if entry.id > int(query["after"])][:limit]
+        page = [entry for entry in public if entry.id > numbers["after"]][:limit]
     elif "around" in query:
-        middle = int(query["around"])
+        middle = numbers["around"]
         earlier = [entry for entry in public if entry.id < middle][-(limit // 2) :]
         page = [*earlier, *(entry for entry in public if entry.id >= middle)][:limit]
     else:
-        before = int(query.get("before", str(2**63)))
+        before = numbers.get("before", 2**63)
         page = [entry for entry in public if entry.id < before][-limit:]
     return json_response([world.rendered(entry) for entry in reversed(page)])
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.sandbox.attachments import Attachments
-from bot.sandbox.gateway import Gateway, Intent
+from bot.sandbox.gateway import Gateway
 from bot.sandbox.interactions import Interaction, Interactions, Timing, interaction_payload
 from bot.sandbox.keeping import Keeper
 from bot.sandbox.live import Live
 from bot.sandbox.people import BOT
+from bot.sandbox.sessions import Intent
 from bot.sandbox.world import Change, ChangeKind, World
 
 if TYPE_CHECKING:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import json
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -320,3 +321,23 @@ async def test_wrong_token_and_forbidden_intents_are_refused(
     with pytest.raises(discord.PrivilegedIntentsRequired):
         await client.connect()
     await client.close()
+
+
+async def test_heartbeat_is_acknowledged_late_enough_to_be_measured(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An answer that overtakes discord.py's own note would count as a whole interval."""
+    monkeypatch.setattr("bot.sandbox.gateway.HEARTBEAT_MILLISECONDS", 400)
+    client = new_client(sandbox, monkeypatch)
+    client._enable_debug_events = True  # noqa: SLF001 - lets the test see the frames
+    acknowledged: asyncio.Queue[float] = asyncio.Queue()
+
+    async def on_socket_raw_receive(frame: str) -> None:
+        if json.loads(frame)["op"] == 11:
+            acknowledged.put_nowait(client.latency)
+
+    client.event(on_socket_raw_receive)
+    async with client.connected():
+        latencies = [await asyncio.wait_for(acknowledged.get(), 5) for _ in range(4)]
+
+    assert all(0.05 < latency < 0.35 for latency in latencies[1:])  # the first greets
