@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -10,6 +9,7 @@ import pytest
 from discord import app_commands
 
 from bot.sandbox.people import ADA, MAX, WRITING_GROUP
+from tests.browser import browsing, needs_chromium
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -21,14 +21,7 @@ if TYPE_CHECKING:
     from tests.sandbox.conftest import Client
     from tests.sandbox_driver import Person
 
-CHROMIUM = (
-    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-)
-
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed on this machine"),
-]
+pytestmark = [pytest.mark.slow, needs_chromium]
 
 Interaction = discord.Interaction[Any]
 HOSTILE = "<img src=x onerror=alert(1)> **bold** ||hidden|| `code`"
@@ -36,23 +29,9 @@ HOSTILE = "<img src=x onerror=alert(1)> **bold** ||hidden|| `code`"
 
 @pytest.fixture
 async def page(sandbox: Sandbox) -> AsyncIterator[Page]:
-    """The page as Ada sees it; whatever the browser complains about fails the test."""
-    playwright = pytest.importorskip("playwright.async_api")
-    complaints: list[str] = []
-    async with playwright.async_playwright() as started:
-        browser = await started.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        page = await browser.new_page()
-        page.set_default_timeout(10_000)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else 0)
-        await page.goto(sandbox.world.base)
-        await page.get_by_label("Message #bots").wait_for()
+    """The page as Ada sees it."""
+    async with browsing(sandbox.world.base) as page:
         yield page
-        await browser.close()
-    assert complaints == []
 
 
 async def type_command(page: Page, text: str) -> None:
