@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 DIMENSIONS = {Size.SMALL: (3, 128), Size.MEDIUM: (2, 256), Size.LARGE: (2, 512)}
 """Layers and hidden size."""
 
-STEPS_PER_EPOCH = 10
-"""As many as a small text should at least have."""
+STEPS_PER_EPOCH = 40
+"""As many as a small text should at least have: 20 KB with batches of 8 streams reached 1.85
+nats in half a minute, with 37 streams 1.94; 85 KB with 32 streams 1.65, with 64 streams 1.76."""
 
 WARM_UP = 0.1
 """The part of the run in which the learning rate rises."""
@@ -82,7 +83,7 @@ def choose_size(spec: RunSpec, corpus_characters: int) -> Size:
 def choose_shape(spec: RunSpec, corpus_characters: int) -> tuple[int, int]:
     """Return sequence length and batch size, such that several steps fit into an epoch."""
     per_step = (corpus_characters - held_out(corpus_characters)) // STEPS_PER_EPOCH
-    sequence_length = spec.sequence_length or min(max(per_step // (spec.batch_size or 20), 16), 50)
+    sequence_length = spec.sequence_length or min(max(per_step // (spec.batch_size or 8), 16), 50)
     batch_size = spec.batch_size or min(max(per_step // sequence_length, 1), 64)
     required = characters_for(sequence_length * batch_size + 1)
     if corpus_characters < required:

@@ -95,7 +95,7 @@ def test_validation_streams_go_on_from_chunk_to_chunk() -> None:
 def test_what_is_held_out_is_small_and_never_tiny(characters: int) -> None:
     held = held_out(characters)
 
-    assert 300 <= held <= 100_000
+    assert 300 <= held <= 20_000
     assert held <= max(300, characters / 20)
 
 
