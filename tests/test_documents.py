@@ -30,6 +30,15 @@ def test_the_readme_s_commands_differ_only_in_what_they_are_for() -> None:
     assert tests.endswith('/python -m pytest -m "not soak"')
 
 
+def test_what_lands_passes_the_readme_s_tests() -> None:
+    """`.ci/run` takes the command from the README by a part that stands there once."""
+    part = '-m pytest -m "not soak"'
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+
+    assert f"grep -- '{part}' README.md" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert [line for line in readme.splitlines() if part in line] == [readme_commands()[1]]
+
+
 def test_every_dependency_has_a_tested_version_and_no_address() -> None:
     lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
     pins = dict(line.split("==") for line in lines if not line.startswith("#"))
