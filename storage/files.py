@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 _ID = re.compile(r"[0-9a-f]{32}")
 _CHECKPOINT_SUFFIX = ".safetensors"
+_OURS = re.compile(r"[0-9a-f]{32}\.safetensors|\.[0-9a-f]{32}\.safetensors\.\w+")
+"""A checkpoint, or what `write_durably` left of one when it was killed."""
 
 
 def write_durably(path: Path, data: bytes) -> None:
@@ -151,16 +153,18 @@ class DataDirectory:
         self.checkpoint(checkpoint_id).unlink(missing_ok=True)
 
     def sweep(self, *, runs: Collection[str], checkpoints: Collection[str]) -> int:
-        """Delete what a crash left behind: all that belongs to none of these ids.
+        """Delete what a crash left behind: files of ours that belong to none of these ids.
 
-        Call it before anything is begun, under the lock.
+        What has another name than ours stays: somebody else put it there. Call it before
+        anything is begun, under the lock.
 
         Returns:
             How many files and folders went.
         """
         kept = {self.run(run_id) for run_id in runs}
         kept |= {self.checkpoint(checkpoint_id) for checkpoint_id in checkpoints}
-        present = {*self._runs.iterdir(), *self._checkpoints.iterdir()}
+        present = {path for path in self._runs.iterdir() if _ID.fullmatch(path.name)}
+        present |= {path for path in self._checkpoints.iterdir() if _OURS.fullmatch(path.name)}
         for path in present - kept:
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path)

@@ -114,7 +114,7 @@ class Attachments:
         self.path(attachment_id).unlink(missing_ok=True)
 
     def sweep(self, kept: Container[str]) -> None:
-        """Remove every file that is not among the kept ids: uploads of commands long over."""
+        """Remove every file of ours that is not among the kept ids: uploads long over."""
         for path in self._folder.iterdir():
-            if path.name not in kept:
+            if path.name not in kept and path.name.removesuffix(".partial").isdecimal():
                 path.unlink()

@@ -12,6 +12,7 @@ import copy
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from bot.sandbox.errors import Fault, RefusedError
 from bot.sandbox.people import place
@@ -150,7 +151,7 @@ class World:
 
     def give_address(self, attachment: Payload) -> None:
         """Fill in where the file can be fetched."""
-        path = f"/attachments/{attachment['id']}/{attachment['filename']}"
+        path = f"/attachments/{attachment['id']}/{quote(attachment['filename'], safe='')}"
         attachment["url"] = attachment["proxy_url"] = self.base + path
 
     def _forget(self, message: Message) -> None:

@@ -259,6 +259,9 @@ def test_a_sweep_leaves_what_is_known_and_nothing_else(directory: DataDirectory)
         directory.checkpoint(run_id).write_bytes(b"weights")
     directory.checkpoint(known).with_name(f".{known}.safetensors.x1y2").write_bytes(b"wei")
     directory.catalog.write_bytes(b"catalog")
+    others = [directory.run(known).with_name("exp1"), directory.checkpoint(known).with_name("a.pt")]
+    for path in others:
+        path.write_bytes(b"somebody else's")
 
     swept = directory.sweep(runs=[known, never_stored], checkpoints=[known])
 
@@ -266,6 +269,7 @@ def test_a_sweep_leaves_what_is_known_and_nothing_else(directory: DataDirectory)
     assert directory.checkpoint(known).read_bytes() == b"weights"
     assert (directory.run(known) / "corpus.txt").read_text() == "text"
     assert directory.catalog.exists()
+    assert all(path.exists() for path in others)
     assert not directory.run(unknown).exists()
     assert not directory.checkpoint(unknown).exists()
     assert directory.sweep(runs=[known], checkpoints=[known]) == 0
