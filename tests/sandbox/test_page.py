@@ -153,6 +153,20 @@ async def test_autocomplete_menu_button_and_modal_work_by_keyboard(
         await page.get_by_text("This interaction failed").wait_for()
 
 
+async def test_the_list_of_commands_closes_with_its_field_and_not_later(
+    client: Client, page: Page
+) -> None:
+    """Closed a moment later, it would vanish under somebody who came back and typed on."""
+    add_commands(client)
+    async with client.connected():
+        await page.get_by_role("button", name="Try /train").wait_for()
+        await type_command(page, "/use")
+        await page.get_by_role("option", name="/use").wait_for()
+
+        leave = "field => (field.blur(), document.querySelector('.suggestions').hidden)"
+        assert await page.get_by_label("Message #bots").evaluate(leave)
+
+
 async def test_text_is_text_and_marks_are_marks(client: Client, page: Page) -> None:
     add_commands(client)
     async with client.connected():

@@ -12,10 +12,10 @@ export class Suggestions {
     this.field = field;
     this.pick = pick;
     this.list = h("ul", { role: "listbox", id: `suggestions-${(count += 1)}`, "aria-label": title });
-    this.root = h("div", { class: "suggestions", hidden: true }, h("div", { class: "suggestions-title" }, title), this.list);
+    this.root = h("div", { class: "suggestions", hidden: true, onmousedown: (event) => event.preventDefault() }, h("div", { class: "suggestions-title" }, title), this.list);
     for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["aria-controls", this.list.id]]) field.setAttribute(name, value);
     field.addEventListener("keydown", (event) => this.#onKey(event));
-    field.addEventListener("blur", () => setTimeout(() => this.hide(), 150));
+    field.addEventListener("blur", () => this.hide());
   }
 
   get open() {
@@ -44,13 +44,9 @@ export class Suggestions {
   }
 
   #option(item, index) {
-    const choose = (event) => {
-      event.preventDefault();
-      this.#choose(index);
-    };
     return h(
       "li",
-      { role: "option", id: `${this.list.id}-${index}`, "aria-selected": "false", onmousedown: choose, onmousemove: () => ((this.#active = index), this.#mark(false)) },
+      { role: "option", id: `${this.list.id}-${index}`, "aria-selected": "false", onmousedown: () => this.#choose(index), onmousemove: () => ((this.#active = index), this.#mark(false)) },
       h("b", {}, item.label),
       item.detail ? h("span", { class: "detail" }, item.detail) : null,
       item.description ? h("small", {}, item.description) : null,
