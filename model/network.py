@@ -1,26 +1,31 @@
 """The network in TensorFlow, for training: `model.forward` once more, with gradients.
 
-Imported only in the worker's process. The recurrent layers are Keras's own, so that on
-a GPU cuDNN does the work. State goes in as an argument and comes out as a result here
-too: a stream of text is trained on chunk by chunk. Dropout draws from a seed that the
-caller gives, so that a step is a function of its number.
+Imported only in the worker's process. On a GPU the recurrent layers are Keras's own, so that
+cuDNN does the work; on a CPU they are those of `model.recurrent`, which are faster there. State
+goes in as an argument and comes out as a result here too: a stream of text is trained on chunk
+by chunk. Dropout draws from a seed that the caller gives, so that a step is a function of its
+number.
 
-Shapes: B batch size, T sequence length, V vocabulary size, E embedding size, H hidden
-size.
+Shapes: T sequence length, B batch size, V vocabulary size, E embedding size, H hidden size, G
+gates. Everything is time-major.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias
+from itertools import count
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import keras
 import numpy as np
 import tensorflow as tf
 
+from model import recurrent
 from model.config import Cell
-from model.forward import from_named, to_named
+from model.forward import LayerWeights, from_named, to_named
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from model.config import NetworkConfig
@@ -35,36 +40,50 @@ EMBEDDING_DEVIATION = 0.5
 and what mattered most of all in the first minute: on tinyshakespeare a loss of 2.33
 after 12 seconds, where 0.04 gave 3.24."""
 
+FEW = 256
+"""Up to so many rows, looking rows up is faster as a product with one-hot vectors, because then
+its gradient is a product too."""
+
+
+class Dropout(NamedTuple):
+    """Which part of what training hides, each from 0 to 1."""
+
+    layers: float = 0.0
+    """Of each layer's outputs."""
+    recurrent: float = 0.0
+    """Of the recurrent kernels' numbers, the same ones at all time steps of a chunk."""
+
 
 class Network:
     """Embedding, recurrent layers and output, as TensorFlow variables.
 
     Args:
         config: The dimensions.
-        dropout: Share of each layer's inputs and of the output's that training hides.
+        dropout: What training hides.
         seed: Fixes the first weights.
         frequencies: How often each id stands in the training text, shape (V,). The
             first output bias is their logarithm, so that the network knows from the
             start which characters are rare, and learns what makes them likely.
+        on_gpu: Whether the recurrent layers are Keras's.
+        low_precision: Whether products are in bfloat16; weights and sums never are.
     """
 
     def __init__(
         self,
         config: NetworkConfig,
         *,
-        dropout: float = 0.0,
+        dropout: Dropout | None = None,
         seed: int = 0,
         frequencies: NDArray[np.float64] | None = None,
+        on_gpu: bool = False,
+        low_precision: bool = False,
     ) -> None:
-        self.config, self.dropout = config, dropout
-        self._layers = [_recurrent_layer(config, n, seed) for n in range(config.layers)]
-        shapes = config.shapes()
-        embedding = keras.initializers.RandomNormal(stddev=EMBEDDING_DEVIATION, seed=seed)
-        output = keras.initializers.GlorotUniform(seed=seed)
-        self._embedding = tf.Variable(embedding(shapes["embedding"]), name="embedding")
-        self._output_kernel = tf.Variable(output(shapes["output.kernel"]), name="output.kernel")
-        bias = np.zeros(shapes["output.bias"]) if frequencies is None else np.log(frequencies)
-        self._output_bias = tf.Variable(bias.astype(np.float32), name="output.bias")
+        self.config, self.dropout = config, dropout or Dropout()
+        self._type = tf.bfloat16 if low_precision else tf.float32
+        self._variables = _first_weights(config, seed)
+        if frequencies is not None:
+            self._variables["output.bias"].assign(np.log(frequencies))
+        self._read = self._keras_reader() if on_gpu else self._read_layer
 
     def __call__(
         self, ids: Tensor, states: States, dropout_seed: Tensor | None = None
@@ -72,21 +91,26 @@ class Network:
         """Read a chunk of every stream.
 
         Args:
-            ids: Character ids, shape (B, T), int32.
+            ids: Character ids, shape (T, B), int32.
             states: The streams' states before the chunk.
             dropout_seed: Two integers that fix what dropout hides; None hides nothing.
 
         Returns:
-            The scores of the character after each one, shape (B, T, V), float32, and
+            The scores of the character after each one, shape (T, B, V), float32, and
             the states after the chunk.
         """
-        x = tf.gather(self._embedding, ids)  # (B, T, E)
-        after = []
-        for n, (layer, before) in enumerate(zip(self._layers, states, strict=True)):
-            x, *state = layer(self._drop(x, dropout_seed, n), initial_state=list(before))
+        hide = _hider(dropout_seed)
+        x, after = ids, []
+        for n, before in enumerate(states):
+            weights = [self._variables[f"layers.{n}.{name}"] for name in LayerWeights._fields]
+            weights[1] = hide(weights[1], self.dropout.recurrent)
+            x, *state = self._read(n, x, weights, before)
+            x = hide(x, self.dropout.layers)
             after.append(tuple(state))
-        x = self._drop(x, dropout_seed, len(self._layers))
-        return tf.matmul(x, self._output_kernel) + self._output_bias, tuple(after)
+        kernel = tf.cast(self._variables["output.kernel"], self._type)
+        scores = tf.matmul(tf.reshape(x, (-1, self.config.hidden_size)), kernel)
+        scores = tf.cast(scores, tf.float32) + self._variables["output.bias"]
+        return tf.reshape(scores, (*ids.shape, self.config.vocabulary_size)), tuple(after)
 
     def zero_state(self, batch_size: int) -> States:
         """The states of streams that have read nothing."""
@@ -97,40 +121,107 @@ class Network:
     @property
     def trainable_variables(self) -> list[Tensor]:
         """What training changes, in the order of `NetworkConfig.shapes`."""
-        recurrent = [weight for layer in self._layers for weight in layer.weights]
-        return [self._embedding, *recurrent, self._output_kernel, self._output_bias]
+        return list(self._variables.values())
 
     def weights_value(self) -> Weights:
         """The weights as NumPy has them."""
-        tensors = [variable.numpy() for variable in self.trainable_variables]
-        named = dict(zip(self.config.shapes(), tensors, strict=True))
+        named = {name: variable.numpy() for name, variable in self._variables.items()}
         return from_named(named, self.config.layers)
 
     def assign(self, weights: Weights) -> None:
         """Replace the weights by those that NumPy has."""
-        named = to_named(weights)
-        for name, variable in zip(self.config.shapes(), self.trainable_variables, strict=True):
-            variable.assign(named[name])
+        for name, tensor in to_named(weights).items():
+            self._variables[name].assign(tensor)
 
-    def _drop(self, x: Tensor, dropout_seed: Tensor | None, place: int) -> Tensor:
-        if dropout_seed is None or self.dropout == 0:
+    def _read_layer(
+        self, n: int, x: Tensor, weights: list[Tensor], before: tuple[Tensor, ...]
+    ) -> tuple[Tensor, ...]:
+        """Read with a layer of our own: its outputs, and what its state consists of."""
+        kernel, recurrent_kernel, bias = weights
+        lstm = self.config.cell is Cell.LSTM
+        bias, *recurrent_bias = [bias] if lstm else tf.unstack(bias)
+        if n == 0:
+            projected = self._look_up(self._variables["embedding"] @ kernel + bias, x)
+        else:
+            projected = recurrent.project(x, tf.cast(kernel, self._type), bias)
+        read = recurrent.lstm if lstm else recurrent.gru
+        return read(projected, recurrent_kernel, *recurrent_bias, *before)
+
+    def _look_up(self, table: Tensor, ids: Tensor) -> Tensor:
+        """The rows of some ids, shape (T, B, columns), of the type of products."""
+        table = tf.cast(table, self._type)
+        if self.config.vocabulary_size > FEW:
+            return tf.gather(table, ids)
+        rows = tf.one_hot(tf.reshape(ids, (-1,)), self.config.vocabulary_size, dtype=self._type)
+        return tf.reshape(rows @ table, (*ids.shape, table.shape[-1]))
+
+    def _keras_reader(self) -> Callable[..., tuple[Tensor, ...]]:
+        """Read with Keras's layers, which are batch-major, and our weights."""
+        kind = keras.layers.LSTM if self.config.cell is Cell.LSTM else keras.layers.GRU
+        policy = "float32" if self._type is tf.float32 else f"mixed_{self._type.name}"
+        shapes = self.config.shapes()
+        layers = []
+        for n in range(self.config.layers):
+            layer = kind(
+                self.config.hidden_size, return_sequences=True, return_state=True, dtype=policy
+            )
+            layer.build((None, None, shapes[f"layers.{n}.kernel"][0]))
+            layers.append(layer)
+
+        def read(
+            n: int, x: Tensor, weights: list[Tensor], before: tuple[Tensor, ...]
+        ) -> tuple[Tensor, ...]:
+            if n == 0:
+                x = tf.gather(self._variables["embedding"], x)
+            x = tf.transpose(x, (1, 0, 2))
+            layer = layers[n]
+            state_of_seed = layer.non_trainable_variables
+            result, _ = layer.stateless_call(
+                weights, state_of_seed, x, initial_state=list(before), training=False
+            )
+            y, *state = result
+            return tf.transpose(y, (1, 0, 2)), *(tf.cast(part, tf.float32) for part in state)
+
+        return read
+
+
+def _hider(seed: Tensor | None) -> Callable[[Tensor, float], Tensor]:
+    """What sets a part of a tensor to zero and scales the rest up; each call hides others."""
+    calls = count()
+
+    def hide(x: Tensor, part: float) -> Tensor:
+        number = next(calls)
+        if seed is None or part == 0:
             return x
-        seed = tf.random.fold_in(tf.cast(dropout_seed, tf.int32), place)
-        kept = tf.random.stateless_uniform(tf.shape(x), seed) >= self.dropout
-        return x * (tf.cast(kept, x.dtype) / (1 - self.dropout))
+        own_seed = tf.random.fold_in(tf.cast(seed, tf.int32), number)
+        kept = tf.random.stateless_uniform(tf.shape(x), own_seed) >= part
+        return x * (tf.cast(kept, x.dtype) / tf.cast(1 - part, x.dtype))
+
+    return hide
 
 
-def _recurrent_layer(config: NetworkConfig, layer: int, seed: int) -> keras.layers.RNN:
-    """One layer with its weights, whose first values only the seed and `layer` decide."""
-    kind = keras.layers.LSTM if config.cell is Cell.LSTM else keras.layers.GRU
-    recurrent = kind(
-        config.hidden_size,
-        return_sequences=True,
-        return_state=True,
-        kernel_initializer=keras.initializers.GlorotUniform(seed=seed * 64 + 2 * layer + 1),
-        recurrent_initializer=keras.initializers.Orthogonal(seed=seed * 64 + 2 * layer + 2),
-        name=f"layers.{layer}",
-    )
-    inputs, _ = config.shapes()[f"layers.{layer}.kernel"]
-    recurrent.build((None, None, inputs))
-    return recurrent
+def _first_weights(config: NetworkConfig, seed: int) -> dict[str, Any]:
+    """Variables by their names in a checkpoint; `seed` and their names fix the values.
+
+    Glorot's uniform distribution for kernels, orthogonal recurrent kernels and a bias of 1
+    for an LSTM's forget gate, as Keras's layers have them.
+    """
+    variables = {}
+    for number, (name, shape) in enumerate(config.shapes().items()):
+        start = _initializer(name, config, seed * 64 + number)
+        variables[name] = tf.Variable(start(shape), name=name)
+    return variables
+
+
+def _initializer(name: str, config: NetworkConfig, seed: int) -> Callable[..., Tensor]:
+    match name.rpartition(".")[-1]:
+        case "embedding":
+            return keras.initializers.RandomNormal(stddev=EMBEDDING_DEVIATION, seed=seed)
+        case "kernel":
+            return keras.initializers.GlorotUniform(seed=seed)
+        case "recurrent_kernel":
+            return keras.initializers.Orthogonal(seed=seed)
+        case _ if config.cell is Cell.LSTM and name != "output.bias":
+            return lambda shape: tf.repeat((0.0, 1.0, 0.0, 0.0), shape[0] // 4)  # forget gate
+        case _:
+            return tf.zeros

@@ -15,7 +15,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import tensorflow as tf
 
-from model.network import Network
+import os
+from model.network import Network, Dropout
+LOW=os.environ.get('LOW','1')=='1'
+PART={'experimental_attributes':{'_noinline':True}} if os.environ.get('NOINLINE') else {}
+on_gpu=False
 from training.batches import scored_batches
 from training.errors import SnapshotError
 
@@ -89,13 +93,16 @@ class Learner:
     def __init__(self, plan: Plan, *, seed: int, ids: Ids) -> None:
         self.network = Network(
             plan.config,
-            dropout=plan.dropout,
+            dropout=Dropout(layers=plan.dropout),
+            low_precision=LOW, on_gpu=False,
             seed=seed,
             frequencies=_frequencies(ids, plan.config.vocabulary_size),
         )
         self._plan, self._seed = plan, seed
         self._variables = self.network.trainable_variables
         self._adam = Adam(self._variables)
+        self._parts = 2 if not on_gpu and plan.batch_size % 2 == 0 and plan.batch_size >= 64 else 1
+        self._gradients = tf.function(self._gradients_graph, jit_compile=False, **PART)
         self._update = tf.function(self._update_graph, jit_compile=False)
         self._score = tf.function(self._score_graph, jit_compile=False)
 
@@ -165,19 +172,37 @@ class Learner:
         return named
 
     def _update_graph(self, inputs: Any, targets: Any, states: Any, rate: Any, step: Any) -> Any:  # noqa: ANN401 - tensors
+        parts = zip(*(_split(x, self._parts) for x in (inputs, targets)), strict=True)
+        results = []
+        for n, (part_inputs, part_targets) in enumerate(parts):
+            part_states = tuple(
+                tuple(tf.split(x, self._parts)[n] for x in layer) for layer in states
+            )
+            seed = tf.stack([self._seed + n, step])
+            results.append(self._gradients(part_inputs, part_targets, part_states, seed))
+        losses, gradients, after = zip(*results, strict=True)
+        gradients = [tf.add_n(part) / self._parts for part in zip(*gradients, strict=True)]
+        clipped, _ = tf.clip_by_global_norm(gradients, CLIP_NORM)
+        self._adam.update(clipped, rate, step)
+        states = tf.nest.map_structure(lambda *x: tf.concat(x, 0), *after)
+        return tf.add_n(losses) / self._parts, states
+
+    def _gradients_graph(self, inputs: Any, targets: Any, states: Any, seed: Any) -> Any:  # noqa: ANN401 - tensors
         with tf.GradientTape() as tape:
-            seed = tf.stack([self._seed, step])
-            logits, states = self.network(inputs, states, dropout_seed=seed)  # (B, T, V)
+            logits, states = self.network(inputs, states, dropout_seed=seed)  # (T, B, V)
             loss = tf.reduce_mean(_cross_entropy(targets, logits))
         gradients = tape.gradient(loss, self._variables)
-        dense = [tf.convert_to_tensor(gradient) for gradient in gradients]
-        clipped, _ = tf.clip_by_global_norm(dense, CLIP_NORM)
-        self._adam.update(clipped, rate, step)
-        return loss, states
+        return loss, [tf.convert_to_tensor(gradient) for gradient in gradients], states
 
     def _score_graph(self, inputs: Any, targets: Any, scored: Any, states: Any) -> Any:  # noqa: ANN401 - tensors
-        logits, states = self.network(inputs, states)
-        return tf.reduce_sum(_cross_entropy(targets, logits) * scored), states
+        logits, states = self.network(tf.transpose(inputs), states)
+        losses = _cross_entropy(tf.transpose(targets), logits)
+        return tf.reduce_sum(losses * tf.transpose(scored)), states
+
+
+def _split(x: Any, parts: int) -> list[Any]:  # noqa: ANN401 - tensors
+    """The batch in equal parts, time-major, each of shape (T, B / parts)."""
+    return [tf.transpose(part) for part in tf.split(x, parts)]
 
 
 def _frequencies(ids: Ids, vocabulary_size: int) -> NDArray[np.float64]:
