@@ -2,10 +2,11 @@
 
 All that is not mathematics is in `training.loop`.
 
-Adam is written out here, because a snapshot must hold all of it and nothing else: its two
-moments are plain variables, and its count of steps is the run's own.
+On a CPU a large batch is learned from in two halves that run side by side, one operation a
+thread: the products of a time step are too small for two threads each, and what is between
+them is not parallel at all.
 
-Shapes: B batch size, T sequence length.
+Shapes: B batch size, T sequence length, V vocabulary size.
 """
 
 from __future__ import annotations
@@ -15,11 +16,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import tensorflow as tf
 
-import os
-from model.network import Network, Dropout
-LOW=os.environ.get('LOW','1')=='1'
-PART={'experimental_attributes':{'_noinline':True}} if os.environ.get('NOINLINE') else {}
-on_gpu=False
+from model.network import Network
+from training.adam import Adam
 from training.batches import scored_batches
 from training.errors import SnapshotError
 
@@ -31,54 +29,21 @@ if TYPE_CHECKING:
     from model.forward import Weights
     from model.network import States
     from training.batches import Batch, Ids
+    from training.device import Device
     from training.recipe import Plan
 
+Tensor: TypeAlias = Any
 Tensors: TypeAlias = "dict[str, NDArray[np.float32]]"
 
 CLIP_NORM = 1.0
 """Gradients whose global norm is larger are scaled down to it."""
 
+HALVES_FROM = 64
+"""Streams from which on a batch is halved on a CPU; halves of fewer than 32 cost more than they
+save."""
+
 SCORED_CHARACTERS_PER_STREAM = 500
 """At least, in validation: each stream begins without a past, which costs it."""
-
-
-def prepare_device(*, reproducible: bool) -> str:
-    """Set TensorFlow up for this machine.
-
-    Returns:
-        `gpu` or `cpu`.
-    """
-    if reproducible:
-        tf.config.experimental.enable_op_determinism()
-    gpus = tf.config.list_physical_devices("GPU")
-    for gpu in gpus:
-        tf.config.experimental.set_memory_growth(gpu, True)
-    return "gpu" if gpus else "cpu"
-
-
-class Adam:
-    """The optimizer of Kingma & Ba, 2014."""
-
-    def __init__(self, variables: list[Any]) -> None:
-        self._variables = variables
-        self.first = [tf.Variable(tf.zeros_like(variable)) for variable in variables]
-        self.second = [tf.Variable(tf.zeros_like(variable)) for variable in variables]
-
-    def update(self, gradients: list[Any], rate: Any, step: Any) -> None:  # noqa: ANN401 - tensors
-        r"""Take the step of this number, counted from 0.
-
-        .. math::
-            m &= \beta_1 m + (1 - \beta_1) g \\
-            v &= \beta_2 v + (1 - \beta_2) g^2 \\
-            w &= w - \alpha \sqrt{1 - \beta_2^t} / (1 - \beta_1^t) \cdot m / (\sqrt v + \epsilon)
-        """
-        beta1, beta2, t = 0.9, 0.999, tf.cast(step + 1, tf.float32)
-        scale = rate * tf.sqrt(1 - beta2**t) / (1 - beta1**t)
-        moments = zip(self._variables, gradients, self.first, self.second, strict=True)
-        for w, g, m, v in moments:
-            m.assign(beta1 * m + (1 - beta1) * g)
-            v.assign(beta2 * v + (1 - beta2) * tf.square(g))
-            w.assign_sub(scale * m / (tf.sqrt(v) + 1e-8))
 
 
 class Learner:
@@ -86,23 +51,26 @@ class Learner:
 
     Args:
         plan: All that the recipe chose.
+        device: What it is trained on.
         seed: Fixes the first weights and what dropout hides.
         ids: The training text.
     """
 
-    def __init__(self, plan: Plan, *, seed: int, ids: Ids) -> None:
+    def __init__(self, plan: Plan, device: Device, *, seed: int, ids: Ids) -> None:
         self.network = Network(
             plan.config,
-            dropout=Dropout(layers=plan.dropout),
-            low_precision=LOW, on_gpu=False,
+            dropout=plan.dropout,
             seed=seed,
             frequencies=_frequencies(ids, plan.config.vocabulary_size),
+            on_gpu=device.kind == "gpu",
+            low_precision=device.low_precision,
         )
+        halved = device.kind == "cpu" and plan.batch_size >= HALVES_FROM
+        self._parts = 2 if halved and plan.batch_size % 2 == 0 else 1
         self._plan, self._seed = plan, seed
         self._variables = self.network.trainable_variables
         self._adam = Adam(self._variables)
-        self._parts = 2 if not on_gpu and plan.batch_size % 2 == 0 and plan.batch_size >= 64 else 1
-        self._gradients = tf.function(self._gradients_graph, jit_compile=False, **PART)
+        self._gradients = tf.function(self._gradients_graph, jit_compile=False)
         self._update = tf.function(self._update_graph, jit_compile=False)
         self._score = tf.function(self._score_graph, jit_compile=False)
 
@@ -137,6 +105,11 @@ class Learner:
         """Return the weights as they are now."""
         return self.network.weights_value()
 
+    def go_back(self, weights: Weights) -> None:
+        """Go on from other weights, as if no gradient had been seen before."""
+        self.network.assign(weights)
+        self._adam.reset()
+
     def tensors(self, states: States) -> Tensors:
         """Return everything that the next step depends on, by name."""
         return {name: np.asarray(tensor) for name, tensor in self._named(states).items()}
@@ -169,40 +142,43 @@ class Learner:
         }
         for layer, state in enumerate(states):
             named |= {f"state.{layer}.{part}": each for part, each in enumerate(state)}
-        return named
+        return named | {"count": self._adam.count}
 
-    def _update_graph(self, inputs: Any, targets: Any, states: Any, rate: Any, step: Any) -> Any:  # noqa: ANN401 - tensors
-        parts = zip(*(_split(x, self._parts) for x in (inputs, targets)), strict=True)
-        results = []
-        for n, (part_inputs, part_targets) in enumerate(parts):
-            part_states = tuple(
-                tuple(tf.split(x, self._parts)[n] for x in layer) for layer in states
-            )
-            seed = tf.stack([self._seed + n, step])
-            results.append(self._gradients(part_inputs, part_targets, part_states, seed))
-        losses, gradients, after = zip(*results, strict=True)
-        gradients = [tf.add_n(part) / self._parts for part in zip(*gradients, strict=True)]
-        clipped, _ = tf.clip_by_global_norm(gradients, CLIP_NORM)
-        self._adam.update(clipped, rate, step)
-        states = tf.nest.map_structure(lambda *x: tf.concat(x, 0), *after)
+    def _update_graph(
+        self, inputs: Tensor, targets: Tensor, states: States, rate: Tensor, step: Tensor
+    ) -> tuple[Tensor, States]:
+        parts = [
+            self._gradients(*part, tf.stack([self._seed + n, step]))
+            for n, part in enumerate(self._split((inputs, targets, states)))
+        ]
+        losses, gradients, after = zip(*parts, strict=True)
+        means = [tf.add_n(each) / self._parts for each in zip(*gradients, strict=True)]
+        clipped, _ = tf.clip_by_global_norm(means, CLIP_NORM)
+        self._adam.update(clipped, rate)
+        states = tf.nest.map_structure(lambda *rows: tf.concat(rows, 0), *after)
         return tf.add_n(losses) / self._parts, states
 
-    def _gradients_graph(self, inputs: Any, targets: Any, states: Any, seed: Any) -> Any:  # noqa: ANN401 - tensors
+    def _split(self, batch: Any) -> list[Any]:  # noqa: ANN401 - a nest of tensors
+        """Cut every tensor of shape (B, ...) into parts, and return a nest for each part."""
+        pieces = tf.nest.map_structure(lambda rows: tf.split(rows, self._parts), batch)
+        flat = zip(*tf.nest.flatten_up_to(batch, pieces), strict=True)
+        return [tf.nest.pack_sequence_as(batch, part) for part in flat]
+
+    def _gradients_graph(
+        self, inputs: Tensor, targets: Tensor, states: States, seed: Tensor
+    ) -> tuple[Tensor, list[Tensor], States]:
         with tf.GradientTape() as tape:
-            logits, states = self.network(inputs, states, dropout_seed=seed)  # (T, B, V)
-            loss = tf.reduce_mean(_cross_entropy(targets, logits))
+            logits, states = self.network(tf.transpose(inputs), states, dropout_seed=seed)
+            loss = tf.reduce_mean(_cross_entropy(tf.transpose(targets), logits))
         gradients = tape.gradient(loss, self._variables)
         return loss, [tf.convert_to_tensor(gradient) for gradient in gradients], states
 
-    def _score_graph(self, inputs: Any, targets: Any, scored: Any, states: Any) -> Any:  # noqa: ANN401 - tensors
+    def _score_graph(
+        self, inputs: Tensor, targets: Tensor, scored: Tensor, states: States
+    ) -> tuple[Tensor, States]:
         logits, states = self.network(tf.transpose(inputs), states)
         losses = _cross_entropy(tf.transpose(targets), logits)
         return tf.reduce_sum(losses * tf.transpose(scored)), states
-
-
-def _split(x: Any, parts: int) -> list[Any]:  # noqa: ANN401 - tensors
-    """The batch in equal parts, time-major, each of shape (T, B / parts)."""
-    return [tf.transpose(part) for part in tf.split(x, parts)]
 
 
 def _frequencies(ids: Ids, vocabulary_size: int) -> NDArray[np.float64]:
@@ -212,6 +188,6 @@ def _frequencies(ids: Ids, vocabulary_size: int) -> NDArray[np.float64]:
     return shares
 
 
-def _cross_entropy(targets: Any, logits: Any) -> Any:  # noqa: ANN401 - tensors
-    """Nats for each character, shape (B, T)."""
+def _cross_entropy(targets: Tensor, logits: Tensor) -> Tensor:
+    """Nats for each character, shape (T, B)."""
     return tf.nn.sparse_softmax_cross_entropy_with_logits(labels=targets, logits=logits)
