@@ -32,6 +32,7 @@ ONLY_IN = {
         "bot/views",
     },
     "aiohttp.web": {"bot/sandbox"},
+    "matplotlib": {"training/curve.py"},
     "aiosqlite": {"storage"},
     "sqlite3": {"storage"},
 }
