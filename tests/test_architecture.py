@@ -33,6 +33,7 @@ ONLY_IN = {
     },
     "aiohttp.web": {"bot/sandbox"},
     "matplotlib": {"training/curve.py"},
+    "IPython": {"training/notebook.py"},
     "aiosqlite": {"storage"},
     "sqlite3": {"storage"},
 }
