@@ -226,7 +226,8 @@ class RunThread:
     def events(self) -> Iterator[Event]:
         """Start the run and wait for its events, one after another, until there are no more."""
         self._result = self._executor.submit(self._work)
-        yield from iter(self._events.get, None)
+        while (event := self._events.get()) is not None:
+            yield event
 
     def result(self) -> Finished:
         """Return the last event of a run that has finished.

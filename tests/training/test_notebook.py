@@ -90,8 +90,8 @@ class FakeLauncher:
         on_event(FINISHED)
         return FINISHED
 
-    async def read_corpus(self, files: object, out: Path) -> Any:
-        raise NotImplementedError
+    async def read_corpus(self, *_: object) -> Any:
+        raise AssertionError("a notebook reads its text by itself")
 
 
 def interrupt() -> None:
