@@ -9,6 +9,7 @@ import regex
 
 from bot.rendering import fence, plain
 from storage.records import RunStatus
+from training.novelty import describe_novelty
 
 if TYPE_CHECKING:
     from storage.records import RunRecord
@@ -105,6 +106,8 @@ def _finished(name: str, finished: Finished | None) -> str:
         f" over the text, in {duration(finished.seconds)}"
     )
     lines = [opening, figures]
+    if finished.novelty is not None:
+        lines.append(describe_novelty(finished.novelty))
     if finished.sample.strip():
         lines += ["A first sample:", fence(_beginning(finished.sample))]
     return "\n".join([*lines, closing])

@@ -16,7 +16,7 @@ import logging
 from typing import TYPE_CHECKING, Protocol, Self
 
 from bot.errors import RunGoneError
-from bot.saving import finished_before, save_checkpoint
+from bot.saving import finished_before, save_checkpoint, save_curve
 from model.errors import CheckpointError
 from storage.errors import RunEndedError
 from storage.files import new_id
@@ -226,14 +226,17 @@ class RunQueue:
 
     async def _finish(self, run: RunRecord, finished: Finished) -> None:
         checkpoint_id = new_id()
-        source = self._directory.run(run.id) / finished.checkpoint
+        folder = self._directory.run(run.id)
         target = self._directory.checkpoint(checkpoint_id)
         try:
-            saved = await asyncio.to_thread(save_checkpoint, source, target)
+            saved = await asyncio.to_thread(save_checkpoint, folder / finished.checkpoint, target)
         except (OSError, CheckpointError):
             log.exception("The checkpoint of run %s could not be saved", run.id)
             self._report_end(await self._fail(run, UNSAVED), None)
             return
+        if finished.curve is not None:
+            curve = self._directory.curve(checkpoint_id)
+            await asyncio.to_thread(save_curve, folder / finished.curve, curve)
         await self._catalog.finish_run(
             run.id,
             checkpoint_id=checkpoint_id,
@@ -242,6 +245,7 @@ class RunQueue:
             step=finished.step,
             validation_loss=finished.validation_loss,
             parameters=saved.parameters,
+            novelty=saved.novelty,
         )
         await self._tidy(self._retention.after_finish, run)
         self._report_end(await self._catalog.run(run.guild_id, run.id), finished)

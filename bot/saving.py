@@ -7,6 +7,7 @@ still has its checkpoint, and `finished_before` lets the next start end it witho
 from __future__ import annotations
 
 import hashlib
+import logging
 from typing import TYPE_CHECKING, NamedTuple
 
 from model.checkpoint import from_bytes, load
@@ -20,12 +21,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+log = logging.getLogger(__name__)
+
+
 class Saved(NamedTuple):
     """What the catalog keeps of a checkpoint's file."""
 
     sha256: str
     file_size: int
     parameters: int
+    novelty: float | None
 
 
 def save_checkpoint(source: Path, target: Path) -> Saved:
@@ -36,27 +41,42 @@ def save_checkpoint(source: Path, target: Path) -> Saved:
         OSError: As from the system, a full disk for one.
     """
     content = source.read_bytes()
-    parameters = from_bytes(content).config.parameters
+    checkpoint = from_bytes(content)
     write_durably(target, content)
-    return Saved(hashlib.sha256(content).hexdigest(), len(content), parameters)
+    return Saved(
+        sha256=hashlib.sha256(content).hexdigest(),
+        file_size=len(content),
+        parameters=checkpoint.config.parameters,
+        novelty=checkpoint.training.novelty,
+    )
+
+
+def save_curve(source: Path, target: Path) -> None:
+    """Copy the picture of a loss curve to its place; a model is worth as much without it."""
+    try:
+        write_durably(target, source.read_bytes())
+    except OSError as error:
+        log.warning("The loss curve %s could not be saved: %s", target.name, error)
 
 
 def finished_before(folder: Path) -> Finished | None:
     """Return how a run has ended whose checkpoint is complete, but whose end nobody stored."""
-    path = RunDirectory(folder).checkpoint
+    directory = RunDirectory(folder)
     try:
-        checkpoint = load(path)
+        checkpoint = load(directory.checkpoint)
     except CheckpointError:
         return None
     record = checkpoint.training
     if record.validation_loss is None:
         return None
     return Finished(
-        checkpoint=path.name,
+        checkpoint=directory.checkpoint.name,
         step=record.steps,
         epochs=record.epochs,
         validation_loss=record.validation_loss,
         bits_per_character=bits(record.validation_loss),
         seconds=record.seconds,
         sample=first_sample(checkpoint),
+        novelty=record.novelty,
+        curve=directory.curve.name if directory.curve.exists() else None,
     )

@@ -45,6 +45,13 @@ class TrainingRecord:
     validation_loss: float | None = None
     """Nats per character on the held-out tail; None for an untrained network."""
     seed: int = 0
+    novelty: float | None = None
+    """The share of what it writes that is new (`training.novelty`); None if it is not known."""
+
+    def __post_init__(self) -> None:
+        if self.novelty is not None and not 0 <= self.novelty <= 1:
+            msg = "a share is from 0 to 1"
+            raise ValueError(msg)
 
     @property
     def bits_per_character(self) -> float | None:

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
 _ID = re.compile(r"[0-9a-f]{32}")
-_CHECKPOINT_SUFFIX = ".safetensors"
-_OURS = re.compile(r"[0-9a-f]{32}\.safetensors|\.[0-9a-f]{32}\.safetensors\.\w+")
-"""A checkpoint, or what `write_durably` left of one when it was killed."""
+_CHECKPOINT_SUFFIX, _CURVE_SUFFIX = ".safetensors", ".png"
+_OURS = re.compile(r"[0-9a-f]{32}\.(safetensors|png)|\.[0-9a-f]{32}\.(safetensors|png)\.\w+")
+"""A checkpoint or a curve, or what `write_durably` left of one when it was killed."""
 
 
 def write_durably(path: Path, data: bytes) -> None:
@@ -90,6 +90,7 @@ class DataDirectory:
         catalog.sqlite3                 the catalog
         runs/RUN_ID/                    a run's spec, corpus, log, snapshot
         checkpoints/ID.safetensors      what models write with
+        checkpoints/ID.png              a checkpoint's loss curve, if there is one
         lock                            held as long as a bot uses the directory
 
     Nothing but an id of ours ever becomes a part of a path.
@@ -143,14 +144,19 @@ class DataDirectory:
         """Return a checkpoint's file, whether or not it exists."""
         return self._checkpoints / (_checked(checkpoint_id) + _CHECKPOINT_SUFFIX)
 
+    def curve(self, checkpoint_id: str) -> Path:
+        """Return the picture of a checkpoint's loss curve, whether or not it exists."""
+        return self._checkpoints / (_checked(checkpoint_id) + _CURVE_SUFFIX)
+
     def remove_run(self, run_id: str) -> None:
         """Delete a run's folder with everything in it; no matter if it is gone."""
         with suppress(FileNotFoundError):
             shutil.rmtree(self.run(run_id))
 
     def remove_checkpoint(self, checkpoint_id: str) -> None:
-        """Delete a checkpoint's file; no matter if it is gone."""
+        """Delete a checkpoint's file and its curve; no matter if they are gone."""
         self.checkpoint(checkpoint_id).unlink(missing_ok=True)
+        self.curve(checkpoint_id).unlink(missing_ok=True)
 
     def sweep(self, *, runs: Collection[str], checkpoints: Collection[str]) -> int:
         """Delete what a crash left behind: files of ours that belong to none of these ids.
@@ -162,7 +168,7 @@ class DataDirectory:
             How many files and folders went.
         """
         kept = {self.run(run_id) for run_id in runs}
-        kept |= {self.checkpoint(checkpoint_id) for checkpoint_id in checkpoints}
+        kept |= {file(known) for known in checkpoints for file in (self.checkpoint, self.curve)}
         present = {path for path in self._runs.iterdir() if _ID.fullmatch(path.name)}
         present |= {path for path in self._checkpoints.iterdir() if _OURS.fullmatch(path.name)}
         for path in present - kept:

@@ -192,9 +192,9 @@ async def insert_model(
     )
     await connection.execute_fetchall(
         "INSERT INTO checkpoints (id, guild_id, model_id, sha256, file_size, step, "
-        "validation_loss, parameters, corpus_characters, created_at) "
+        "validation_loss, parameters, corpus_characters, created_at, novelty) "
         "VALUES (:checkpoint_id, :guild_id, :model_id, :sha256, :file_size, :step, "
-        ":validation_loss, :parameters, :corpus_characters, :created_at)",
+        ":validation_loss, :parameters, :corpus_characters, :created_at, :novelty)",
         values,
     )
 

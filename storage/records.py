@@ -87,6 +87,8 @@ class CheckpointRecord:
     parameters: int
     corpus_characters: int
     created_at: int
+    novelty: float | None
+    """The share of what it writes that is new, from 0 to 1; None if it was never measured."""
 
     @property
     def bits_per_character(self) -> float | None:

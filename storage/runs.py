@@ -146,6 +146,7 @@ class RunCatalog:
         step: int,
         validation_loss: float | None,
         parameters: int,
+        novelty: float | None,
     ) -> ModelRecord:
         """End a run with a model that becomes the guild's current one, or change nothing.
 
@@ -161,6 +162,7 @@ class RunCatalog:
             "step": step,
             "validation_loss": validation_loss,
             "parameters": parameters,
+            "novelty": novelty,
         }
         model_id = new_id()
         async with self._database.transaction() as connection:

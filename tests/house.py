@@ -157,6 +157,7 @@ async def add_model(house: House, checkpoint: Path, guild: str, name: str, user_
             step=3,
             validation_loss=2.0,
             parameters=10_000,
+            novelty=0.97,
         )
 
 

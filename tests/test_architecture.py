@@ -32,6 +32,8 @@ ONLY_IN = {
         "bot/views",
     },
     "aiohttp.web": {"bot/sandbox"},
+    "matplotlib": {"training/curve.py"},
+    "IPython": {"training/notebook.py"},
     "aiosqlite": {"storage"},
     "sqlite3": {"storage"},
 }

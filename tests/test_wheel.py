@@ -29,4 +29,4 @@ def test_the_wheel_holds_every_module_and_every_data_file(tmp_path: Path) -> Non
         if path.is_file() and "__pycache__" not in path.parts
     }
     assert packed == expected | {"run_bot.py"}
-    assert {"bot/sandbox/static/index.html", "storage/migrations/0001_catalog.sql"} <= packed
+    assert {"bot/sandbox/static/index.html", "storage/migrations/0002_novelty.sql"} <= packed

@@ -17,8 +17,15 @@ if TYPE_CHECKING:
 MINIMUM_STEPS = 5
 """A run takes these steps however little time it has."""
 
-ENDING_SECONDS = 1.0
-"""For what comes after the last validation: sample, checkpoint, the process's end."""
+ENDING_SECONDS = 2.0
+"""For what comes after the last validation: loss curve, novelty, checkpoint, sample, the
+process's end. The curve takes 0.4 s, the import of matplotlib included."""
+
+CLOSING_SECONDS = 0.6
+"""The part of it for what comes after the novelty."""
+
+WRITING_SECONDS = 0.2, 0.9
+"""The least and the most that novelty may take."""
 
 
 class Budget(Protocol):
@@ -38,6 +45,10 @@ class Budget(Protocol):
 
     def validation_interval(self) -> float:
         """Return the fraction of the run from one validation to the next."""
+        ...
+
+    def writing_seconds(self) -> float:
+        """Return how long the network may write at the end, to be judged."""
         ...
 
 
@@ -70,6 +81,10 @@ class StepBudget:
     def validation_interval(self) -> float:
         """Return the interval for at most two validations an epoch, and about 20 in all."""
         return max(0.05, 0.5 / self.epochs)
+
+    def writing_seconds(self) -> float:
+        """Return the most: nobody waits for a certain moment."""
+        return WRITING_SECONDS[1]
 
 
 @dataclass
@@ -114,6 +129,11 @@ class TimeBudget:
     def validation_interval(self) -> float:
         """Return the interval that spends about a 25th of the time on validation."""
         return min(max(25 * self._validation_seconds / self.seconds, 0.05), 0.25)
+
+    def writing_seconds(self) -> float:
+        """Return what is left before the closing, so that a slow machine writes less."""
+        least, most = WRITING_SECONDS
+        return min(max(self.seconds - CLOSING_SECONDS - self.clock(), least), most)
 
     @property
     def _end(self) -> float:

@@ -51,6 +51,8 @@ class Progress:
     """`validation_loss` / ln 2."""
     characters_per_second: float
     """Since the last event, without compilation, validation and snapshots."""
+    seconds: float = 0.0
+    """Of the run's time so far, interruptions not counted."""
     seconds_left: float
 
 
@@ -69,6 +71,10 @@ class Finished:
     """From the process's start, interruptions not counted."""
     sample: str
     """A first text of the checkpoint."""
+    novelty: float | None = None
+    """The share of what it writes that is new (`training.novelty`); None if it is not known."""
+    curve: str | None = None
+    """The file name of the loss curve's picture, beside the checkpoint; None if there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,9 @@ from training.clock import seconds_since_start
 from training.corpus import check_long_enough, read_corpus
 from training.errors import OutputError, RunFailedError, SpecError
 from training.events import encode
+from training.history import is_curve
 from training.launcher import LocalLauncher
+from training.novelty import describe_novelty
 from training.recipe import make_plan
 from training.run_directory import RunDirectory
 from training.spec import RunSpec
@@ -44,11 +46,18 @@ class FitRequest:
     resume: bool = False
     keep_run: bool = False
     json: bool = False
+    began: float = 0.0
+    """When the minutes began, in seconds from the process's start."""
 
     @property
     def directory(self) -> RunDirectory:
         """The run's directory, beside the checkpoint."""
         return RunDirectory(self.out.with_name(self.out.name + ".run"))
+
+    @property
+    def curve(self) -> Path:
+        """The picture of the loss curve, beside the checkpoint: model.png."""
+        return self.out.with_name(self.out.name.removesuffix(".safetensors") + ".png")
 
 
 def fit(request: FitRequest) -> int:
@@ -57,20 +66,52 @@ def fit(request: FitRequest) -> int:
     Raises:
         TrainingError: It cannot be carried out.
     """
-    check_out(request)
-    directory = reopen(request) if request.resume else begin(request)
+    directory = prepare(request)
     try:
         finished = asyncio.run(launch(request, directory))
     except KeyboardInterrupt:
         return stop(directory)
     except RunFailedError as error:
-        raise RunFailedError(f"{error} (Its log is {directory.log}.)") from error
-    write_durably(request.out, directory.checkpoint.read_bytes())
-    if not request.keep_run:
-        shutil.rmtree(directory.path)
+        raise with_log(error, directory) from error
+    keep(request, directory, finished)
     if not request.json:
         sys.stdout.write(describe_result(request.out, finished) + "\n")
     return 0
+
+
+def prepare(request: FitRequest) -> RunDirectory:
+    """Return the directory of the run that is asked for, a new one or the interrupted one.
+
+    Raises:
+        TrainingError: The request cannot be carried out.
+    """
+    check_out(request)
+    return reopen(request) if request.resume else begin(request)
+
+
+def keep(request: FitRequest, directory: RunDirectory, finished: Finished) -> None:
+    """Put a finished run's checkpoint and curve where they were asked for."""
+    write_durably(request.out, directory.checkpoint.read_bytes())
+    if finished.curve is not None:
+        keep_curve(directory.path / finished.curve, request.curve)
+    if not request.keep_run:
+        shutil.rmtree(directory.path)
+
+
+def keep_curve(source: Path, target: Path) -> None:
+    """Put the curve beside the checkpoint, but not in the place of somebody else's picture."""
+    try:
+        if not target.exists() or is_curve(target.read_bytes()):
+            write_durably(target, source.read_bytes())
+        else:
+            sys.stderr.write(f"{target} is no loss curve of ours, so it was left as it is.\n")
+    except OSError as error:
+        sys.stderr.write(f"{target} could not be written: {error.strerror or error}.\n")
+
+
+def with_log(error: RunFailedError, directory: RunDirectory) -> RunFailedError:
+    """Return the error with the place where more about it stands."""
+    return RunFailedError(f"{error} (Its log is {directory.log}.)")
 
 
 def check_out(request: FitRequest) -> None:
@@ -104,9 +145,8 @@ def begin(request: FitRequest) -> RunDirectory:
     path = request.directory.path
     if path.exists() and not request.directory.spec.exists() and any(path.iterdir()):
         raise OutputError(f"{path} is in the way and is no run; please remove it.")
-    return RunDirectory.create(
-        path, replace(spec, seconds_spent=seconds_since_start()), corpus.text
-    )
+    seconds_spent = seconds_since_start() - request.began
+    return RunDirectory.create(path, replace(spec, seconds_spent=seconds_spent), corpus.text)
 
 
 def reopen(request: FitRequest) -> RunDirectory:
@@ -144,16 +184,23 @@ def print_event(event: Event) -> None:
 
 def stop(directory: RunDirectory) -> int:
     """Say how an interrupted run can go on, if it can, and return the exit code."""
-    sentence = "Stopped; the same command with --resume goes on from the last snapshot."
-    if not directory.snapshot.exists():
-        sentence = "Stopped before the first snapshot, so nothing is kept."
-        shutil.rmtree(directory.path)
-    sys.stderr.write(sentence + "\n")
+    sys.stderr.write(describe_stop(directory, again="the same command with --resume") + "\n")
     return 130
+
+
+def describe_stop(directory: RunDirectory, *, again: str) -> str:
+    """Return how an interrupted run can go on; one that cannot is deleted."""
+    if directory.snapshot.exists():
+        return f"Stopped; {again} goes on from the last snapshot."
+    shutil.rmtree(directory.path)
+    return "Stopped before the first snapshot, so nothing is kept."
 
 
 def describe_result(out: Path, finished: Finished) -> str:
     """Return what has come of the run, and its first text."""
     figures = f"{finished.bits_per_character:.3f} bits per character"
     work = f"{finished.step:,} steps, {finished.epochs:.1f} epochs"
-    return f"{out}: {figures} after {work} in {clock_time(finished.seconds)}\n\n{finished.sample}"
+    result = f"{out}: {figures} after {work} in {clock_time(finished.seconds)}"
+    if finished.novelty is not None:
+        result += f"\n{describe_novelty(finished.novelty)}"
+    return f"{result}\n\n{finished.sample}"

@@ -169,14 +169,22 @@ async def _end(process: Process) -> None:
     if process.returncode is not None:
         return
     try:
-        with suppress(ProcessLookupError):
-            process.terminate()
+        _send(process, signal.SIGTERM)
         await _wait(process)
     finally:
         if process.returncode is None:
-            with suppress(ProcessLookupError):
-                process.kill()
+            _send(process, signal.SIGKILL)
     await process.wait()
+
+
+def _send(process: Process, number: signal.Signals) -> None:
+    """Send a signal, without the look at the process that its own `terminate` takes first.
+
+    That look would take the exit code of a process which has just ended away from asyncio's
+    watcher, which then complains about an unknown child.
+    """
+    with suppress(ProcessLookupError):
+        os.kill(process.pid, number)
 
 
 async def _wait(process: Process) -> None:

@@ -21,8 +21,10 @@ from training import snapshot
 from training.batches import Streams, held_out
 from training.budget import StepBudget, TimeBudget
 from training.corpus import check_long_enough
+from training.ending import judged, leave_curve
 from training.errors import RunFailedError, SnapshotError
 from training.events import Finished, Progress, Started, bits
+from training.history import History, Measurement
 from training.learner import Learner, prepare_device
 from training.recipe import learning_rate, make_plan
 from training.snapshot import Position, Snapshot
@@ -119,6 +121,7 @@ class Run:
         self.learner = Learner(self.plan, seed=self._spec.seed, ids=self.streams.ids)
         self._best = self.learner.weights()
         self.position = Position(seconds=self._spec.seconds_spent)
+        self.history = History()
 
     def resume(self) -> States:
         """Go back to the snapshot, if there is a usable one, and return the states there."""
@@ -127,7 +130,7 @@ class Run:
             content = self._directory.snapshot.read_bytes()
             kept = snapshot.from_bytes(content, self._fingerprint, layers=self.plan.config.layers)
             states = self.learner.restore(kept.learner)
-            self.position, self._best = kept.position, kept.best
+            self.position, self._best, self.history = kept.position, kept.best, kept.history
             logger.info("resumed at step %d", kept.position.step)
         except FileNotFoundError:
             pass
@@ -162,6 +165,7 @@ class Run:
         now = self.position
         next_validation = now.fraction + self.budget.validation_interval()
         self.position = replace(now, validation_loss=loss, next_validation=next_validation)
+        self.history = self.history.validated(self._measured(loss))
         if loss < now.best_loss:
             self._best = self.learner.weights()
             self.position = replace(self.position, best_loss=loss, best_step=now.step)
@@ -169,12 +173,13 @@ class Run:
     def save(self, states: States) -> None:
         """Write a snapshot."""
         self.position = replace(self.position, seconds=self._clock())
-        now = Snapshot(self.position, self.learner.tensors(states), self._best)
+        now = Snapshot(self.position, self.learner.tensors(states), self._best, self.history)
         write_durably(self._directory.snapshot, snapshot.to_bytes(now, self._fingerprint))
 
     def progress(self, measured: Measured) -> Progress:
         """Return how far the run is."""
         now = self.position
+        self.history = self.history.trained(self._measured(measured.loss))
         return Progress(
             fraction=now.fraction,
             step=now.step,
@@ -183,12 +188,14 @@ class Run:
             validation_loss=now.validation_loss,
             bits_per_character=bits(now.validation_loss),
             characters_per_second=measured.characters_per_second,
+            seconds=self._clock(),
             seconds_left=self.budget.seconds_left(now.step),
         )
 
     def finish(self) -> Finished:
         """Write the checkpoint with the best weights; the snapshot has served its time."""
         now = self.position
+        curve = leave_curve(self._directory.curve, self.history)
         checkpoint = Checkpoint(
             config=self.plan.config,
             vocabulary=self._vocabulary,
@@ -202,6 +209,7 @@ class Run:
                 seed=self._spec.seed,
             ),
         )
+        checkpoint = judged(checkpoint, self._text, seconds=self.budget.writing_seconds())
         write_durably(self._directory.checkpoint, to_bytes(checkpoint))
         self._directory.snapshot.unlink(missing_ok=True)
         return Finished(
@@ -212,7 +220,12 @@ class Run:
             bits_per_character=bits(now.best_loss),
             seconds=self._clock(),
             sample=first_sample(checkpoint),
+            novelty=checkpoint.training.novelty,
+            curve=curve,
         )
+
+    def _measured(self, loss: float) -> Measurement:
+        return Measurement(self.position.step, self.position.fraction, self._clock(), loss)
 
     def _clock(self) -> float:
         return self._seconds_before + self._process_clock()

@@ -4,6 +4,7 @@
     corpus.txt          the text, UTF-8                 written once, by whoever starts the run
     worker.log          what the worker says on stderr
     snapshot            what the run needs to go on exactly where it stopped
+    loss.png            the loss curve                  at the run's end
     model.safetensors   the checkpoint, once the run has finished
 
 So `python -m training run DIRECTORY` repeats by hand exactly what the bot did. One worker
@@ -47,7 +48,8 @@ class RunDirectory:
         path.mkdir(mode=0o700, exist_ok=True)
         directory = cls(path)
         with directory.hold(wait_seconds=0):
-            for leftover in (directory.snapshot, directory.checkpoint, directory.log):
+            results = directory.snapshot, directory.checkpoint, directory.curve
+            for leftover in (*results, directory.log):
                 leftover.unlink(missing_ok=True)
             write_durably(directory.corpus, text.encode())
             directory.write_spec(spec)
@@ -77,6 +79,11 @@ class RunDirectory:
     def checkpoint(self) -> Path:
         """The result."""
         return self.path / "model.safetensors"
+
+    @property
+    def curve(self) -> Path:
+        """The loss curve as a picture; missing where it could not be drawn."""
+        return self.path / "loss.png"
 
     def write_spec(self, spec: RunSpec) -> None:
         """Keep what the run is to do."""

@@ -3,6 +3,7 @@
     position    how far the run is, as numbers
     learner     weights, Adam's moments, the streams' states
     best        the weights with the lowest validation loss so far
+    history     the losses so far
 
 Batches, dropout and schedule are functions of seed and step, so nothing random is kept.
 The hash over it all tells a damaged snapshot; the fingerprint tells one of another run.
@@ -20,6 +21,7 @@ import safetensors.numpy
 
 from model.forward import from_named, to_named
 from training.errors import SnapshotError
+from training.history import History
 
 if TYPE_CHECKING:
     import numpy as np
@@ -54,6 +56,7 @@ class Snapshot(NamedTuple):
     position: Position
     learner: Tensors
     best: Weights
+    history: History = History()
 
 
 def fingerprint(plan: Plan, *, seed: int, text: str) -> str:
@@ -66,7 +69,9 @@ def to_bytes(snapshot: Snapshot, run: str) -> bytes:
     tensors = {f"learner.{name}": tensor for name, tensor in snapshot.learner.items()}
     tensors |= {f"best.{name}": tensor for name, tensor in to_named(snapshot.best).items()}
     position = json.dumps(asdict(snapshot.position))
-    metadata = {"run": run, "position": position, "hash": _hash(tensors, position)}
+    history = snapshot.history.to_json()
+    digest = _hash(tensors, position + history)
+    metadata = {"run": run, "position": position, "history": history, "hash": digest}
     return safetensors.numpy.save(tensors, metadata=metadata)
 
 
@@ -77,28 +82,45 @@ def from_bytes(content: bytes, run: str, *, layers: int) -> Snapshot:
         SnapshotError: The snapshot is damaged or belongs to another run.
     """
     try:
-        length = int.from_bytes(content[:8], "little")
-        metadata = json.loads(content[8 : 8 + length])["__metadata__"]
+        metadata = _metadata(content)
         tensors = safetensors.numpy.load(content)
-        run_of_snapshot = metadata["run"]
-        whole = metadata["hash"] == _hash(tensors, metadata["position"])
+        run_of_snapshot, position = metadata["run"], metadata["position"]
+        history = metadata.get("history", "")  # earlier versions kept none
+        whole = metadata["hash"] == _hash(tensors, position + history)
     except (ValueError, KeyError, TypeError, safetensors.SafetensorError) as error:
         raise SnapshotError("The snapshot is damaged.") from error
     if not whole:
         raise SnapshotError("The snapshot is damaged.")
     if run_of_snapshot != run:
         raise SnapshotError("The snapshot belongs to another run.")
-    position = Position(**json.loads(metadata["position"]))
-    best = from_named(_part(tensors, "best."), layers)
-    return Snapshot(position, _part(tensors, "learner."), best)
+    return Snapshot(
+        Position(**json.loads(position)),
+        _part(tensors, "learner."),
+        from_named(_part(tensors, "best."), layers),
+        History.from_json(history) if history else History(),
+    )
+
+
+def history_in(content: bytes) -> History:
+    """Return the history of whichever run has this snapshot, an empty one if it has none."""
+    try:
+        return History.from_json(_metadata(content)["history"])
+    except (ValueError, KeyError, TypeError):
+        return History()
+
+
+def _metadata(content: bytes) -> dict[str, str]:
+    length = int.from_bytes(content[:8], "little")
+    metadata: dict[str, str] = json.loads(content[8 : 8 + length])["__metadata__"]
+    return metadata
 
 
 def _part(tensors: Tensors, prefix: str) -> Tensors:
     return {n.removeprefix(prefix): t for n, t in tensors.items() if n.startswith(prefix)}
 
 
-def _hash(tensors: Tensors, position: str) -> str:
-    digest = hashlib.sha256(position.encode())
+def _hash(tensors: Tensors, numbers: str) -> str:
+    digest = hashlib.sha256(numbers.encode())
     for name in sorted(tensors):
         digest.update(name.encode())
         digest.update(tensors[name].tobytes())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.rendering import plain
+from training.novelty import describe_novelty, percent, recites
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,11 +35,15 @@ def list_card(models: Sequence[ModelRecord]) -> discord.Embed:
 
 def model_card(model: ModelRecord, checkpoints: Sequence[CheckpointRecord]) -> discord.Embed:
     """All there is to know about a model."""
-    current = "\nThis server writes with it." if model.is_current else ""
-    card = discord.Embed(description=f"**{plain(model.name)}**{current}", color=COLOR)
+    notes = ["This server writes with it."] if model.is_current else []
+    novelty = model.checkpoint.novelty
+    if novelty is not None and recites(novelty):
+        notes.append(describe_novelty(novelty))
+    card = discord.Embed(description="\n".join([f"**{plain(model.name)}**", *notes]), color=COLOR)
     card.add_field(name="Bits per character", value=_bits(model.checkpoint))
     card.add_field(name="Learned from", value=_characters(model.checkpoint))
     card.add_field(name="Parameters", value=f"{model.checkpoint.parameters:,}")
+    card.add_field(name="Novelty", value=_novelty(model.checkpoint))
     card.add_field(name="Trained", value=f"<t:{model.created_at}:R> by <@{model.user_id}>")
     shown = [_checkpoint_line(model, checkpoint) for checkpoint in checkpoints[: MENU_LIMIT // 2]]
     card.add_field(name="Checkpoints", value="\n".join(shown) or "none", inline=False)
@@ -87,6 +92,10 @@ def _checkpoint_line(model: ModelRecord, checkpoint: CheckpointRecord) -> str:
 def _bits(checkpoint: CheckpointRecord) -> str:
     bits = checkpoint.bits_per_character
     return "?" if bits is None else f"{bits:.2f}"
+
+
+def _novelty(checkpoint: CheckpointRecord) -> str:
+    return "?" if checkpoint.novelty is None else f"{percent(checkpoint.novelty)} is new"
 
 
 def _characters(checkpoint: CheckpointRecord) -> str:

@@ -71,7 +71,11 @@ FINISHED = Finished(
     bits_per_character=2.16,
     seconds=120.0,
     sample="The fox",
+    novelty=0.97,
+    curve="loss.png",
 )
+
+CURVE = b"the picture of a loss curve"
 
 
 def small_checkpoint(text: str = TEXT, *, hidden_size: int = 8, seed: int = 0) -> Checkpoint:
@@ -89,7 +93,9 @@ def small_checkpoint(text: str = TEXT, *, hidden_size: int = 8, seed: int = 0) -
         config=config,
         vocabulary=vocabulary,
         weights=from_named(tensors, 1),
-        training=TrainingRecord(steps=20, epochs=2.0, seconds=120.0, validation_loss=1.5),
+        training=TrainingRecord(
+            steps=20, epochs=2.0, seconds=120.0, validation_loss=1.5, novelty=0.97
+        ),
     )
 
 
@@ -118,6 +124,7 @@ class FakeLauncher:
             self.terminated.append(run_id)
             raise
         RunDirectory(directory).snapshot.write_bytes(b"snapshot")
+        RunDirectory(directory).curve.write_bytes(CURVE)
         RunDirectory(directory).checkpoint.write_bytes(self.checkpoint)
         RunDirectory(directory).log.write_text("said on stderr")
         on_event(finished)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 ID = "0123456789abcdef" * 2
 
 
-def model(name: str, *, bits: float | None = 1.5) -> ModelRecord:
+def model(name: str, *, bits: float | None = 1.5, novelty: float | None = 0.97) -> ModelRecord:
     checkpoint = CheckpointRecord(
         id="c" * 32,
         guild_id=1,
@@ -37,6 +37,7 @@ def model(name: str, *, bits: float | None = 1.5) -> ModelRecord:
         parameters=10_000_000,
         corpus_characters=20_000_000,
         created_at=1_700_000_000,
+        novelty=novelty,
     )
     return ModelRecord(
         id=ID,
@@ -258,7 +259,7 @@ def test_entries_of_a_form_are_found_wherever_they_stand(kind: str) -> None:
 
 @pytest.mark.parametrize("name", ["Ann", "*" * 40, "@everyone", "[a](https://b)", "😀" * 40])
 def test_cards_stay_within_discords_limits_and_show_no_markup(name: str) -> None:
-    current = model(name, bits=12.345)
+    current = model(name, bits=12.345, novelty=0.0)
     models = [current, *[replace(current, is_current=False)] * 59]
     cards = [list_card(models), model_card(models[0], [models[0].checkpoint] * 60)]
 
@@ -269,6 +270,21 @@ def test_cards_stay_within_discords_limits_and_show_no_markup(name: str) -> None
         assert len(card) <= 6000
     assert (cards[0].description or "").count("\n") == MENU_LIMIT - 1
     assert "25 newest of 60" in (cards[0].footer.text or "")
+
+
+@pytest.mark.parametrize(
+    ("novelty", "figure", "warns"),
+    [(0.97, "97 % is new", False), (0.41, "41 % is new", True), (None, "?", False)],
+)
+def test_a_card_tells_a_models_novelty_and_warns_where_it_recites(
+    novelty: float | None, figure: str, *, warns: bool
+) -> None:
+    chosen = model("Ann", novelty=novelty)
+
+    card = model_card(chosen, [chosen.checkpoint])
+
+    assert {field.name: field.value for field in card.fields}["Novelty"] == figure
+    assert ("recites parts of its text" in (card.description or "")) == warns
 
 
 async def test_an_old_button_outlives_the_process(settings: Settings) -> None:

@@ -14,6 +14,7 @@ from bot.progress_text import News, duration, progress_text
 from bot.rendering import CONTENT_LIMIT, size
 from storage.records import RunRecord, RunStatus
 from training.events import Finished, Progress, Started
+from training.novelty import describe_novelty
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,6 +57,7 @@ FINISHED = Finished(
     bits_per_character=2.16,
     seconds=180.0,
     sample="To be, or not to be",
+    novelty=0.97,
 )
 
 
@@ -322,6 +324,7 @@ async def test_closing_writes_the_ends_and_drops_the_rest(
             (
                 "**Ann** is trained, and is now the model that this server writes with.\n"
                 "2.16 bits per character after 3.2 passes over the text, in 3 min 00 s\n"
+                "97 % of what it writes is new.\n"
                 "A first sample:\n```\nTo be, or not to be\n```\n"
                 "Write with it: `/generate`. All models: `/models`."
             ),
@@ -332,10 +335,23 @@ def test_the_message_says(news: News, expected: str) -> None:
     assert progress_text(news) == expected
 
 
+def test_the_end_warns_of_a_model_that_recites() -> None:
+    text = progress_text(News(run=DONE, finished=replace(FINISHED, novelty=0.414)))
+
+    assert f"\n{describe_novelty(0.414)}\n" in text
+    assert "recites parts of its text" in text
+
+
+def test_the_end_says_nothing_of_a_novelty_that_is_not_known() -> None:
+    text = progress_text(News(run=DONE, finished=replace(FINISHED, novelty=None)))
+
+    assert " is new" not in text
+
+
 def test_the_longest_summary_fits_into_a_message() -> None:
     run = replace(DONE, model_name="*" * 40)
     for sample in ("`" * 10_000, "😀" * 10_000, "e\u0301" * 10_000):
-        text = progress_text(News(run=run, finished=replace(FINISHED, sample=sample)))
+        text = progress_text(News(run=run, finished=replace(FINISHED, sample=sample, novelty=0.0)))
 
         assert size(text) <= CONTENT_LIMIT
 

@@ -45,6 +45,7 @@ CHECKPOINT = CheckpointRecord(
     parameters=1,
     corpus_characters=1,
     created_at=0,
+    novelty=0.97,
 )
 MODEL = ModelRecord(
     id="a" * 32,

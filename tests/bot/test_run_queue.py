@@ -11,7 +11,7 @@ import pytest
 from bot import errors, run_queue, saving
 from model.checkpoint import load
 from storage.records import RunStatus
-from tests.bot.conftest import FINISHED, PROGRESS, STARTED
+from tests.bot.conftest import CURVE, FINISHED, PROGRESS, STARTED
 from training.events import Finished
 
 if TYPE_CHECKING:
@@ -58,6 +58,22 @@ async def test_the_checkpoint_is_the_workers_with_its_hash(core: Core) -> None:
     assert model.checkpoint.sha256 == hashlib.sha256(core.launcher.checkpoint).hexdigest()
     assert model.checkpoint.file_size == len(core.launcher.checkpoint)
     assert model.checkpoint.parameters == load(path).config.parameters
+    assert model.checkpoint.novelty == load(path).training.novelty == 0.97
+    assert core.directory.curve(model.checkpoint.id).read_bytes() == CURVE
+
+
+@pytest.mark.parametrize("curve", [None, "lost.png"])
+async def test_a_model_needs_no_loss_curve(core: Core, curve: str | None) -> None:
+    run_id = await core.queued()
+    await core.reporter.first("training", run_id)
+
+    core.launcher.finish(run_id, replace(FINISHED, curve=curve))
+
+    assert await ended_once(core, run_id) == RunStatus.FINISHED
+    model = await core.catalog.current_model(1)
+    assert model is not None
+    assert core.directory.checkpoint(model.checkpoint.id).exists()
+    assert not core.directory.curve(model.checkpoint.id).exists()
 
 
 async def test_the_reporter_hears_a_run_from_its_start_to_its_end(core: Core) -> None:
@@ -318,7 +334,9 @@ async def test_a_run_that_finished_as_the_bot_died_is_not_trained_again(
     assert isinstance(finished, Finished)
     assert (finished.step, finished.validation_loss) == (20, 1.5)
     assert len(finished.sample) == 300
-    assert len([name for name in later.files() if name.startswith("checkpoints/")]) == 1
+    assert (finished.novelty, finished.curve) == (0.97, "loss.png")
+    files = [name for name in later.files() if name.startswith("checkpoints/")]
+    assert [name.partition(".")[2] for name in files] == ["png", "safetensors"]
     await later.close()
 
 

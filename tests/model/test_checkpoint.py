@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 def test_a_checkpoint_survives_its_bytes(
     make_checkpoint: Callable[..., Checkpoint], cell: Cell
 ) -> None:
-    training = TrainingRecord(corpus_characters=2000, steps=3, validation_loss=1.5, seed=9)
+    training = TrainingRecord(
+        corpus_characters=2000, steps=3, validation_loss=1.5, seed=9, novelty=0.97
+    )
     written = replace(make_checkpoint("añ🙂\n", cell=cell), training=training, base="abc")
 
     loaded = from_bytes(to_bytes(written))
@@ -68,6 +70,8 @@ def test_a_file_that_was_cut_is_refused(checkpoint: Checkpoint, data: st.DataObj
         (lambda values: values | {"config": {}}, "its header is damaged"),
         (lambda values: values | {"config": None}, "its header is damaged"),
         (lambda values: values | {"training": {"steps": 1, "x": 2}}, "its header is damaged"),
+        (lambda values: values | {"training": {"novelty": 1.01}}, "its header is damaged"),
+        (lambda values: values | {"training": {"novelty": "all"}}, "its header is damaged"),
         (lambda values: resized(values, layers=10**9), "its sizes make no sense"),
         (lambda values: resized(values, hidden_size=0), "its sizes make no sense"),
         (lambda values: resized(values, hidden_size=9), "has another shape or type"),
@@ -119,6 +123,17 @@ def test_a_missing_file_and_a_folder_are_one_sentence(tmp_path: Path) -> None:
         load(tmp_path / "absent")
     with pytest.raises(CheckpointError, match="is a directory"):
         load(tmp_path)
+
+
+def test_a_checkpoint_of_an_earlier_version_has_an_unknown_novelty(checkpoint: Checkpoint) -> None:
+    values = json.loads(metadata_of(checkpoint)[METADATA_KEY])
+    del values["training"]["novelty"]
+    metadata = {METADATA_KEY: json.dumps(values)}
+
+    loaded = from_bytes(safetensors.numpy.save(to_named(checkpoint.weights), metadata=metadata))
+
+    assert loaded.training.novelty is None
+    assert describe(loaded)["training"]["novelty"] is None
 
 
 def test_a_description_tells_what_the_header_says(checkpoint: Checkpoint) -> None:

@@ -61,6 +61,7 @@ class House:
             step=500,
             validation_loss=1.5,
             parameters=1_000_000,
+            novelty=0.97,
         )
 
     async def model(self, name: str = "poems", *, guild_id: int = GUILD) -> ModelRecord:

@@ -49,6 +49,7 @@ async def test_a_finished_run_makes_a_model_that_is_current(
     assert model.checkpoint.id == "c" * 32
     assert model.checkpoint.corpus_characters == run.corpus_characters
     assert model.checkpoint.bits_per_character == pytest.approx(1.5 / math.log(2))
+    assert model.checkpoint.novelty == 0.97
     assert (await house.catalog.run(1, run.id)).model_id == model.id
     assert await house.catalog.current_model(1) == model
     assert await house.catalog.models(1) == [model, dataclasses.replace(before, is_current=False)]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from storage import database as database_module
+from storage.catalog import Catalog
 from storage.database import Database, Migration, migrations
 from storage.errors import (
     CatalogDamagedError,
@@ -81,6 +82,25 @@ async def test_every_older_format_is_migrated_and_keeps_its_rows(
             assert dict(row) == {"application_id": 1, "hash": "hash", "words": None}
             [[version]] = await database.read("PRAGMA user_version")
             assert version == NEWEST + 1
+
+
+async def test_a_checkpoint_of_format_1_has_an_unknown_novelty(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as first_program:
+        first_program.setattr(database_module, "migrations", lambda: migrations()[:1])
+        async with Database.open(path) as database, database.transaction() as connection:
+            await connection.execute(
+                "INSERT INTO models VALUES (1, 'm', 1, 7, 'poems', 'poems', 0, 'c')"
+            )
+            await connection.execute(
+                "INSERT INTO checkpoints VALUES (1, 'c', 1, 'm', 'ab', 9, 500, 1.5, 3, 2000, 0)"
+            )
+
+    async with Database.open(path) as database:
+        model = await Catalog(database).model(1, "m")
+
+    assert (model.name, model.checkpoint.step, model.checkpoint.novelty) == ("poems", 500, None)
 
 
 async def test_a_migration_that_fails_leaves_the_older_format(

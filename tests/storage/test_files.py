@@ -156,10 +156,12 @@ def test_only_an_id_of_ours_becomes_a_path(value: str) -> None:
     if re.fullmatch(r"[0-9a-f]{32}", value):
         assert directory.run(value) == Path("/data/runs", value)
         assert directory.checkpoint(value) == Path("/data/checkpoints", f"{value}.safetensors")
+        assert directory.curve(value) == Path("/data/checkpoints", f"{value}.png")
     else:
         for use in (
             directory.run,
             directory.checkpoint,
+            directory.curve,
             directory.remove_run,
             directory.remove_checkpoint,
         ):
@@ -241,6 +243,7 @@ def test_removing_is_complete_and_may_be_repeated(directory: DataDirectory) -> N
     directory.run(run_id).mkdir()
     (directory.run(run_id) / "corpus.txt").write_text("text")
     directory.checkpoint(checkpoint_id).write_bytes(b"weights")
+    directory.curve(checkpoint_id).write_bytes(b"picture")
 
     for _ in range(2):
         directory.remove_run(run_id)
@@ -248,6 +251,7 @@ def test_removing_is_complete_and_may_be_repeated(directory: DataDirectory) -> N
 
         assert not directory.run(run_id).exists()
         assert not directory.checkpoint(checkpoint_id).exists()
+        assert not directory.curve(checkpoint_id).exists()
 
 
 def test_a_sweep_leaves_what_is_known_and_nothing_else(directory: DataDirectory) -> None:
@@ -257,19 +261,24 @@ def test_a_sweep_leaves_what_is_known_and_nothing_else(directory: DataDirectory)
         directory.run(run_id).mkdir()
         (directory.run(run_id) / "corpus.txt").write_text("text")
         directory.checkpoint(run_id).write_bytes(b"weights")
-    directory.checkpoint(known).with_name(f".{known}.safetensors.x1y2").write_bytes(b"wei")
+        directory.curve(run_id).write_bytes(b"picture")
+    for name in (f".{known}.safetensors.x1y2", f".{known}.png.x1y2"):
+        directory.checkpoint(known).with_name(name).write_bytes(b"wei")
     directory.catalog.write_bytes(b"catalog")
-    others = [directory.run(known).with_name("exp1"), directory.checkpoint(known).with_name("a.pt")]
+    others = [directory.run(known).with_name("exp1")]
+    others += [directory.checkpoint(known).with_name(name) for name in ("a.pt", "cat.png")]
     for path in others:
         path.write_bytes(b"somebody else's")
 
     swept = directory.sweep(runs=[known, never_stored], checkpoints=[known])
 
-    assert swept == 3
+    assert swept == 5
     assert directory.checkpoint(known).read_bytes() == b"weights"
+    assert directory.curve(known).read_bytes() == b"picture"
     assert (directory.run(known) / "corpus.txt").read_text() == "text"
     assert directory.catalog.exists()
     assert all(path.exists() for path in others)
     assert not directory.run(unknown).exists()
     assert not directory.checkpoint(unknown).exists()
+    assert not directory.curve(unknown).exists()
     assert directory.sweep(runs=[known], checkpoints=[known]) == 0

@@ -32,6 +32,7 @@ events = st.one_of(
         validation_loss=st.none() | number,
         bits_per_character=st.none() | number,
         characters_per_second=number,
+        seconds=number,
         seconds_left=number,
     ),
     st.builds(
@@ -43,6 +44,8 @@ events = st.one_of(
         bits_per_character=number,
         seconds=number,
         sample=st.text(),
+        novelty=st.none() | number,
+        curve=st.none() | st.text(),
     ),
     st.builds(Failed, reason=st.text()),
 )

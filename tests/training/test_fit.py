@@ -40,7 +40,10 @@ FINISHED = Finished(
     bits_per_character=1.4427,
     seconds=61.0,
     sample="To be",
+    novelty=0.97,
+    curve="loss.png",
 )
+CURVE = b"\x89PNG Software\0char-wgu"
 
 
 def progress(fraction: float) -> Progress:
@@ -230,6 +233,7 @@ class FakeLauncher:
 
     async def run(self, directory: Path, on_event: Callable[[Event], None]) -> Finished:
         (directory / "model.safetensors").write_bytes(b"weights")
+        (directory / "loss.png").write_bytes(CURVE)
         on_event(progress(0.5))
         on_event(FINISHED)
         return FINISHED
@@ -244,10 +248,12 @@ def test_the_run_goes_when_its_checkpoint_is_there(
     assert main(["fit", str(corpus), "--out", str(out)]) == 0
 
     assert out.read_bytes() == b"weights"
-    assert sorted(path.name for path in out.parent.iterdir()) == ["corpus.txt", "m.safetensors"]
+    assert out.with_name("m.png").read_bytes() == CURVE
+    names = sorted(path.name for path in out.parent.iterdir())
+    assert names == ["corpus.txt", "m.png", "m.safetensors"]
     output = capfd.readouterr()
     assert "1.443 bits per character after 100 steps, 2.0 epochs in 1:01" in output.out
-    assert "To be" in output.out
+    assert "\n97 % of what it writes is new.\n\nTo be" in output.out
     assert "100%" in output.err
 
 
@@ -265,6 +271,36 @@ def test_the_run_stays_when_that_is_asked_for(
     assert directory.read_corpus() == TEXT
     lines = capfd.readouterr().out.splitlines()
     assert [decode(line) for line in lines] == [progress(0.5), FINISHED]
+
+
+def test_an_older_curve_is_replaced_and_another_picture_is_not(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(fit_module, "LocalLauncher", FakeLauncher)
+    cat, older = corpus.with_name("cat.png"), corpus.with_name("older.png")
+    cat.write_bytes(b"\x89PNG and a cat")
+    older.write_bytes(CURVE + b" of an earlier run")
+
+    for out in ("cat", "older.safetensors"):
+        assert main(["fit", str(corpus), "--out", str(corpus.with_name(out)), "--json"]) == 0
+
+    assert cat.read_bytes() == b"\x89PNG and a cat"
+    assert older.read_bytes() == CURVE
+    errors = capfd.readouterr().err
+    assert errors == f"{cat} is no loss curve of ours, so it was left as it is.\n"
+
+
+def test_a_checkpoint_is_kept_where_its_curve_cannot_be(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(fit_module, "LocalLauncher", FakeLauncher)
+    corpus.with_name("m.png").mkdir()
+    out = corpus.with_name("m.safetensors")
+
+    assert main(["fit", str(corpus), "--out", str(out), "--json"]) == 0
+
+    assert out.read_bytes() == b"weights"
+    assert capfd.readouterr().err.endswith("m.png could not be written: Is a directory.\n")
 
 
 def fit_process(tmp_path: Path, *options: str) -> subprocess.Popen[str]:
@@ -289,7 +325,8 @@ def test_fit_writes_a_checkpoint_in_the_time_it_was_given(tmp_path: Path, corpus
     assert finished["event"] == "finished"
     assert finished["step"] >= 5
     assert load(tmp_path / "m.safetensors").training.steps > 0
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["corpus.txt", "m.safetensors"]
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert names == ["corpus.txt", "m.png", "m.safetensors"]
 
 
 def test_an_interrupted_run_without_a_snapshot_leaves_nothing(

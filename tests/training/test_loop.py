@@ -14,6 +14,7 @@ from model.checkpoint import load
 from model.forward import to_named
 from training.errors import CorpusTooShortError, RunFailedError
 from training.events import Event, Finished, Progress, Started
+from training.history import History, is_curve
 from training.run_directory import RunDirectory
 from training.spec import RunSpec
 
@@ -71,9 +72,11 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> RunDirectory:
 
 @pytest.mark.parametrize("steps", [1, 13, 20])
 def test_a_run_that_is_stopped_and_resumed_is_the_run_that_was_not(
-    tmp_path: Path, whole: RunDirectory, steps: int
+    tmp_path: Path, whole: RunDirectory, monkeypatch: pytest.MonkeyPatch, steps: int
 ) -> None:
     """Two epochs of 17 steps; the stop falls into the first, or into the second."""
+    drawn: list[History] = []
+    monkeypatch.setattr("training.loop.leave_curve", lambda _, history: drawn.append(history))
     directory = RunDirectory.create(tmp_path / "run", SPEC, TEXT)
     with pytest.raises(StoppedError):
         train(directory, stop_after(steps), every_step=True)
@@ -83,8 +86,12 @@ def test_a_run_that_is_stopped_and_resumed_is_the_run_that_was_not(
     heard: list[Event] = []
     train(directory, heard.append, every_step=True)
 
-    first = next(event for event in heard if isinstance(event, Progress))
+    _, first, *_, last = heard
+    assert isinstance(first, Progress)
     assert first.step >= steps
+    assert isinstance(last, Finished)
+    [history] = drawn
+    assert [m.step for m in history.training] == list(range(1, last.step + 1)), "no gap in it"
     for name, tensor in weights_of(whole).items():
         np.testing.assert_array_equal(weights_of(directory)[name], tensor)
 
@@ -134,6 +141,9 @@ def test_the_checkpoint_is_the_best_of_the_run_and_says_what_it_went_through(
     record = load(directory.checkpoint).training
     assert record.validation_loss == finished.validation_loss
     assert record.corpus_characters == len(TEXT)
+    assert record.novelty == finished.novelty is not None
+    assert finished.curve == directory.curve.name
+    assert is_curve(directory.curve.read_bytes())
     assert not directory.snapshot.exists()
 
 
@@ -153,7 +163,7 @@ def test_the_validation_loss_is_what_the_checkpoint_scores_on_the_held_out_tail(
 
 
 def test_a_resumed_run_of_minutes_keeps_to_the_minutes_that_were_left(tmp_path: Path) -> None:
-    spec = replace(SPEC, epochs=None, minutes=0.05, seconds_spent=0.5)
+    spec = replace(SPEC, epochs=None, minutes=0.1, seconds_spent=0.5)
     directory = RunDirectory.create(tmp_path / "run", spec, TEXT)
     with pytest.raises(StoppedError):
         train(directory, stop_after(10), every_step=True)
@@ -177,6 +187,7 @@ def test_a_text_of_one_character_trains(tmp_path: Path, cell: str) -> None:
 
     assert isinstance(heard[-1], Finished)
     assert heard[-1].sample == "a" * 300
+    assert heard[-1].novelty == 0
 
 
 def test_a_network_that_leaves_the_finite_numbers_is_a_failure(

@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 
 from model.config import Cell
 from training.batches import held_out
-from training.budget import MINIMUM_STEPS, StepBudget, TimeBudget
+from training.budget import (
+    CLOSING_SECONDS,
+    ENDING_SECONDS,
+    MINIMUM_STEPS,
+    WRITING_SECONDS,
+    StepBudget,
+    TimeBudget,
+)
 from training.corpus import MINIMUM_CHARACTERS
 from training.errors import CorpusTooShortError, SpecError
 from training.recipe import learning_rate, make_plan
@@ -130,13 +137,28 @@ def test_time_for_the_last_validation_is_set_aside() -> None:
     assert budget.fraction(step=1000) == 1
 
 
+@given(st.floats(0, 100))
+def test_what_is_written_to_be_judged_fits_into_the_time_that_is_left(now: float) -> None:
+    """A slow machine has drawn its curve late, and writes less."""
+    clock = Clock()
+    budget = TimeBudget(60, clock)
+    clock.now = now
+    least, most = WRITING_SECONDS
+
+    seconds = budget.writing_seconds()
+
+    assert least <= seconds <= most
+    assert seconds == least or now + seconds <= 60 - CLOSING_SECONDS + 1e-9
+    assert StepBudget(10, 1, clock).writing_seconds() == most
+
+
 def test_a_resumed_run_goes_on_at_its_fraction_and_uses_the_time_that_was_left() -> None:
     clock = Clock()
     clock.now = 60.0
     budget = TimeBudget(120, clock, first_step=500, fraction_before=0.4)
 
     at_once = budget.fraction(500)
-    clock.now = 89.5
+    clock.now = 60 + (60 - ENDING_SECONDS) / 2
     halfway = budget.fraction(600)
     clock.now = 120.0
 

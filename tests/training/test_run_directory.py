@@ -36,12 +36,14 @@ def test_a_new_run_takes_nothing_from_a_former_one(tmp_path: Path) -> None:
     former = RunDirectory.create(tmp_path / "run", RunSpec(minutes=1), "old")
     former.snapshot.write_bytes(b"old")
     former.checkpoint.write_bytes(b"old")
+    former.curve.write_bytes(b"old")
 
     directory = RunDirectory.create(tmp_path / "run", RunSpec(minutes=2), "new")
 
     assert directory.read_corpus() == "new"
     assert not directory.snapshot.exists()
     assert not directory.checkpoint.exists()
+    assert not directory.curve.exists()
 
 
 def test_one_worker_holds_a_run_and_a_dead_one_lets_go(tmp_path: Path) -> None:

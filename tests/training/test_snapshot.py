@@ -1,28 +1,34 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
+import safetensors.numpy
 from hypothesis import given
 from hypothesis import strategies as st
 
 from model.config import NetworkConfig
 from model.forward import from_named, to_named
+from training import snapshot as snapshot_module
 from training.errors import SnapshotError
+from training.history import History, Measurement
 from training.recipe import Plan
-from training.snapshot import Position, Snapshot, fingerprint, from_bytes, to_bytes
+from training.snapshot import Position, Snapshot, fingerprint, from_bytes, history_in, to_bytes
 
 CONFIG = NetworkConfig(vocabulary_size=5, layers=1, hidden_size=3, embedding_size=2)
 PLAN = Plan(CONFIG, batch_size=4, sequence_length=8, learning_rate=1e-3, dropout=0.1)
 RUN = fingerprint(PLAN, seed=1, text="text")
+MEASURED = Measurement(step=3, fraction=0.5, seconds=1.5, loss=2.0)
+HISTORY = History().trained(MEASURED).validated(MEASURED)
 
 
 def some_snapshot(position: Position) -> Snapshot:
     random = np.random.default_rng(0)
     named = {name: random.normal(size=s).astype(np.float32) for name, s in CONFIG.shapes().items()}
     learner = {"weight.0": random.normal(size=(2, 3)).astype(np.float32)}
-    return Snapshot(position, learner, from_named(named, 1))
+    return Snapshot(position, learner, from_named(named, 1), HISTORY)
 
 
 positions = st.builds(
@@ -44,6 +50,7 @@ def test_a_snapshot_comes_back_from_its_bytes(position: Position) -> None:
     back = from_bytes(to_bytes(snapshot, RUN), RUN, layers=1)
 
     assert back.position == position
+    assert back.history == history_in(to_bytes(snapshot, RUN)) == HISTORY
     assert back.learner.keys() == snapshot.learner.keys()
     assert (back.learner["weight.0"] == snapshot.learner["weight.0"]).all()
     for name, tensor in to_named(snapshot.best).items():
@@ -75,3 +82,25 @@ def test_the_snapshot_of_another_run_is_refused(other: str) -> None:
 
     with pytest.raises(SnapshotError, match="another run"):
         from_bytes(content, other, layers=1)
+
+
+def test_a_snapshot_of_an_earlier_version_has_an_empty_history() -> None:
+    """It had no such entry, and its hash was over the rest."""
+    content = to_bytes(some_snapshot(Position(step=3))._replace(history=History()), RUN)
+    length = int.from_bytes(content[:8], "little")
+    header = json.loads(content[8 : 8 + length])
+    tensors = safetensors.numpy.load(content)
+    earlier = header["__metadata__"]
+    del earlier["history"]
+    earlier["hash"] = snapshot_module._hash(tensors, earlier["position"])  # noqa: SLF001 - as it was
+
+    content = safetensors.numpy.save(tensors, metadata=earlier)
+
+    assert from_bytes(content, RUN, layers=1).position == Position(step=3)
+    assert from_bytes(content, RUN, layers=1).history == History()
+    assert history_in(content) == History()
+
+
+@pytest.mark.parametrize("content", [b"", b"nonsense", b"\x02" + bytes(7) + b"{}"])
+def test_what_is_no_snapshot_has_no_history(content: bytes) -> None:
+    assert history_in(content) == History()
