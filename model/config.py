@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from math import prod
+from typing import NamedTuple
 
 from model.errors import ConfigError
 
@@ -74,3 +75,12 @@ class NetworkConfig:
     def parameters(self) -> int:
         """How many numbers the weights are."""
         return sum(prod(shape) for shape in self.shapes().values())
+
+
+class Dropout(NamedTuple):
+    """Which part of what training hides, each from 0 to 1."""
+
+    layers: float = 0.0
+    """Of each layer's outputs."""
+    recurrent: float = 0.0
+    """Of the recurrent kernels' numbers, the same ones at all time steps of a chunk."""

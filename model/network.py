@@ -13,14 +13,14 @@ gates. Everything is time-major.
 from __future__ import annotations
 
 from itertools import count
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import keras
 import numpy as np
 import tensorflow as tf
 
 from model import recurrent
-from model.config import Cell
+from model.config import Cell, Dropout
 from model.forward import LayerWeights, from_named, to_named
 
 if TYPE_CHECKING:
@@ -43,15 +43,6 @@ after 12 seconds, where 0.04 gave 3.24."""
 FEW = 256
 """Up to so many rows, looking rows up is faster as a product with one-hot vectors, because then
 its gradient is a product too."""
-
-
-class Dropout(NamedTuple):
-    """Which part of what training hides, each from 0 to 1."""
-
-    layers: float = 0.0
-    """Of each layer's outputs."""
-    recurrent: float = 0.0
-    """Of the recurrent kernels' numbers, the same ones at all time steps of a chunk."""
 
 
 class Network:

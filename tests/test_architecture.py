@@ -21,8 +21,14 @@ OURS = {
 """What each package may import of ours."""
 
 ONLY_IN = {
-    "tensorflow": {"model/network.py", "training/learner.py"},
-    "keras": {"model/network.py", "training/learner.py"},
+    "tensorflow": {
+        "model/network.py",
+        "model/recurrent.py",
+        "training/adam.py",
+        "training/device.py",
+        "training/learner.py",
+    },
+    "keras": {"model/network.py"},
     "discord": {
         "bot/client.py",
         "bot/commands",

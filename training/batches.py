@@ -100,3 +100,10 @@ def held_out(characters: int) -> int:
 def characters_for(training_characters: int) -> int:
     """Return how long a text must be to leave so many characters for training."""
     return training_characters + min(max(training_characters // 19 + 1, 300), MOST_HELD_OUT)
+
+
+def frequencies(ids: Ids, vocabulary_size: int) -> NDArray[np.float64]:
+    """Return the share of each id in a text; one that does not occur counts as half a character."""
+    counts = np.maximum(np.bincount(ids, minlength=vocabulary_size), 0.5)
+    shares: NDArray[np.float64] = counts / counts.sum()
+    return shares

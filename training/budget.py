@@ -95,6 +95,8 @@ class TimeBudget:
     """From the process's start to the finished checkpoint."""
     clock: Callable[[], float]
     """Seconds since the process's start."""
+    most_steps: int = 2**62
+    """After which the run ends early; then the schedule goes by steps."""
     first_step: int = 0
     """Where this process began, after a resume."""
     fraction_before: float = 0.0
@@ -106,7 +108,7 @@ class TimeBudget:
         self._validation_seconds = 0.0
 
     def fraction(self, step: int) -> float:
-        """Return the part of the time that is gone; never less than before.
+        """Return the part of the time or of the most steps that is gone; never less than before.
 
         The first steps count as a fraction of their own, so that a run that began too
         late for its time still goes through the whole schedule in a handful of steps.
@@ -115,12 +117,16 @@ class TimeBudget:
         gone = (self.clock() - self._began) / total if total > 0 else 1.0
         gone = min(gone, (step - self.first_step) / MINIMUM_STEPS, 1.0)
         fraction = self.fraction_before + (1 - self.fraction_before) * gone
-        self._reached = max(self._reached, fraction)
+        self._reached = max(self._reached, fraction, step / self.most_steps)
         return self._reached
 
-    def seconds_left(self, step: int) -> float:  # noqa: ARG002 - other budgets count steps
-        """Return the time until the checkpoint is due."""
-        return max(self.seconds - self.clock(), 0.0)
+    def seconds_left(self, step: int) -> float:
+        """Return the time until the checkpoint is due, or until the most steps are taken."""
+        left = max(self.seconds - self.clock(), 0.0)
+        done = step - self.first_step
+        if not done:
+            return left
+        return min(left, (self.clock() - self._began) / done * (self.most_steps - step))
 
     def validation_took(self, seconds: float) -> None:
         """Set as much aside for the last validation as this one took."""

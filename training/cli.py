@@ -71,6 +71,7 @@ def add_fit(parser: argparse.ArgumentParser) -> None:
     lasts = parser.add_mutually_exclusive_group()
     lasts.add_argument("--minutes", type=float, metavar="M", help="how long it takes (3)")
     lasts.add_argument("--epochs", type=int, metavar="N", help="passes over the text instead")
+    add("--base", type=Path, metavar="FILE", help="a checkpoint to start from")
     add("--size", type=Size, choices=list(Size), help="3x128, 2x256 or 2x512 (auto)")
     add("--cell", type=Cell, choices=list(Cell), help="the recurrent cell (lstm)")
     add("--layers", type=int, metavar="N", help="recurrent layers")
@@ -90,6 +91,13 @@ def add_run(parser: argparse.ArgumentParser) -> None:
     """Add the options of `run`."""
     parser.description = "Carry out the run in a directory; events go to stdout as JSON lines."
     parser.add_argument("directory", type=Path, metavar="DIRECTORY", help="a run's directory")
+    parser.add_argument(
+        "--snapshot-seconds",
+        type=float,
+        default=30.0,
+        metavar="N",
+        help="from one snapshot to the next (30)",
+    )
     parser.set_defaults(command=run)
 
 
@@ -116,6 +124,7 @@ def fit(options: argparse.Namespace) -> int:
             corpus=options.corpus,
             out=options.out,
             options=given,
+            base=options.base,
             resume=options.resume,
             keep_run=options.keep_run,
             json=options.json,
@@ -127,7 +136,7 @@ def run(options: argparse.Namespace) -> int:
     """Be the worker."""
     from training.worker import main as carry_out  # noqa: PLC0415 - it takes stdout over
 
-    return carry_out(options.directory)
+    return carry_out(options.directory, snapshot_seconds=options.snapshot_seconds)
 
 
 def corpus(options: argparse.Namespace) -> int:

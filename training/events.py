@@ -1,6 +1,6 @@
 """What a worker says: one JSON object a line, on its stdout and nowhere else.
 
-    run = started progress* (finished | failed)
+    run = started (progress | recovered)* (finished | failed)
         | failed
 
 Every line has `event`, the name of its kind in lower case, and that kind's fields. A run
@@ -57,6 +57,18 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Recovered:
+    """The loss had left the finite numbers or shot up.
+
+    The run goes on from its best weights, at half the learning rate.
+    """
+
+    step: int
+    learning_rate: float
+    """The peak of the schedule from now on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finished:
     """The checkpoint is complete on disk."""
 
@@ -73,6 +85,8 @@ class Finished:
     """A first text of the checkpoint."""
     novelty: float | None = None
     """The share of what it writes that is new (`training.novelty`); None if it is not known."""
+    recoveries: int = 0
+    """How often the loss had shot up and the run went on more slowly."""
     curve: str | None = None
     """The file name of the loss curve's picture, beside the checkpoint; None if there is none."""
 
@@ -85,10 +99,10 @@ class Failed:
     """One sentence for the person who started it."""
 
 
-Event: TypeAlias = Started | Progress | Finished | Failed
+Event: TypeAlias = Started | Progress | Recovered | Finished | Failed
 
 KINDS: dict[str, type[Event]] = {
-    kind.__name__.lower(): kind for kind in (Started, Progress, Finished, Failed)
+    kind.__name__.lower(): kind for kind in (Started, Progress, Recovered, Finished, Failed)
 }
 
 

@@ -13,12 +13,14 @@ import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from model.checkpoint import from_bytes
 from storage.files import write_durably
 from training.bar import Bar, clock_time
 from training.clock import seconds_since_start
 from training.corpus import check_long_enough, read_corpus
 from training.errors import OutputError, RunFailedError, SpecError
 from training.events import encode
+from training.fine_tuning import check_base
 from training.history import is_curve
 from training.launcher import LocalLauncher
 from training.novelty import describe_novelty
@@ -43,6 +45,8 @@ class FitRequest:
     out: Path
     options: Mapping[str, Any]
     """The fields of `RunSpec` that were given."""
+    base: Path | None = None
+    """A checkpoint to start from."""
     resume: bool = False
     keep_run: bool = False
     json: bool = False
@@ -141,12 +145,29 @@ def begin(request: FitRequest) -> RunDirectory:
     spec = RunSpec(**(lasts | dict(request.options)))
     corpus = read_corpus(request.corpus)
     check_long_enough(len(corpus.text))
+    base = read_base_file(request.base)
+    if base is not None:
+        check_base(spec, from_bytes(base).config)
     make_plan(spec, corpus_characters=len(corpus.text), vocabulary_size=corpus.distinct + 1)
     path = request.directory.path
     if path.exists() and not request.directory.spec.exists() and any(path.iterdir()):
         raise OutputError(f"{path} is in the way and is no run; please remove it.")
     seconds_spent = seconds_since_start() - request.began
-    return RunDirectory.create(path, replace(spec, seconds_spent=seconds_spent), corpus.text)
+    spec = replace(spec, seconds_spent=seconds_spent)
+    return RunDirectory.create(path, spec, corpus.text, base)
+
+
+def read_base_file(path: Path | None) -> bytes | None:
+    """Return the bytes of the checkpoint to start from.
+
+    Raises:
+        SpecError: The file cannot be read.
+    """
+    try:
+        return path and path.read_bytes()
+    except OSError as error:
+        reason = (error.strerror or "no reason given").lower()
+        raise SpecError(f"The base {path} could not be read: {reason}.") from error
 
 
 def reopen(request: FitRequest) -> RunDirectory:
@@ -163,6 +184,9 @@ def reopen(request: FitRequest) -> RunDirectory:
         if getattr(spec, name) != value:
             option = "--" + name.replace("_", "-")
             raise SpecError(f"{option} cannot change when a run is resumed.")
+    base = read_base_file(request.base)
+    if base is not None and (not directory.base.exists() or directory.base.read_bytes() != base):
+        raise SpecError("The base cannot change when a run is resumed.")
     if request.corpus and read_corpus(request.corpus).text != directory.read_corpus():
         raise SpecError("The text cannot change when a run is resumed.")
     return directory

@@ -53,15 +53,17 @@ class Learner:
         plan: All that the recipe chose.
         device: What it is trained on.
         seed: Fixes the first weights and what dropout hides.
-        ids: The training text.
+        frequencies: The share of each id in the training text, shape (V,).
     """
 
-    def __init__(self, plan: Plan, device: Device, *, seed: int, ids: Ids) -> None:
+    def __init__(
+        self, plan: Plan, device: Device, *, seed: int, frequencies: NDArray[np.float64]
+    ) -> None:
         self.network = Network(
             plan.config,
             dropout=plan.dropout,
             seed=seed,
-            frequencies=_frequencies(ids, plan.config.vocabulary_size),
+            frequencies=frequencies,
             on_gpu=device.kind == "gpu",
             low_precision=device.low_precision,
         )
@@ -160,9 +162,8 @@ class Learner:
 
     def _split(self, batch: Any) -> list[Any]:  # noqa: ANN401 - a nest of tensors
         """Cut every tensor of shape (B, ...) into parts, and return a nest for each part."""
-        pieces = tf.nest.map_structure(lambda rows: tf.split(rows, self._parts), batch)
-        flat = zip(*tf.nest.flatten_up_to(batch, pieces), strict=True)
-        return [tf.nest.pack_sequence_as(batch, part) for part in flat]
+        pieces = [tf.split(rows, self._parts) for rows in tf.nest.flatten(batch)]
+        return [tf.nest.pack_sequence_as(batch, part) for part in zip(*pieces, strict=True)]
 
     def _gradients_graph(
         self, inputs: Tensor, targets: Tensor, states: States, seed: Tensor
@@ -179,13 +180,6 @@ class Learner:
         logits, states = self.network(tf.transpose(inputs), states)
         losses = _cross_entropy(tf.transpose(targets), logits)
         return tf.reduce_sum(losses * tf.transpose(scored)), states
-
-
-def _frequencies(ids: Ids, vocabulary_size: int) -> NDArray[np.float64]:
-    """The share of each id in a text; one that does not occur counts as half a character."""
-    counts = np.maximum(np.bincount(ids, minlength=vocabulary_size), 0.5)
-    shares: NDArray[np.float64] = counts / counts.sum()
-    return shares
 
 
 def _cross_entropy(targets: Tensor, logits: Tensor) -> Tensor:

@@ -2,6 +2,7 @@
 
     spec.json           what was asked for              written once, by whoever starts the run
     corpus.txt          the text, UTF-8                 written once, by whoever starts the run
+    base.safetensors    the checkpoint to start from    likewise, if there is one
     worker.log          what the worker says on stderr
     snapshot            what the run needs to go on exactly where it stopped
     loss.png            the loss curve                  at the run's end
@@ -39,7 +40,9 @@ class RunDirectory:
     path: Path
 
     @classmethod
-    def create(cls, path: Path, spec: RunSpec, text: str) -> RunDirectory:
+    def create(
+        cls, path: Path, spec: RunSpec, text: str, base: bytes | None = None
+    ) -> RunDirectory:
         """Make the directory of a new run, private to this user, in place of a former one.
 
         Raises:
@@ -49,8 +52,10 @@ class RunDirectory:
         directory = cls(path)
         with directory.hold(wait_seconds=0):
             results = directory.snapshot, directory.checkpoint, directory.curve
-            for leftover in (*results, directory.log):
+            for leftover in (*results, directory.log, directory.base):
                 leftover.unlink(missing_ok=True)
+            if base is not None:
+                write_durably(directory.base, base)
             write_durably(directory.corpus, text.encode())
             directory.write_spec(spec)
         return directory
@@ -64,6 +69,11 @@ class RunDirectory:
     def corpus(self) -> Path:
         """The text, in UTF-8, exactly as it is trained on."""
         return self.path / "corpus.txt"
+
+    @property
+    def base(self) -> Path:
+        """The checkpoint that the run starts from; missing where it starts from nothing."""
+        return self.path / "base.safetensors"
 
     @property
     def log(self) -> Path:

@@ -1,5 +1,6 @@
 """What a run needs to go on exactly where it stopped, as the bytes of one safetensors file.
 
+    plan        what the recipe chose, by the speed of the machine too
     position    how far the run is, as numbers
     learner     weights, Adam's moments, the streams' states
     best        the weights with the lowest validation loss so far
@@ -22,13 +23,14 @@ import safetensors.numpy
 from model.forward import from_named, to_named
 from training.errors import SnapshotError
 from training.history import History
+from training.recipe import Plan
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from model.forward import Weights
-    from training.recipe import Plan
+    from training.spec import RunSpec
 
     Tensors = dict[str, NDArray[np.float32]]
 
@@ -46,22 +48,28 @@ class Position:
     """The latest one."""
     next_validation: float = 0.0
     """At which fraction of the run."""
+    first_loss: float = float("inf")
+    """Of the untrained network, or a better one."""
     best_loss: float = float("inf")
     best_step: int = 0
+    best_fraction: float = 0.0
+    recoveries: int = 0
+    """How often the run went back to its best weights, each time at half the learning rate."""
 
 
 class Snapshot(NamedTuple):
     """A run at one moment."""
 
+    plan: Plan
     position: Position
     learner: Tensors
     best: Weights
     history: History = History()
 
 
-def fingerprint(plan: Plan, *, seed: int, text: str) -> str:
+def fingerprint(spec: RunSpec, text: str, base: str | None) -> str:
     """Return what two runs share only if they are the same."""
-    return hashlib.sha256(f"{plan} {seed} {text}".encode()).hexdigest()
+    return hashlib.sha256(f"{spec.to_json()} {base} {text}".encode()).hexdigest()
 
 
 def to_bytes(snapshot: Snapshot, run: str) -> bytes:
@@ -69,13 +77,14 @@ def to_bytes(snapshot: Snapshot, run: str) -> bytes:
     tensors = {f"learner.{name}": tensor for name, tensor in snapshot.learner.items()}
     tensors |= {f"best.{name}": tensor for name, tensor in to_named(snapshot.best).items()}
     position = json.dumps(asdict(snapshot.position))
-    history = snapshot.history.to_json()
-    digest = _hash(tensors, position + history)
-    metadata = {"run": run, "position": position, "history": history, "hash": digest}
+    plan, history = snapshot.plan.to_json(), snapshot.history.to_json()
+    digest = _hash(tensors, plan + position + history)
+    metadata = {"run": run, "plan": plan, "position": position, "history": history}
+    metadata["hash"] = digest
     return safetensors.numpy.save(tensors, metadata=metadata)
 
 
-def from_bytes(content: bytes, run: str, *, layers: int) -> Snapshot:
+def from_bytes(content: bytes, run: str) -> Snapshot:
     """Return the snapshot of the run with this fingerprint.
 
     Raises:
@@ -84,20 +93,22 @@ def from_bytes(content: bytes, run: str, *, layers: int) -> Snapshot:
     try:
         metadata = _metadata(content)
         tensors = safetensors.numpy.load(content)
-        run_of_snapshot, position = metadata["run"], metadata["position"]
-        history = metadata.get("history", "")  # earlier versions kept none
-        whole = metadata["hash"] == _hash(tensors, position + history)
+        texts = [metadata[name] for name in ("plan", "position", "history")]
+        run_of_snapshot = metadata["run"]
+        whole = metadata["hash"] == _hash(tensors, "".join(texts))
     except (ValueError, KeyError, TypeError, safetensors.SafetensorError) as error:
         raise SnapshotError("The snapshot is damaged.") from error
     if not whole:
         raise SnapshotError("The snapshot is damaged.")
     if run_of_snapshot != run:
         raise SnapshotError("The snapshot belongs to another run.")
+    plan = Plan.from_json(texts[0])
     return Snapshot(
-        Position(**json.loads(position)),
+        plan,
+        Position(**json.loads(texts[1])),
         _part(tensors, "learner."),
-        from_named(_part(tensors, "best."), layers),
-        History.from_json(history) if history else History(),
+        from_named(_part(tensors, "best."), plan.config.layers),
+        History.from_json(texts[2]),
     )
 
 

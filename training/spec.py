@@ -24,6 +24,9 @@ class Size(StrEnum):
     LARGE = "large"
 
 
+DIMENSIONS = {Size.SMALL: (3, 128), Size.MEDIUM: (2, 256), Size.LARGE: (2, 512)}
+"""Layers and hidden size."""
+
 RANGES: dict[str, tuple[float, float]] = {
     "minutes": (0.05, 100_000),
     "epochs": (1, 1_000_000),
@@ -72,6 +75,12 @@ class RunSpec:
             if value is not None and not low <= value <= high:
                 option = name.replace("_", " ")
                 raise SpecError(f"{option} must be from {low:,} to {high:,}, not {value:,}.")
+
+    @property
+    def dimensions(self) -> tuple[int | None, int | None]:
+        """The layers and the hidden size that were asked for; None is chosen."""
+        layers, hidden_size = DIMENSIONS.get(self.size, (None, None))
+        return self.layers or layers, self.units or hidden_size
 
     def to_json(self) -> str:
         """Return the spec as the text of `spec.json`."""

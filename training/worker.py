@@ -45,12 +45,12 @@ class EventStream:
             line = line[os.write(self._descriptor, line) :]
 
 
-def main(path: Path) -> int:
+def main(path: Path, *, snapshot_seconds: float) -> int:
     """Carry out the run in a directory and return the process's exit code."""
     stream = EventStream()
     prepare_process()
     try:
-        return carry_out(RunDirectory(path), stream)
+        return carry_out(RunDirectory(path), stream, snapshot_seconds)
     except BrokenPipeError:
         logger.info("nobody listens any more")
         return 0
@@ -59,25 +59,27 @@ def main(path: Path) -> int:
 def prepare_process() -> None:
     """Make way for others, die from signals at once, tell TensorFlow what it reads at import.
 
-    Half of the cores work on each of two operations at once: 24,800 characters a second on
-    two cores, where the default threads gave 17,600.
+    Half of the cores work on each of two operations at once, because a batch is learned from
+    in two halves (`training.learner`).
     """
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)
     os.nice(10)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    os.environ.setdefault("TF_NUM_INTRAOP_THREADS", str(max((os.cpu_count() or 2) // 2, 1)))
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    os.environ.setdefault("TF_NUM_INTRAOP_THREADS", str(max((cores or 2) // 2, 1)))
     os.environ.setdefault("TF_NUM_INTEROP_THREADS", "2")
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", level="INFO")
 
 
-def carry_out(directory: RunDirectory, stream: EventStream) -> int:
+def carry_out(directory: RunDirectory, stream: EventStream, snapshot_seconds: float) -> int:
     """Train, and turn whatever goes wrong into one last event."""
     try:
         with directory.hold():
-            from training.loop import train  # noqa: PLC0415 - imports TensorFlow
+            from training.loop import Pace, train  # noqa: PLC0415 - imports TensorFlow
 
-            train(directory, stream.emit, seconds_since_start)
+            pace = Pace(snapshot=snapshot_seconds)
+            train(directory, stream.emit, seconds_since_start, pace=pace)
     except BrokenPipeError:
         raise
     except Exception as error:

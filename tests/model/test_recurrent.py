@@ -115,9 +115,7 @@ def test_gradients_are_those_of_finite_differences(cell: Cell) -> None:
         results = ours(cell, [tf.convert_to_tensor(variable) for variable in variables])
         loss = tf.add_n([tf.reduce_sum(tf.square(x)) for x in results])
     gradients = tape.gradient(loss, variables)
-    slope = sum(
-        float(tf.reduce_sum(g * d)) for g, d in zip(gradients, directions, strict=True)
-    )
+    slope = sum(float(tf.reduce_sum(g * d)) for g, d in zip(gradients, directions, strict=True))
 
     step = 1e-3
     assert slope == pytest.approx((total(step) - total(-step)) / (2 * step), rel=1e-2)

@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training.events import Event, Failed, Finished, Progress, Started, bits, decode, encode
+from training.events import (
+    Event,
+    Failed,
+    Finished,
+    Progress,
+    Recovered,
+    Started,
+    bits,
+    decode,
+    encode,
+)
 
 number = st.floats(allow_nan=False, allow_infinity=False)
 whole = st.integers(0, 2**53)
@@ -45,8 +55,10 @@ events = st.one_of(
         seconds=number,
         sample=st.text(),
         novelty=st.none() | number,
+        recoveries=whole,
         curve=st.none() | st.text(),
     ),
+    st.builds(Recovered, step=whole, learning_rate=number),
     st.builds(Failed, reason=st.text()),
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ import pytest
 from model.checkpoint import load
 from model.forward import to_named
 from training.errors import CorpusTooShortError, RunFailedError
-from training.events import Event, Finished, Progress, Started
+from training.events import Event, Finished, Progress, Recovered, Started
 from training.history import History, is_curve
 from training.run_directory import RunDirectory
 from training.spec import RunSpec
@@ -76,7 +76,7 @@ def test_a_run_that_is_stopped_and_resumed_is_the_run_that_was_not(
 ) -> None:
     """Two epochs of 17 steps; the stop falls into the first, or into the second."""
     drawn: list[History] = []
-    monkeypatch.setattr("training.loop.leave_curve", lambda _, history: drawn.append(history))
+    monkeypatch.setattr("training.run.leave_curve", lambda _, history: drawn.append(history))
     directory = RunDirectory.create(tmp_path / "run", SPEC, TEXT)
     with pytest.raises(StoppedError):
         train(directory, stop_after(steps), every_step=True)
@@ -166,14 +166,14 @@ def test_a_resumed_run_of_minutes_keeps_to_the_minutes_that_were_left(tmp_path: 
     spec = replace(SPEC, epochs=None, minutes=0.1, seconds_spent=0.5)
     directory = RunDirectory.create(tmp_path / "run", spec, TEXT)
     with pytest.raises(StoppedError):
-        train(directory, stop_after(10), every_step=True)
+        train(directory, stop_after(4), every_step=True)
 
     heard: list[Event] = []
     train(directory, heard.append)
 
     finished = heard[-1]
     assert isinstance(finished, Finished)
-    assert finished.step >= 10
+    assert finished.step >= 4
     assert finished.seconds < 30, "the run has an end"
 
 
@@ -190,18 +190,71 @@ def test_a_text_of_one_character_trains(tmp_path: Path, cell: str) -> None:
     assert heard[-1].novelty == 0
 
 
-def test_a_network_that_leaves_the_finite_numbers_is_a_failure(
+def test_a_loss_that_is_not_finite_sends_the_run_back_to_its_best_at_half_the_rate(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once at step 5 and once at step 9; the run still comes to its end."""
+    from training.learner import Learner  # noqa: PLC0415 - as above
+
+    update, rates = Learner.update, {}
+
+    def fails_twice(learner: Learner, *given: Any, **named: Any) -> Any:
+        loss, states = update(learner, *given, **named)
+        rates[named["step"]] = named["learning_rate"]
+        return (math.nan if named["step"] in (5, 9) else loss), states
+
+    monkeypatch.setattr(Learner, "update", fails_twice)
+    heard: list[Event] = []
+    directory = RunDirectory.create(tmp_path / "run", SPEC, TEXT)
+
+    train(directory, heard.append)
+
+    recovered = [event for event in heard if isinstance(event, Recovered)]
+    finished = heard[-1]
+    assert [event.step for event in recovered] == [5, 9]
+    assert recovered[0].learning_rate == 2 * recovered[1].learning_rate
+    assert rates[6] < rates[5] * 0.6
+    assert isinstance(finished, Finished)
+    assert finished.recoveries == 2
+    assert math.isfinite(finished.validation_loss)
+
+
+def test_a_run_whose_loss_shoots_up_again_and_again_is_a_failure(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from training.learner import Learner  # noqa: PLC0415 - as above
 
     directory = RunDirectory.create(tmp_path / "run", SPEC, TEXT)
-    monkeypatch.setattr(Learner, "update", lambda *_, **__: (math.nan, ()))
+    monkeypatch.setattr(Learner, "update", lambda *_, **__: (1e9, ()))
 
-    with pytest.raises(RunFailedError, match="finite"):
+    with pytest.raises(RunFailedError, match="smaller --learning-rate"):
         train(directory, ignore)
 
     assert not directory.checkpoint.exists()
+
+
+def test_a_run_that_recovered_and_was_stopped_resumes_as_the_one_that_was_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from training.learner import Learner  # noqa: PLC0415 - as above
+
+    update = Learner.update
+
+    def fails_once(learner: Learner, *given: Any, **named: Any) -> Any:
+        loss, states = update(learner, *given, **named)
+        return (math.inf if named["step"] == 6 else loss), states
+
+    monkeypatch.setattr(Learner, "update", fails_once)
+    unstopped = RunDirectory.create(tmp_path / "unstopped", SPEC, TEXT)
+    stopped = RunDirectory.create(tmp_path / "stopped", SPEC, TEXT)
+    train(unstopped, ignore)
+    with pytest.raises(StoppedError):
+        train(stopped, stop_after(12), every_step=True)
+
+    train(stopped, ignore)
+
+    for name, tensor in weights_of(unstopped).items():
+        np.testing.assert_array_equal(weights_of(stopped)[name], tensor)
 
 
 def test_a_text_that_is_too_short_is_refused(tmp_path: Path) -> None:

@@ -1,25 +1,24 @@
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
-import safetensors.numpy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.config import NetworkConfig
+from model.config import Dropout, NetworkConfig
 from model.forward import from_named, to_named
-from training import snapshot as snapshot_module
 from training.errors import SnapshotError
 from training.history import History, Measurement
 from training.recipe import Plan
 from training.snapshot import Position, Snapshot, fingerprint, from_bytes, history_in, to_bytes
+from training.spec import RunSpec
 
 CONFIG = NetworkConfig(vocabulary_size=5, layers=1, hidden_size=3, embedding_size=2)
-PLAN = Plan(CONFIG, batch_size=4, sequence_length=8, learning_rate=1e-3, dropout=0.1)
-RUN = fingerprint(PLAN, seed=1, text="text")
+PLAN = Plan(CONFIG, batch_size=4, sequence_length=8, learning_rate=1e-3, dropout=Dropout(0.1, 0.2))
+SPEC = RunSpec(epochs=1, seed=1)
+RUN = fingerprint(SPEC, "text", None)
 MEASURED = Measurement(step=3, fraction=0.5, seconds=1.5, loss=2.0)
 HISTORY = History().trained(MEASURED).validated(MEASURED)
 
@@ -28,7 +27,7 @@ def some_snapshot(position: Position) -> Snapshot:
     random = np.random.default_rng(0)
     named = {name: random.normal(size=s).astype(np.float32) for name, s in CONFIG.shapes().items()}
     learner = {"weight.0": random.normal(size=(2, 3)).astype(np.float32)}
-    return Snapshot(position, learner, from_named(named, 1), HISTORY)
+    return Snapshot(PLAN, position, learner, from_named(named, 1), HISTORY)
 
 
 positions = st.builds(
@@ -47,8 +46,9 @@ positions = st.builds(
 def test_a_snapshot_comes_back_from_its_bytes(position: Position) -> None:
     snapshot = some_snapshot(position)
 
-    back = from_bytes(to_bytes(snapshot, RUN), RUN, layers=1)
+    back = from_bytes(to_bytes(snapshot, RUN), RUN)
 
+    assert back.plan == PLAN
     assert back.position == position
     assert back.history == history_in(to_bytes(snapshot, RUN)) == HISTORY
     assert back.learner.keys() == snapshot.learner.keys()
@@ -66,39 +66,23 @@ def test_a_flipped_byte_or_a_cut_is_noticed(data: st.DataObject) -> None:
 
     for damaged in (bytes(flipped), bytes(content[:place])):
         with pytest.raises(SnapshotError):
-            from_bytes(damaged, RUN, layers=1)
+            from_bytes(damaged, RUN)
 
 
 @pytest.mark.parametrize(
     "other",
     [
-        fingerprint(PLAN, seed=2, text="text"),
-        fingerprint(PLAN, seed=1, text="Text"),
-        fingerprint(PLAN._replace(config=replace(CONFIG, layers=2)), seed=1, text="text"),
+        fingerprint(replace(SPEC, seed=2), "text", None),
+        fingerprint(replace(SPEC, layers=2), "text", None),
+        fingerprint(SPEC, "Text", None),
+        fingerprint(SPEC, "text", "the hash of a base"),
     ],
 )
 def test_the_snapshot_of_another_run_is_refused(other: str) -> None:
     content = to_bytes(some_snapshot(Position()), RUN)
 
     with pytest.raises(SnapshotError, match="another run"):
-        from_bytes(content, other, layers=1)
-
-
-def test_a_snapshot_of_an_earlier_version_has_an_empty_history() -> None:
-    """It had no such entry, and its hash was over the rest."""
-    content = to_bytes(some_snapshot(Position(step=3))._replace(history=History()), RUN)
-    length = int.from_bytes(content[:8], "little")
-    header = json.loads(content[8 : 8 + length])
-    tensors = safetensors.numpy.load(content)
-    earlier = header["__metadata__"]
-    del earlier["history"]
-    earlier["hash"] = snapshot_module._hash(tensors, earlier["position"])  # noqa: SLF001 - as it was
-
-    content = safetensors.numpy.save(tensors, metadata=earlier)
-
-    assert from_bytes(content, RUN, layers=1).position == Position(step=3)
-    assert from_bytes(content, RUN, layers=1).history == History()
-    assert history_in(content) == History()
+        from_bytes(content, other)
 
 
 @pytest.mark.parametrize("content", [b"", b"nonsense", b"\x02" + bytes(7) + b"{}"])
