@@ -92,7 +92,7 @@ def describe_novelty(novelty: float) -> str:
         return f"{percent(novelty)} of what it writes is new."
     return (
         f"It recites parts of its text: only {percent(novelty)} of what it writes is new;"
-        " a longer text that repeats itself less helps."
+        " a higher temperature helps, or a longer text that repeats itself less."
     )
 
 

@@ -165,15 +165,15 @@ def test_the_validation_loss_is_what_the_checkpoint_scores_on_the_held_out_tail(
 def test_a_resumed_run_of_minutes_keeps_to_the_minutes_that_were_left(tmp_path: Path) -> None:
     spec = replace(SPEC, epochs=None, minutes=0.1, seconds_spent=0.5)
     directory = RunDirectory.create(tmp_path / "run", spec, TEXT)
-    with pytest.raises(StoppedError):
-        train(directory, stop_after(4), every_step=True)
+    with pytest.raises(StoppedError):  # however slow the machine is, it takes five steps
+        train(directory, stop_after(3), every_step=True)
 
     heard: list[Event] = []
     train(directory, heard.append)
 
     finished = heard[-1]
     assert isinstance(finished, Finished)
-    assert finished.step >= 4
+    assert finished.step > 3
     assert finished.seconds < 30, "the run has an end"
 
 
