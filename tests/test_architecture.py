@@ -23,6 +23,7 @@ OURS = {
 ONLY_IN = {
     "tensorflow": {"model/network.py", "training/learner.py"},
     "keras": {"model/network.py", "training/learner.py"},
+    "torch": set(),
     "discord": {
         "bot/client.py",
         "bot/commands",
