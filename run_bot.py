@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import StartError
 from bot.settings import load_settings
+from model.threads import ONE_THREAD
 from storage.errors import StorageError
 
 if TYPE_CHECKING:
@@ -25,11 +26,6 @@ if TYPE_CHECKING:
 
 PORT = 8765
 """Where the sandbox listens, unless told otherwise."""
-
-ONE_THREAD = dict.fromkeys(
-    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
-)
-"""What tells NumPy's linear algebra to use one thread: several fight over small products."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,3 +1,3 @@
-"""Speed and quality, measured: `python -m benchmarks.bot`, `python -m benchmarks.quality`."""
+"""Speed and quality, measured: `python -m benchmarks.bot`, `.quality`, `.speed`."""
 
 from __future__ import annotations

@@ -16,11 +16,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import psutil
 
+from benchmarks.networks import Size, untrained
 from bot.sandbox.people import ADA
-from model.checkpoint import Checkpoint, to_bytes
-from model.config import NetworkConfig
-from model.forward import from_named
-from model.vocabulary import Vocabulary
+from model.checkpoint import to_bytes
+from model.config import Cell
 from tests.house import House, add_model, labels
 from tests.sandbox_driver import text_of
 
@@ -36,7 +35,7 @@ async def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         file = folder / "small.safetensors"
-        file.write_bytes(to_bytes(small_checkpoint()))
+        file.write_bytes(to_bytes(untrained(Cell.LSTM, Size(3, 128))))
         async with House.open(folder) as house:
             await add_model(house, file, "Writing Group", "small", ADA)
             began = time.perf_counter()
@@ -49,21 +48,6 @@ async def main() -> None:
             await measure_answers(house.ada)
             await measure_generation(house.ada, "a run trains")
             row("memory after that", resident(house), "MB")
-
-
-def small_checkpoint() -> Checkpoint:
-    """An untrained network of 3x128: writing takes as long as with a trained one."""
-    vocabulary = Vocabulary.of("".join(map(chr, range(32, 97))))
-    config = NetworkConfig(
-        vocabulary_size=len(vocabulary), layers=3, hidden_size=128, embedding_size=128
-    )
-    generator = np.random.default_rng(0)
-    tensors = {
-        name: generator.normal(0, 0.1, shape).astype(np.float32)
-        for name, shape in config.shapes().items()
-    }
-    weights = from_named(tensors, config.layers)
-    return Checkpoint(config=config, vocabulary=vocabulary, weights=weights)
 
 
 async def train(house: House) -> None:

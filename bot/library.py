@@ -1,4 +1,4 @@
-"""The checkpoints held in memory for writing, the least recently used ones given up first.
+"""The checkpoints held in memory, ready to write, the least recently used given up first.
 
 A library is used by one thread only, the writing thread (`bot.writing`), and so needs no lock.
 Loading verifies the file against the hash in the catalog, so that a text never comes from
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from bot.errors import CheckpointBrokenError
 from model.checkpoint import from_bytes
 from model.errors import CheckpointError
-from model.forward import to_named
+from model.generation import Writer
 from storage.errors import FileDamagedError
 from storage.files import read_verified
 
@@ -38,7 +38,7 @@ class Volume:
 
 
 class Library:
-    """Checkpoints by their ids, up to `capacity` bytes of weights.
+    """Writers by the ids of their checkpoints, up to `capacity` bytes.
 
     The one used last always stays, however large it is: otherwise each of its texts would read
     the file again.
@@ -46,16 +46,16 @@ class Library:
 
     def __init__(self, capacity: int) -> None:
         self._capacity = capacity
-        self._held: OrderedDict[str, Checkpoint] = OrderedDict()
+        self._held: OrderedDict[str, Writer] = OrderedDict()
 
-    def checkpoint(self, volume: Volume) -> Checkpoint:
-        """The checkpoint, from memory or from its file.
+    def writer(self, volume: Volume) -> Writer:
+        """The checkpoint made ready to write, from memory or from its file.
 
         Raises:
             CheckpointBrokenError: The file is missing or not what was saved.
         """
         if volume.id not in self._held:
-            self._held[volume.id] = load(volume)
+            self._held[volume.id] = Writer(load(volume))
         self._held.move_to_end(volume.id)
         self._shrink()
         return self._held[volume.id]
@@ -69,8 +69,11 @@ class Library:
         return checkpoint_id in self._held
 
     def _shrink(self) -> None:
-        while len(self._held) > 1 and sum(map(size, self._held.values())) > self._capacity:
+        while len(self._held) > 1 and self._size() > self._capacity:
             self._held.popitem(last=False)
+
+    def _size(self) -> int:
+        return sum(writer.nbytes for writer in self._held.values())
 
 
 def load(volume: Volume) -> Checkpoint:
@@ -84,8 +87,3 @@ def load(volume: Volume) -> Checkpoint:
     except (FileDamagedError, OSError, CheckpointError) as error:
         log.exception("Checkpoint %s cannot be used", volume.id)
         raise CheckpointBrokenError from error
-
-
-def size(checkpoint: Checkpoint) -> int:
-    """The bytes of a checkpoint's weights."""
-    return sum(tensor.nbytes for tensor in to_named(checkpoint.weights).values())

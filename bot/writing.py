@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Self, TypeVar
 
 from bot.errors import StoppingError
-from model.generation import Bookmark, begin, write
+from model.bookmark import Bookmark
+from model.generation import begin, write
 from model.sampling import Sampling
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from bot.library import Library, Volume
-    from model.checkpoint import Checkpoint
+    from model.generation import Writer
 
 T = TypeVar("T")
 
@@ -79,7 +80,7 @@ class WritingThread:
             CheckpointBrokenError: The file is missing or damaged.
             BookmarkError: The bookmark does not fit the checkpoint.
         """
-        return await self._run(lambda: draft(self._library.checkpoint(volume), order, bookmark))
+        return await self._run(lambda: draft(self._library.writer(volume), order, bookmark))
 
     async def forget(self, checkpoint_id: str) -> None:
         """Give up a checkpoint that was deleted."""
@@ -91,14 +92,14 @@ class WritingThread:
         return await asyncio.get_running_loop().run_in_executor(self._thread, job)
 
 
-def draft(checkpoint: Checkpoint, order: Order, bookmark: bytes | None = None) -> Draft:
+def draft(writer: Writer, order: Order, bookmark: bytes | None = None) -> Draft:
     """Write a text; all of it in the calling thread."""
     if bookmark is None:
-        start, skipped = begin(checkpoint, prompt=order.prompt, seed=order.seed)
+        start, skipped = begin(writer, prompt=order.prompt, seed=order.seed)
     else:
         start, skipped = Bookmark.from_bytes(bookmark), ""
     sampling = Sampling(temperature=order.temperature)
-    passage = write(checkpoint, start, length=order.length, sampling=sampling)
+    passage = write(writer, start, length=order.length, sampling=sampling)
     while not passage.text:  # the next grapheme cluster is longer than what was asked for
-        passage = write(checkpoint, passage.bookmark, length=order.length, sampling=sampling)
+        passage = write(writer, passage.bookmark, length=order.length, sampling=sampling)
     return Draft(passage.text, skipped, passage.bookmark.to_bytes())

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import argparse
 import json
-import secrets
+import os
 import sys
 from pathlib import Path
+
+from model.threads import ONE_THREAD
+
+if __name__ == "__main__":
+    os.environ.update(ONE_THREAD)  # NumPy reads it while it is imported
 
 from model.checkpoint import describe, load
 from model.errors import ModelError
 from model.evaluation import evaluate
-from model.generation import begin, write
+from model.generation import Writer, begin, write
 from model.sampling import Sampling
+
+PIECE = 100
+"""Characters written before they are shown, so that a long text appears while it grows."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -20,6 +28,11 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         options.command(options)
+    except BrokenPipeError:  # whoever reads has seen enough: `| head`, for one
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python flushes once more
+        return 0
+    except KeyboardInterrupt:
+        return 130
     except (ModelError, OSError, ValueError) as error:
         sys.stderr.write(f"{_sentence(error)}\n")
         return 2
@@ -38,6 +51,9 @@ def _parser() -> argparse.ArgumentParser:
     generate.add_argument("--top-p", type=float, help="only among the likeliest that reach P")
     generate.add_argument("--prompt", default="", help="text to go on from")
     generate.add_argument("--seed", type=int, help="the same seed gives the same text")
+    generate.add_argument(
+        "--stop", action="append", default=[], help="end before this text; may be repeated"
+    )
     generate.set_defaults(command=_generate)
 
     evaluation = commands.add_parser("evaluate", help="score a text (JSON)")
@@ -53,13 +69,26 @@ def _parser() -> argparse.ArgumentParser:
 
 def _generate(options: argparse.Namespace) -> None:
     sampling = Sampling(temperature=options.temperature, top_k=options.top_k, top_p=options.top_p)
-    checkpoint = load(options.checkpoint)
-    seed = secrets.randbits(53) if options.seed is None else options.seed
-    bookmark, skipped = begin(checkpoint, prompt=options.prompt, seed=seed)
-    if skipped:
-        sys.stderr.write(f"The model does not know these characters of the prompt: {skipped!r}\n")
-    passage = write(checkpoint, bookmark, length=options.length, sampling=sampling)
-    sys.stdout.write(f"{options.prompt}{passage.text}\n")
+    writer = Writer(load(options.checkpoint))
+    seed = int.from_bytes(os.urandom(6)) if options.seed is None else options.seed
+    bookmark, skipped = begin(writer, prompt=options.prompt, seed=seed)
+    _warn("of the prompt", skipped)
+    _warn("of a stop text", writer.vocabulary.unknown_in("".join(options.stop)))
+    shown = options.prompt
+    for before in range(0, options.length, PIECE):
+        length = min(PIECE, options.length - before)
+        passage = write(writer, bookmark, length=length, sampling=sampling, stop=options.stop)
+        sys.stdout.write(shown + passage.text)
+        sys.stdout.flush()
+        shown, bookmark = "", passage.bookmark
+        if passage.stopped:
+            break
+    sys.stdout.write("\n")
+
+
+def _warn(place: str, unknown: str) -> None:
+    if unknown:
+        sys.stderr.write(f"The model does not know these characters {place}: {unknown!r}\n")
 
 
 def _evaluate(options: argparse.Namespace) -> None:

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
     from model.forward import Array
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+"""1 had no residual connections between layers."""
 METADATA_KEY = "char_wgu"
 
 

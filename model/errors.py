@@ -4,6 +4,7 @@ ModelError
 ├── ConfigError          a size that no network can have
 ├── CheckpointError      a file that is no checkpoint of ours, or a damaged one
 ├── SamplingError        a temperature, top-k or top-p out of range
+├── StopTextError        a stop text that stands everywhere
 └── BookmarkError        a place to go on from that does not fit the checkpoint
 """
 
@@ -38,6 +39,13 @@ class SamplingError(ModelError):
     def __init__(self, name: str, value: float, allowed: str) -> None:
         self.name, self.value = name, value
         super().__init__(f"The {name} must be {allowed}; {value:g} is not.")
+
+
+class StopTextError(ModelError):
+    """A stop text that stands everywhere: an empty one."""
+
+    def __init__(self) -> None:
+        super().__init__("A stop text must have at least one character.")
 
 
 class BookmarkError(ModelError):

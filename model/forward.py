@@ -24,7 +24,7 @@ import numpy as np
 from model.config import Cell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -101,17 +101,31 @@ def advance(weights: Weights, character_id: int, state: State) -> State:
         The state after the character.
     """
     x = weights.embedding[character_id]
-    after = []
+    after: list[LayerState] = []
     for layer, before in zip(weights.layers, state, strict=True):
         step = _step_of(layer)
         after.append(step(layer, x @ layer.kernel, before))
-        x = after[-1].hidden
+        x = outputs(after)
     return tuple(after)
+
+
+def outputs(state: Sequence[LayerState]) -> Array:
+    """What all layers so far say together, shape (H,): the next layer reads it.
+
+    Layers are residual: each adds to what those below it have found out.
+
+    Source:
+        He et al., 2015, "Deep Residual Learning for Image Recognition".
+    """
+    total = state[0].hidden
+    for layer in state[1:]:
+        total = total + layer.hidden
+    return total
 
 
 def logits(weights: Weights, state: State) -> Array:
     """The score of every id as the next character, shape (V,)."""
-    return state[-1].hidden @ weights.output_kernel + weights.output_bias
+    return outputs(state) @ weights.output_kernel + weights.output_bias
 
 
 def read(weights: Weights, ids: NDArray[np.int32], state: State) -> tuple[Array, State]:
@@ -126,17 +140,19 @@ def read(weights: Weights, ids: NDArray[np.int32], state: State) -> tuple[Array,
         state: What was read before.
 
     Returns:
-        The last layer's outputs, shape (T, H), and the state after the last character.
+        The outputs of all layers together, shape (T, H), and the state after the last
+        character.
     """
     x = weights.embedding[ids]  # (T, E)
-    after = []
+    after: list[LayerState] = []
     for layer, before in zip(weights.layers, state, strict=True):
         step, now = _step_of(layer), before
         projected = x @ layer.kernel  # (T, G H)
-        x = np.empty((len(ids), len(before.hidden)), np.float32)
+        if not after:
+            x = np.zeros((len(ids), len(before.hidden)), np.float32)
         for t, row in enumerate(projected):
             now = step(layer, row, now)
-            x[t] = now.hidden
+            x[t] += now.hidden
         after.append(now)
     return x, tuple(after)
 

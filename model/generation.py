@@ -1,37 +1,41 @@
 """Writing a text, character by character, so that it can stop anywhere and go on.
 
-    begin : (checkpoint, prompt, seed) -> bookmark
-    write : (checkpoint, bookmark, length, sampling) -> (text, bookmark)
+    begin : (writer, prompt, seed) -> bookmark
+    write : (writer, bookmark, length, sampling, stop texts) -> (text, bookmark)
 
-A bookmark is a value of a few kilobytes that holds all there is to know about a text's
-past: the network's state, the seed, and how many characters were drawn. The n-th draw
-of a seed is a function of n alone, so 200 characters and 200 more are the same text as
-400 at once, in this process or in another one.
+The n-th draw of a seed is a function of n alone, so 200 characters and 200 more are the
+same text as 400 at once, in this process or in another one.
 
 Length counts code points, but people see grapheme clusters: a family emoji is seven
 code points, a Devanagari syllable often three. A text therefore begins with a
 character that begins a cluster, and ends where one ends, a few code points before the
 length asked for if need be. The next text then aims at the sum of both lengths. It is
 empty where that adds no whole cluster.
+
+A stop text counts where it stands as whole clusters within one text. Writing ends before
+the one that is complete first; the next text begins after it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections import deque
+from dataclasses import replace
+from itertools import chain, count
+from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import regex
-import safetensors
-import safetensors.numpy
 
-from model.errors import BookmarkError
-from model.forward import LayerState, State, advance, logits, read, zero_state
-from model.sampling import Sampling, sample
+from model.bookmark import Bookmark
+from model.errors import BookmarkError, StopTextError
+from model.forward import State, zero_state
+from model.sampling import Sampler, Sampling, uniforms
+from model.stepper import Stepper
 from model.vocabulary import UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from model.checkpoint import Checkpoint
 
@@ -40,50 +44,25 @@ LONGEST_CLUSTER = 32
 marks on one base that the Stream-Safe Text Format (UAX #15) allows."""
 
 SAMPLE_LENGTH = 300
+BLOCK = 256
+"""Random numbers drawn at a time."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bookmark:
-    """Where a text stopped: everything needed to go on from there."""
+class Writer:
+    """A checkpoint made ready to write. The checkpoint itself may go.
 
-    state: State
-    seed: int
-    written: int = 0
-    """Characters written so far; the next one takes the seed's draw of this number."""
-    requested: int = 0
-    """Characters asked for so far."""
-    last: str = ""
-    """The prompt's last grapheme cluster while nothing is written, then empty."""
+    Making one takes some milliseconds, so whoever writes often keeps it. It works in
+    place: two threads must not use one.
+    """
 
-    def to_bytes(self) -> bytes:
-        """The bookmark as the bytes of a safetensors file."""
-        tensors = {
-            f"{n}.{name}": np.ascontiguousarray(tensor)
-            for n, layer in enumerate(self.state)
-            for name, tensor in layer._asdict().items()
-        }
-        numbers = np.array([self.seed, self.written, self.requested], np.uint64)
-        last = np.frombuffer(self.last.encode(), np.uint8)
-        return safetensors.numpy.save(tensors | {"numbers": numbers, "last": last})
+    def __init__(self, checkpoint: Checkpoint) -> None:
+        self.vocabulary = checkpoint.vocabulary
+        self.stepper = Stepper(checkpoint.config, checkpoint.weights)
 
-    @classmethod
-    def from_bytes(cls, data: bytes) -> Bookmark:
-        """The bookmark that `to_bytes` wrote.
-
-        Raises:
-            BookmarkError: The bytes are something else.
-        """
-        try:
-            tensors = safetensors.numpy.load(data)
-            seed, written, requested = map(int, tensors.pop("numbers"))
-            last = tensors.pop("last").tobytes().decode()
-            state = tuple(
-                LayerState(tensors[f"{n}.hidden"], tensors[f"{n}.cell"])
-                for n in range(len(tensors) // 2)
-            )
-        except (safetensors.SafetensorError, KeyError, ValueError) as error:
-            raise BookmarkError from error
-        return cls(state=state, seed=seed, written=written, requested=requested, last=last)
+    @property
+    def nbytes(self) -> int:
+        """The memory that it holds, in bytes."""
+        return self.stepper.nbytes
 
 
 class Passage(NamedTuple):
@@ -91,16 +70,18 @@ class Passage(NamedTuple):
 
     text: str
     bookmark: Bookmark
+    stopped: bool
+    """Whether a stop text ended it."""
 
 
-def begin(checkpoint: Checkpoint, *, prompt: str = "", seed: int) -> tuple[Bookmark, str]:
+def begin(writer: Writer, *, prompt: str = "", seed: int) -> tuple[Bookmark, str]:
     """Read a prompt, after a line break where the vocabulary has one.
 
     So a text, and a prompt, begins as a line of the corpus does, and not in the middle
     of a word.
 
     Args:
-        checkpoint: The network that reads.
+        writer: The network that reads.
         prompt: Text to go on from; may be empty.
         seed: Fixes every draw; any integer, of which 64 bits count.
 
@@ -108,97 +89,156 @@ def begin(checkpoint: Checkpoint, *, prompt: str = "", seed: int) -> tuple[Bookm
         Where writing begins, and the prompt's characters that the vocabulary lacks,
         each once: they were skipped.
     """
-    skipped = checkpoint.vocabulary.unknown_in(prompt)
+    vocabulary, stepper = writer.vocabulary, writer.stepper
+    skipped = vocabulary.unknown_in(prompt)
     known = prompt.translate(dict.fromkeys(map(ord, skipped)))
-    opening = "\n" if "\n" in checkpoint.vocabulary.characters else ""
-    ids = checkpoint.vocabulary.encode(opening + known)
-    _, state = read(checkpoint.weights, ids, zero_state(checkpoint.config))
+    opening = "\n" if "\n" in vocabulary.characters else ""
+    stepper.forget()
+    for character_id in vocabulary.encode(opening + known).tolist():
+        stepper.advance(character_id)
     last = regex.findall(r"\X", known)[-1] if known else ""
-    return Bookmark(state=state, seed=seed % 2**64, last=last[-LONGEST_CLUSTER:]), skipped
+    bookmark = Bookmark(state=stepper.state, seed=seed % 2**64, last=last[-LONGEST_CLUSTER:])
+    return bookmark, skipped
 
 
 def write(
-    checkpoint: Checkpoint, bookmark: Bookmark, *, length: int, sampling: Sampling
+    writer: Writer,
+    bookmark: Bookmark,
+    *,
+    length: int,
+    sampling: Sampling,
+    stop: Sequence[str] = (),
 ) -> Passage:
     """Write about `length` characters, ending where a grapheme cluster ends.
 
     Args:
-        checkpoint: The network that writes.
+        writer: The network that writes.
         bookmark: Where the text stopped, from `begin` or an earlier `write`.
         length: Characters to add, in code points.
         sampling: How each character is drawn.
+        stop: Texts before which writing ends.
 
     Returns:
         The new characters and where they stopped.
 
     Raises:
         BookmarkError: The bookmark belongs to a network of other dimensions.
+        StopTextError: A stop text is empty.
     """
-    _check_fits(checkpoint, bookmark)
+    if "" in stop:
+        raise StopTextError
+    _check_fits(writer, bookmark)
     requested = bookmark.requested + length
-    text, state = _draw(checkpoint, bookmark, requested - bookmark.written, sampling)
+    with np.errstate(over="ignore"):
+        drawn = _draw(writer, bookmark, requested - bookmark.written, sampling, tuple(stop))
+    written = bookmark.written + drawn.passed
     after = replace(
         bookmark,
-        state=state,
-        written=bookmark.written + len(text),
-        requested=requested,
-        last="" if text else bookmark.last,
+        state=drawn.state,
+        written=written,
+        requested=written if drawn.stopped else requested,
+        last="" if drawn.passed else bookmark.last,
     )
-    return Passage(text, after)
+    return Passage(drawn.text, after, drawn.stopped)
 
 
 def first_sample(checkpoint: Checkpoint) -> str:
     """A text of 300 characters to show what a new checkpoint has learned."""
-    bookmark, _ = begin(checkpoint, seed=checkpoint.training.seed)
-    return write(checkpoint, bookmark, length=SAMPLE_LENGTH, sampling=Sampling()).text
+    writer = Writer(checkpoint)
+    bookmark, _ = begin(writer, seed=checkpoint.training.seed)
+    return write(writer, bookmark, length=SAMPLE_LENGTH, sampling=Sampling()).text
+
+
+class _Drawn(NamedTuple):
+    text: str
+    state: State
+    passed: int
+    """Characters drawn up to this state: those of the text and of a stop text after it."""
+    stopped: bool
 
 
 def _draw(
-    checkpoint: Checkpoint, bookmark: Bookmark, aim: int, sampling: Sampling
-) -> tuple[str, State]:
+    writer: Writer, bookmark: Bookmark, aim: int, sampling: Sampling, stop: tuple[str, ...]
+) -> _Drawn:
     """Draw up to `aim` characters, cut where the last whole cluster ends.
 
-    Whether a cluster is whole shows only in the character after it, so one more is
-    drawn than is written; the next text draws it again, from the same number. Only a
-    text's very first cluster may go beyond `aim`, so that no text stays empty for ever.
+    Whether a cluster is whole, and whether a stop text has begun, shows only in what
+    follows, so more may be drawn than is written; the next text draws it again, from the
+    same numbers. Only a text's very first cluster may go beyond `aim`, so that no text
+    stays empty for ever.
     """
     if aim <= 0:
-        return "", bookmark.state
-    text, cluster = "", ""
-    end, at_end, state = 0, bookmark.state, bookmark.state
-    for character, following in _characters(checkpoint, bookmark, sampling):
-        if cluster and not _extends(cluster, character):
-            end, at_end, cluster = len(text), state, ""
-        if len(text) >= aim and (end or bookmark.written):
+        return _Drawn("", bookmark.state, 0, stopped=False)
+    text, end, at_end = "", 0, bookmark.state
+    beginnings: deque[int] = deque(maxlen=max(map(len, stop), default=0))
+    for cluster in _clusters(_characters(writer, bookmark, sampling)):
+        beginnings.append(len(text))
+        text += cluster
+        if len(text) <= aim or not (end or bookmark.written):
+            end = len(text)
+            if end > aim - LONGEST_CLUSTER:  # an earlier one is not the last
+                at_end = writer.stepper.state
+        begins = _stop_begins(text, stop, beginnings)
+        if begins is not None and begins < end:
+            return _Drawn(text[:begins], writer.stepper.state, len(text), stopped=True)
+        if len(text) >= aim and (begins is not None or not _may_stop(text, stop, end)):
             break
-        text, cluster, state = text + character, cluster + character, following
-    return text[:end], at_end
+    return _Drawn(text[:end], at_end, end, stopped=False)
 
 
-def _characters(
-    checkpoint: Checkpoint, bookmark: Bookmark, sampling: Sampling
-) -> Iterator[tuple[str, State]]:
-    """The seed's characters from a bookmark on, each with the state after it."""
-    state = bookmark.state
-    generator = np.random.Generator(np.random.PCG64(bookmark.seed).advance(bookmark.written))
-    forbidden = [UNKNOWN] if bookmark.written else _forbidden_first(checkpoint, bookmark.last)
-    while True:
-        scores = logits(checkpoint.weights, state)
-        scores[forbidden] = -np.inf
-        character_id = sample(scores, sampling, generator.random())
-        state = advance(checkpoint.weights, character_id, state)
-        yield checkpoint.vocabulary.characters[character_id - 1], state
-        forbidden = [UNKNOWN]
+def _stop_begins(text: str, stop: tuple[str, ...], beginnings: deque[int]) -> int | None:
+    """Where the longest stop text begins that ends a text, at the beginning of a cluster."""
+    if not (stop and text.endswith(stop)):
+        return None
+    found = {len(text) - len(each) for each in stop if text.endswith(each)}
+    return min(found.intersection(beginnings), default=None)
 
 
-def _forbidden_first(checkpoint: Checkpoint, last: str) -> list[int]:
-    """Ids that may not begin a text: the unknown one, and marks that need a base.
+def _may_stop(text: str, stop: tuple[str, ...], end: int) -> bool:
+    """Whether what follows may complete a stop text that has begun before `end`."""
+    return any(
+        each.startswith(text[begun:])
+        for each in stop
+        for begun in range(max(0, len(text) - len(each) + 1), end)
+    )
+
+
+def _clusters(characters: Iterator[str]) -> Iterator[str]:
+    """Whole grapheme clusters, each as soon as the next character is there."""
+    cluster = next(characters)
+    for character in characters:
+        if _extends(cluster, character):
+            cluster += character
+        else:
+            yield cluster
+            cluster = character
+
+
+def _characters(writer: Writer, bookmark: Bookmark, sampling: Sampling) -> Iterator[str]:
+    """The seed's characters from a bookmark on, each one drawn, but not yet read."""
+    characters, stepper = writer.vocabulary.characters, writer.stepper
+    sampler = Sampler(sampling, len(writer.vocabulary))
+    marks = [] if bookmark.written else _marks(characters, bookmark.last)
+    stepper.state = bookmark.state
+    blocks = (uniforms(bookmark.seed, n, BLOCK) for n in count(bookmark.written, BLOCK))
+    for uniform in chain.from_iterable(blocks):
+        scores = stepper.logits()
+        scores[UNKNOWN] = -inf
+        if marks:
+            scores[marks] = -inf
+            marks = []
+        character_id = sampler.draw(scores, uniform)
+        yield characters[character_id - 1]
+        stepper.advance(character_id)
+
+
+def _marks(characters: str, last: str) -> list[int]:
+    """Ids that may not begin a text: marks that need a base.
 
     Where the vocabulary has nothing but such marks, they may.
     """
-    characters = checkpoint.vocabulary.characters
     marks = [i for i, c in enumerate(characters, start=1) if _extends(last or "a", c)]
-    return [UNKNOWN] if len(marks) == len(characters) else [UNKNOWN, *marks]
+    return [] if len(marks) == len(characters) else marks
 
 
 def _extends(cluster: str, character: str) -> bool:
@@ -209,8 +249,8 @@ def _extends(cluster: str, character: str) -> bool:
     return len(whole) <= LONGEST_CLUSTER and regex.fullmatch(r"\X", whole) is not None
 
 
-def _check_fits(checkpoint: Checkpoint, bookmark: Bookmark) -> None:
-    wanted = zero_state(checkpoint.config)
+def _check_fits(writer: Writer, bookmark: Bookmark) -> None:
+    wanted = zero_state(writer.stepper.config)
     if [[x.shape for x in layer] for layer in bookmark.state] != [
         [x.shape for x in layer] for layer in wanted
     ]:

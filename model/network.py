@@ -95,8 +95,9 @@ class Network:
         for n, before in enumerate(states):
             weights = [self._variables[f"layers.{n}.{name}"] for name in LayerWeights._fields]
             weights[1] = hide(weights[1], self.dropout.recurrent)
-            x, *state = self._read(n, x, weights, before)
-            x = hide(x, self.dropout.layers)
+            y, *state = self._read(n, x, weights, before)
+            y = hide(y, self.dropout.layers)
+            x = y if n == 0 else x + y
             after.append(tuple(state))
         kernel = tf.cast(self._variables["output.kernel"], self._type)
         scores = tf.matmul(tf.reshape(x, (-1, self.config.hidden_size)), kernel)

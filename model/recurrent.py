@@ -79,8 +79,12 @@ def lstm(
             dc += dh * (o - o * tanh_c * tanh_c)
             di, df = dc * i, dc * f
             dz = _join(
-                (di * (g - g * i), df * (before - before * f), di - di * g * g)
-                + (dh * tanh_c * (o - o * o),),
+                (
+                    di * (g - g * i),
+                    df * (before - before * f),
+                    di - di * g * g,
+                    dh * tanh_c * (o - o * o),
+                ),
                 low,
             )
             return (_float(tf.matmul(dz, kernel, transpose_b=True)), df), (dz,)

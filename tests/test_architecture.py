@@ -29,6 +29,7 @@ ONLY_IN = {
         "training/learner.py",
     },
     "keras": {"model/network.py"},
+    "torch": set(),
     "discord": {
         "bot/client.py",
         "bot/commands",

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.errors import CheckpointBrokenError, StoppingError
-from bot.library import Library, Volume, size
+from bot.library import Library, Volume
 from bot.writing import Order, WritingThread, draft
-from model.checkpoint import Checkpoint, load, to_bytes
+from model.checkpoint import load, to_bytes
+from model.generation import Writer
 from tests.bot.conftest import small_checkpoint
 
 if TYPE_CHECKING:
@@ -29,18 +30,18 @@ def volume(folder: Path, name: str, *, hidden_size: int = 8) -> Volume:
 
 def test_a_checkpoint_is_read_once_while_it_is_held(tmp_path: Path) -> None:
     library, one = Library(10**6), volume(tmp_path, "a")
-    first = library.checkpoint(one)
+    first = library.writer(one)
     one.path.unlink()
 
-    assert library.checkpoint(one) is first
+    assert library.writer(one) is first
 
 
 def test_the_least_recently_used_goes_first(tmp_path: Path) -> None:
     a, b, c = (volume(tmp_path, name) for name in "abc")
-    library = Library(2 * size(load(a.path)))
+    library = Library(2 * Writer(load(a.path)).nbytes)
 
     for wanted in (a, b, a, c):
-        library.checkpoint(wanted)
+        library.writer(wanted)
 
     assert ["a" in library, "b" in library, "c" in library] == [True, False, True]
 
@@ -49,22 +50,22 @@ def test_the_last_one_stays_however_large(tmp_path: Path) -> None:
     library = Library(1)
     a, b = volume(tmp_path, "a"), volume(tmp_path, "b", hidden_size=64)
 
-    library.checkpoint(a)
-    library.checkpoint(b)
+    library.writer(a)
+    library.writer(b)
 
     assert ["a" in library, "b" in library] == [False, True]
 
 
 def test_a_forgotten_checkpoint_is_read_again(tmp_path: Path) -> None:
     library, one = Library(10**6), volume(tmp_path, "a")
-    library.checkpoint(one)
+    library.writer(one)
 
     library.forget("a")
     library.forget("never seen")
     one.path.unlink()
 
     with pytest.raises(CheckpointBrokenError):
-        library.checkpoint(one)
+        library.writer(one)
 
 
 def test_a_file_with_another_hash_is_never_written_with(tmp_path: Path) -> None:
@@ -72,7 +73,7 @@ def test_a_file_with_another_hash_is_never_written_with(tmp_path: Path) -> None:
     b.path.replace(a.path)
 
     with pytest.raises(CheckpointBrokenError):
-        Library(10**6).checkpoint(a)
+        Library(10**6).writer(a)
 
 
 def test_a_file_with_the_right_hash_that_is_no_checkpoint_is_refused(tmp_path: Path) -> None:
@@ -81,7 +82,7 @@ def test_a_file_with_the_right_hash_that_is_no_checkpoint_is_refused(tmp_path: P
     wrong = Volume(id="a", path=path, sha256=hashlib.sha256(b"text").hexdigest())
 
     with pytest.raises(CheckpointBrokenError):
-        Library(10**6).checkpoint(wrong)
+        Library(10**6).writer(wrong)
 
 
 class SlowLibrary(Library):
@@ -92,16 +93,16 @@ class SlowLibrary(Library):
         self.entered, self.go = threading.Event(), threading.Event()
         self.asked: list[str] = []
 
-    def checkpoint(self, volume: Volume) -> Checkpoint:
+    def writer(self, volume: Volume) -> Writer:
         self.asked.append(volume.id)
         self.entered.set()
         assert self.go.wait(5)
-        return super().checkpoint(volume)
+        return super().writer(volume)
 
 
 async def test_texts_are_written_in_turn_beside_the_loop(tmp_path: Path) -> None:
     library, one = SlowLibrary(), volume(tmp_path, "a")
-    expected = draft(load(one.path), ORDER)
+    expected = draft(Writer(load(one.path)), ORDER)
 
     async with WritingThread(library) as writing:
         texts = [asyncio.create_task(writing.write(one, ORDER)) for _ in range(3)]
@@ -125,7 +126,7 @@ async def test_who_goes_away_does_not_keep_the_others_waiting(tmp_path: Path) ->
         second.cancel()
         library.go.set()
 
-        assert (await third).text == draft(load(c.path), ORDER).text
+        assert (await third).text == draft(Writer(load(c.path)), ORDER).text
     assert library.asked == ["a", "c"]
     assert first.cancelled()
     assert second.cancelled()
@@ -143,12 +144,12 @@ async def test_nothing_is_written_after_the_end(tmp_path: Path) -> None:
 
 def test_a_continuation_is_never_empty() -> None:
     """One character more may not end a grapheme cluster; then it goes on until one ends."""
-    checkpoint = small_checkpoint("e\N{COMBINING ACUTE ACCENT}\N{COMBINING CEDILLA}")
+    writer = Writer(small_checkpoint("e\N{COMBINING ACUTE ACCENT}\N{COMBINING CEDILLA}"))
     order = Order(prompt="", seed=1, temperature=2, length=1)
 
-    drafts = [draft(checkpoint, order)]
+    drafts = [draft(writer, order)]
     for _ in range(20):
-        drafts.append(draft(checkpoint, order, drafts[-1].bookmark))
+        drafts.append(draft(writer, order, drafts[-1].bookmark))
 
     assert all(each.text for each in drafts)
     assert max(len(each.text) for each in drafts) > 1

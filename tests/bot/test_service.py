@@ -9,7 +9,7 @@ import pytest
 from bot import errors
 from bot.requests import GenerateRequest, TrainRequest
 from model.checkpoint import load
-from model.generation import begin, write
+from model.generation import Writer, begin, write
 from model.sampling import Sampling
 from storage.files import new_id
 
@@ -278,12 +278,12 @@ async def test_two_hundred_and_continue_is_four_hundred(core: Core) -> None:
 
 async def test_a_text_is_what_the_checkpoint_writes(core: Core) -> None:
     model = await core.trained()
-    checkpoint = load(core.directory.checkpoint(model.checkpoint.id))
+    writer = Writer(load(core.directory.checkpoint(model.checkpoint.id)))
 
     written = await core.write(seed=3, length=100, prompt="Fox", temperature=1.2)
 
-    bookmark, _ = begin(checkpoint, prompt="Fox", seed=3)
-    passage = write(checkpoint, bookmark, length=100, sampling=Sampling(temperature=1.2))
+    bookmark, _ = begin(writer, prompt="Fox", seed=3)
+    passage = write(writer, bookmark, length=100, sampling=Sampling(temperature=1.2))
     assert written.text == passage.text
     assert written.generation.bookmark == passage.bookmark.to_bytes()
 

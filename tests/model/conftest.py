@@ -10,6 +10,7 @@ import pytest
 from model.checkpoint import Checkpoint
 from model.config import Cell, NetworkConfig
 from model.forward import from_named
+from model.generation import Writer
 from model.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -41,3 +42,13 @@ def make_checkpoint() -> Callable[..., Checkpoint]:
 @pytest.fixture(scope="session")
 def checkpoint(make_checkpoint: Callable[..., Checkpoint]) -> Checkpoint:
     return make_checkpoint("the quick brown fox jumps over the lazy dog.\n")
+
+
+@pytest.fixture(scope="session")
+def make_writer(make_checkpoint: Callable[..., Checkpoint]) -> Callable[..., Writer]:
+    return lambda *arguments, **named: Writer(make_checkpoint(*arguments, **named))
+
+
+@pytest.fixture(scope="session")
+def writer(checkpoint: Checkpoint) -> Writer:
+    return Writer(checkpoint)

@@ -33,6 +33,50 @@ def test_generate_writes_the_prompt_and_then_so_many_characters(
     assert len(text) == len("fox") + 30 + len("\n")
 
 
+def test_generate_ends_before_a_stop_text(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["generate", file, "--length", "200", "--seed", "1"]
+    main(arguments)
+    whole = capsys.readouterr().out
+
+    assert main([*arguments, "--stop", "the end", "--stop", whole[20:22]]) == 0
+
+    assert capsys.readouterr().out == whole[: whole.index(whole[20:22])] + "\n"
+
+
+def test_generate_warns_of_a_stop_text_that_cannot_come(
+    file: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["generate", file, "--length", "5", "--stop", "\\n"]) == 0
+
+    assert "does not know these characters of a stop text: '\\\\'" in capsys.readouterr().err
+
+
+def test_a_long_text_is_shown_while_it_grows(
+    file: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In pieces that together are the text."""
+    arguments = ["generate", file, "--length", "50", "--seed", "1"]
+    main(arguments)
+    whole = capsys.readouterr().out
+
+    monkeypatch.setattr("model.__main__.PIECE", 7)
+    main(arguments)
+
+    assert capsys.readouterr().out == whole
+
+
+def test_who_has_read_enough_may_leave(file: str) -> None:
+    """`generate … | head` is no failure."""
+    arguments = [sys.executable, "-m", "model", "generate", file, "--length", "1000000"]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.read(10)
+        process.stdout.close()
+        _, errors = process.communicate(timeout=60)
+
+    assert (process.returncode, errors) == (0, b"")
+
+
 def test_generate_says_what_it_skips_of_a_prompt(
     file: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -66,6 +110,7 @@ def test_describe_prints_the_header_as_json(file: str, capsys: pytest.CaptureFix
         (["generate", "{dir}/text"], "it has no header of this program."),
         (["generate", "{file}", "--temperature", "3"], "between 0 and 2; 3 is not."),
         (["generate", "{file}", "--top-k", "0"], "The top-k must be 1 or more"),
+        (["generate", "{file}", "--stop", ""], "A stop text must have at least one character."),
         (["evaluate", "{file}", "{dir}/absent"], "absent: No such file or directory."),
         (["evaluate", "{file}", "{dir}/binary"], "This file is not UTF-8 text."),
         (["evaluate", "{file}", "{dir}/empty"], "at least 2 characters."),

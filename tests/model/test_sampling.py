@@ -6,12 +6,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.errors import SamplingError
-from model.sampling import Sampling, sample
+from model.sampling import Sampler, Sampling, uniforms
 
 SCORES = st.lists(st.floats(-30, 30, width=32), min_size=2, max_size=12).map(
     lambda scores: np.array(scores, np.float32)
 )
-UNIFORM = st.floats(0, 1, exclude_max=True)
+UNIFORM = st.integers(1, 2**53).map(lambda n: n / 2**53)
+
+
+def sample(scores: np.ndarray, sampling: Sampling, uniform: float) -> int:
+    with np.errstate(over="ignore"):
+        return Sampler(sampling, len(scores)).draw(scores, uniform)
 
 
 @given(SCORES, UNIFORM)
@@ -25,7 +30,8 @@ def test_top_k_draws_only_among_the_k_likeliest(
 ) -> None:
     drawn = sample(scores, Sampling(temperature=temperature, top_k=k), uniform)
 
-    assert (scores > scores[drawn]).sum() < k
+    probabilities = np.exp(scores.astype(np.float64) / temperature - scores.max() / temperature)
+    assert (probabilities > probabilities[drawn]).sum() < k
 
 
 @given(SCORES, UNIFORM, st.floats(0.01, 1))
@@ -34,9 +40,9 @@ def test_top_p_draws_only_what_is_needed_to_reach_p(
 ) -> None:
     drawn = sample(scores, Sampling(temperature=1, top_p=p), uniform)
 
-    probabilities = np.exp(scores.astype(np.float64) - scores.max())
-    probabilities /= probabilities.sum()
-    assert probabilities[scores > scores[drawn]].sum() <= p + 1e-9
+    probabilities = np.exp(scores.astype(np.float64))
+    likelier = probabilities > probabilities[drawn]
+    assert probabilities[likelier].sum() <= p * probabilities.sum() + 1e-9
 
 
 @given(SCORES, UNIFORM, st.floats(0, 2), st.data())
@@ -57,6 +63,47 @@ def test_temperature_1_draws_each_id_as_often_as_its_probability() -> None:
     drawn = [sample(scores, Sampling(temperature=1), uniform) for uniform in grid]
 
     assert np.bincount(drawn).tolist() == pytest.approx([500, 200, 300], abs=1)
+
+
+@given(SCORES, UNIFORM, st.floats(1e-300, 2), st.sampled_from([-3e38, -1e4, 1e4, 3e38]))
+def test_scores_may_be_as_large_or_as_small_as_they_like(
+    scores: np.ndarray, uniform: float, temperature: float, offset: float
+) -> None:
+    """Only their differences count."""
+    scores = np.round(scores) * 1024
+    shifted = scores + np.float32(offset)
+    scores = shifted - np.float32(offset)  # what is left of the differences
+
+    sampling = Sampling(temperature=temperature, top_k=len(scores))
+
+    assert sample(shifted, sampling, uniform) == sample(scores, sampling, uniform)
+
+
+def test_a_sampler_is_as_good_as_new_after_each_draw() -> None:
+    sampler = Sampler(Sampling(top_k=2, top_p=0.9), 3)
+    first, second = np.array([3, 2, 1], np.float32), np.array([1, 2, 3], np.float32)
+
+    drawn = [sampler.draw(scores, 0.999) for scores in (first, second, first)]
+
+    assert drawn == [1, 2, 1]
+
+
+@given(st.integers(0, 2**64 - 1), st.integers(0, 2**63), st.integers(0, 9), st.integers(0, 9))
+def test_a_random_number_is_a_function_of_its_place(
+    seed: int, first: int, head: int, tail: int
+) -> None:
+    numbers = uniforms(seed, first, head + tail)
+
+    assert uniforms(seed, first, head) + uniforms(seed, first + head, tail) == numbers
+    assert all(0 < number <= 1 for number in numbers)
+
+
+def test_random_numbers_are_even_and_those_of_two_seeds_unlike() -> None:
+    one, other = (np.array(uniforms(seed, 0, 10000)) for seed in (1, 2))
+
+    assert np.histogram(one, 10, (0, 1))[0].tolist() == pytest.approx([1000] * 10, rel=0.15)
+    for pair in ((one, other), (one[1:], one[:-1]), (one[1:], other[:-1])):
+        assert abs(np.corrcoef(*pair)[0, 1]) < 0.05
 
 
 @pytest.mark.parametrize(

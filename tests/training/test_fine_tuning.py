@@ -45,9 +45,7 @@ def test_a_grown_base_reads_what_it_knows_exactly_as_before(text: str, new: str)
     assert (Vocabulary(characters).encode(text) == ids).all()
     _, before = read(base.weights, ids, zero_state(base.config))
     _, after = read(weights, ids, zero_state(fresh.config))
-    np.testing.assert_array_equal(
-        logits(weights, after)[:known], logits(base.weights, before)
-    )
+    np.testing.assert_array_equal(logits(weights, after)[:known], logits(base.weights, before))
 
 
 def test_a_new_character_begins_as_likely_as_it_is_frequent() -> None:
