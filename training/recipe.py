@@ -28,14 +28,39 @@ STEPS_PER_EPOCH = 40
 """As many as a small text should at least have: 20 KB with batches of 8 streams reached 1.85
 nats in half a minute, with 37 streams 1.94; 85 KB with 32 streams 1.65, with 64 streams 1.76."""
 
+MOST_STREAMS, LONGEST_SEQUENCE = 64, 50
+"""Chunks of 100 characters gave 1.475 nats where chunks of 50 gave 1.466: half the steps."""
+
+KNOWN_FROM = 1
+"""Occurrences from which on a character is in the vocabulary."""
+
 WARM_UP = 0.1
 """The part of the run in which the learning rate rises."""
+
+PEAK = 1e-2
+"""The peak of the learning rate for 256 units and 64 streams. 4e-3, 8e-3 and 1.5e-2 gave 1.510,
+1.477 and 1.508 nats after 3.5 million characters of Shakespeare."""
 
 FINE_TUNING = 0.25
 """What a base's learning rate is of an untrained network's."""
 
+REFERENCE_SPEED = 9000.0
+"""`training.device.measure_speed` on the two cores for which `SECONDS_PER_CHARACTER` holds."""
+
+SECONDS_PER_CHARACTER = 7.1e-6, 11.9e-12
+"""For each character, and for each of its multiplications, of which a network has as many as
+weights: 3x128, 2x256 and 2x512 train at 99,000, 60,000 and 22,000 characters a second."""
+
+STARTING_SECONDS = 8.0
+"""From a run's start to its first step, and from its last one to its end."""
+
+DEFAULT_MINUTES = 3.0
+
 UNLIMITED = 1_000_000
 """Epochs."""
+
+MEGABYTE = 1_000_000
+"""Characters: the length of text for which the rules below give what was measured there."""
 
 
 class Plan(NamedTuple):
@@ -86,72 +111,110 @@ def make_plan(
         CorpusTooShortError: Not even one batch of the explicit size fits into the text.
     """
     training_characters = corpus_characters - held_out(corpus_characters)
-    config = choose_network(spec, training_characters, vocabulary_size, speed, base)
     sequence_length, batch_size = choose_shape(spec, corpus_characters)
-    epochs = expected_epochs(spec, config, training_characters, speed)
-    rate = spec.learning_rate or choose_rate(config) * (1 if base is None else FINE_TUNING)
+    reading = Reading(spec, training_characters, batch_size, speed)
+    config = choose_network(spec, vocabulary_size, reading, base)
+    most_epochs = UNLIMITED if spec.minutes is None else enough_epochs(training_characters)
+    epochs = min(reading.epochs(config), most_epochs)
     dropout = choose_dropout(training_characters, epochs)
     if spec.dropout is not None:
         dropout = Dropout(layers=spec.dropout)
-    return Plan(config, batch_size, sequence_length, rate, dropout)
+    rate = PEAK * math.sqrt(256 / config.hidden_size * batch_size / MOST_STREAMS)
+    rate = spec.learning_rate or rate * (1 if base is None else FINE_TUNING)
+    return Plan(config, batch_size, sequence_length, rate, dropout, most_epochs)
+
+
+class Reading(NamedTuple):
+    """How often a run can read its text."""
+
+    spec: RunSpec
+    training_characters: int
+    batch_size: int
+    speed: float | None
+
+    def epochs(self, config: NetworkConfig) -> float:
+        """Return how many passes over the text fit into the run with such a network."""
+        if self.spec.epochs is not None:
+            return self.spec.epochs
+        seconds = max(60 * (self.spec.minutes or DEFAULT_MINUTES) - STARTING_SECONDS, 1.0)
+        return seconds * self.characters_per_second(config) / self.training_characters
+
+    def characters_per_second(self, config: NetworkConfig) -> float:
+        """Return about how fast such a network is trained; small batches are slow."""
+        each, multiplication = SECONDS_PER_CHARACTER
+        read = config.vocabulary_size * (config.embedding_size + config.hidden_size)
+        streams = min(self.batch_size / MOST_STREAMS, 1.0)
+        faster = (self.speed or REFERENCE_SPEED) / REFERENCE_SPEED * math.sqrt(streams)
+        written = config.vocabulary_size * config.hidden_size
+        seconds = each + multiplication * (config.parameters - read + written)
+        return faster / seconds
 
 
 def choose_vocabulary(training_text: str) -> Vocabulary:
     """Return the characters that a network should know of those in a text."""
     counts = Counter(training_text)
-    return Vocabulary("".join(sorted(c for c, n in counts.items() if n >= 1)))
+    return Vocabulary("".join(sorted(c for c, n in counts.items() if n >= KNOWN_FROM)))
 
 
 def choose_network(
-    spec: RunSpec,
-    training_characters: int,
-    vocabulary_size: int,
-    speed: float | None,
-    base: NetworkConfig | None,
+    spec: RunSpec, vocabulary_size: int, reading: Reading, base: NetworkConfig | None
 ) -> NetworkConfig:
     """Return the dimensions: the base's, or those that suit the text and the time there is."""
     if base is not None:
         return dataclasses.replace(base, vocabulary_size=vocabulary_size)
-    layers, hidden_size = spec.dimensions
-    auto_layers, auto_hidden_size = DIMENSIONS[choose_size(spec, training_characters, speed)]
-    hidden_size = hidden_size or auto_hidden_size
-    return NetworkConfig(
-        vocabulary_size=vocabulary_size,
-        cell=spec.cell or Cell.LSTM,
-        layers=layers or auto_layers,
-        hidden_size=hidden_size,
-        embedding_size=min(hidden_size, 256),
-    )
+    cell, (layers, hidden_size) = spec.cell or Cell.LSTM, spec.dimensions
+
+    def network(size: Size) -> NetworkConfig:
+        auto_layers, auto_hidden_size = DIMENSIONS[size]
+        units = hidden_size or auto_hidden_size
+        return NetworkConfig(
+            vocabulary_size=vocabulary_size,
+            cell=cell,
+            layers=layers or auto_layers,
+            hidden_size=units,
+            embedding_size=min(units, 256),
+        )
+
+    needed = needed_epochs(reading.training_characters)
+    large, medium, small = (network(size) for size in (Size.LARGE, Size.MEDIUM, Size.SMALL))
+    if reading.epochs(large) >= needed:
+        return large
+    return medium if reading.epochs(medium) >= needed / 5 else small
 
 
-def choose_size(spec: RunSpec, training_characters: int, speed: float | None) -> Size:
-    minutes = 3.0 if spec.minutes is None else spec.minutes
-    if minutes < 0.5:
-        return Size.SMALL
-    return Size.MEDIUM
+def needed_epochs(training_characters: int) -> float:
+    """Return from how many epochs on the large network is better than the medium one.
+
+    After the same minutes both had reached 1.425 nats on a megabyte of Shakespeare, the large
+    one in 4 epochs and the medium one in 10. Smaller texts have to be read more often.
+    """
+    return 4 * (MEGABYTE / training_characters) ** 0.45
 
 
-def expected_epochs(
-    spec: RunSpec, config: NetworkConfig, training_characters: int, speed: float | None
-) -> float:
-    if spec.epochs is not None:
-        return spec.epochs
-    return 60 * (spec.minutes or 3) * 60_000 / training_characters
+def enough_epochs(training_characters: int) -> int:
+    """Return after how many epochs there is nothing left to learn but the text by heart."""
+    return round(max(30.0, 60 * (training_characters / MEGABYTE) ** 0.3))
 
 
 def choose_dropout(training_characters: int, epochs: float) -> Dropout:
-    return Dropout(0.2, 0.0)
+    """Return the dropout: the more often a text is read and the shorter it is, the more.
 
-
-def choose_rate(config: NetworkConfig) -> float:
-    return 8e-3
+    Small texts need it in the recurrent kernels too: 20 KB gave 1.885 nats with 0.2 in a small
+    network and 1.738 with 0.5 and 0.5 in a medium one.
+    """
+    shortness = math.log2(MEGABYTE / training_characters)
+    part = 0.1 + 0.08 * math.log2(max(epochs, 0.1) / 3.5) + 0.04 * max(shortness, 0.0)
+    part = min(max(part, 0.0), 0.6)
+    recurrent = min(part, 0.5) * min(max(shortness / 3, 0.0), 1.0)
+    return Dropout(round(part, 2), round(recurrent, 2))
 
 
 def choose_shape(spec: RunSpec, corpus_characters: int) -> tuple[int, int]:
     """Return sequence length and batch size, such that several steps fit into an epoch."""
     per_step = (corpus_characters - held_out(corpus_characters)) // STEPS_PER_EPOCH
-    sequence_length = spec.sequence_length or min(max(per_step // (spec.batch_size or 8), 16), 50)
-    batch_size = spec.batch_size or min(max(per_step // sequence_length, 1), 64)
+    longest = max(per_step // (spec.batch_size or 8), 16)
+    sequence_length = spec.sequence_length or min(longest, LONGEST_SEQUENCE)
+    batch_size = spec.batch_size or min(max(per_step // sequence_length, 1), MOST_STREAMS)
     required = characters_for(sequence_length * batch_size + 1)
     if corpus_characters < required:
         raise CorpusTooShortError(corpus_characters, required)

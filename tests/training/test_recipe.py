@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.config import Cell
+from model.config import Cell, NetworkConfig
 from training.batches import held_out
 from training.budget import (
     CLOSING_SECONDS,
@@ -19,7 +21,7 @@ from training.budget import (
 )
 from training.corpus import MINIMUM_CHARACTERS
 from training.errors import CorpusTooShortError, SpecError
-from training.recipe import learning_rate, make_plan
+from training.recipe import FINE_TUNING, Plan, learning_rate, make_plan
 from training.spec import RANGES, RunSpec, Size
 
 specs = st.builds(
@@ -62,7 +64,7 @@ def test_explicit_options_win_and_an_epoch_has_a_step(spec: RunSpec, characters:
         (plan.batch_size, spec.batch_size),
         (plan.sequence_length, spec.sequence_length),
         (plan.learning_rate, spec.learning_rate),
-        (plan.dropout, spec.dropout),
+        (plan.dropout.layers, spec.dropout),
         (plan.config.layers, spec.layers),
         (plan.config.hidden_size, spec.units),
         (plan.config.cell, spec.cell),
@@ -87,6 +89,62 @@ def test_sizes_have_names(size: str, dimensions: tuple[int, int]) -> None:
     config = make_plan(spec, corpus_characters=10_000, vocabulary_size=66).config
 
     assert (config.layers, config.hidden_size) == dimensions
+
+
+@given(st.integers(MINIMUM_CHARACTERS, 50_000_000), st.floats(0.05, 1000), st.floats(1, 1e6))
+def test_a_plan_made_for_minutes_is_one_that_can_be_carried_out(
+    characters: int, minutes: float, speed: float
+) -> None:
+    """On any machine; the more time, the larger the network and the dropout."""
+    plans = [
+        make_plan(
+            RunSpec(minutes=share * minutes),
+            corpus_characters=characters,
+            vocabulary_size=66,
+            speed=speed,
+        )
+        for share in (1, 2)
+    ]
+
+    less, more = plans
+    assert less.config.hidden_size <= more.config.hidden_size
+    for plan in plans:
+        assert 0 <= plan.dropout.recurrent <= plan.dropout.layers <= 0.6
+        assert 0 < plan.learning_rate <= 0.02
+        assert plan.most_epochs >= 30
+        assert Plan.from_json(plan.to_json()) == plan
+
+
+@given(specs, st.integers(MINIMUM_CHARACTERS, 3_000_000))
+def test_a_run_of_epochs_has_as_many_as_were_asked_for(spec: RunSpec, characters: int) -> None:
+    with suppress(CorpusTooShortError):
+        plan = make_plan(spec, corpus_characters=characters, vocabulary_size=66)
+        assert plan.most_epochs >= (spec.epochs or 0)
+
+
+def test_a_base_keeps_its_dimensions_and_learns_more_slowly() -> None:
+    base = NetworkConfig(
+        vocabulary_size=10, cell=Cell.GRU, layers=3, hidden_size=7, embedding_size=5
+    )
+    spec = RunSpec(minutes=3)
+
+    plan = make_plan(spec, corpus_characters=10_000, vocabulary_size=66, base=base)
+    fresh = make_plan(spec, corpus_characters=10_000, vocabulary_size=66)
+
+    assert plan.config == replace(base, vocabulary_size=66)
+    expected = fresh.learning_rate * FINE_TUNING * (fresh.config.hidden_size / 7) ** 0.5
+    assert plan.learning_rate == pytest.approx(expected)
+
+
+def test_the_defaults_of_char_wgu_are_one_command_away() -> None:
+    spec = RunSpec(
+        epochs=1, layers=3, units=128, sequence_length=50, batch_size=128, learning_rate=1e-2
+    )
+
+    plan = make_plan(spec, corpus_characters=1_000_000, vocabulary_size=66)
+
+    assert (plan.config.layers, plan.config.hidden_size) == (3, 128)
+    assert (plan.sequence_length, plan.batch_size, plan.learning_rate) == (50, 128, 1e-2)
 
 
 @given(st.floats(0, 1), st.floats(1e-6, 1))
