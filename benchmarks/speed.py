@@ -1,11 +1,11 @@
-"""How fast we are beside others: `python -m benchmarks.speed writing`."""
+"""How fast we are beside others: `python -m benchmarks.speed writing | training`."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 
-from benchmarks import writing
+from benchmarks import training, writing
 
 
 def main() -> int:
@@ -13,6 +13,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     subjects = parser.add_subparsers(required=True)
     writing.add_arguments(subjects.add_parser("writing", help=writing.__doc__))
+    training.add_arguments(subjects.add_parser("training", help=training.__doc__))
     options = parser.parse_args()
     options.subject(options)
     return 0

@@ -205,7 +205,7 @@ def _first_weights(config: NetworkConfig, seed: int) -> dict[str, Any]:
     return variables
 
 
-def _initializer(name: str, config: NetworkConfig, seed: int) -> Callable[..., Tensor]:
+def _initializer(name: str, config: NetworkConfig, seed: int) -> Any:  # noqa: ANN401 - untyped
     match name.rpartition(".")[-1]:
         case "embedding":
             return keras.initializers.RandomNormal(stddev=EMBEDDING_DEVIATION, seed=seed)

@@ -58,7 +58,7 @@ def lstm(
         Gers et al., 2000; the gradient is the chain rule applied to the lines above.
     """
 
-    @tf.custom_gradient
+    @tf.custom_gradient  # type: ignore[untyped-decorator]
     def read(projected: Tensor, kernel: Tensor, hidden: Tensor, cell: Tensor) -> Any:  # noqa: ANN401
         low = projected.dtype
         kernel = tf.cast(kernel, low)
@@ -74,7 +74,7 @@ def lstm(
 
         def backward(carry: Tensors, inputs: Tensors) -> tuple[Tensors, Tensors]:
             (dh, dc), (dy, before, gates) = carry, inputs
-            i, f, g, o, tanh_c = map(_float, tf.unstack(gates))
+            i, f, g, o, tanh_c = tf.unstack(_float(gates))
             dh += _float(dy)
             dc += dh * (o - o * tanh_c * tanh_c)
             di, df = dc * i, dc * f
@@ -129,7 +129,7 @@ def gru(
         Cho et al., 2014, with the reset gate after the product as in cuDNN.
     """
 
-    @tf.custom_gradient
+    @tf.custom_gradient  # type: ignore[untyped-decorator]
     def read(projected: Tensor, kernel: Tensor, bias: Tensor, hidden: Tensor) -> Any:  # noqa: ANN401
         low = projected.dtype
         kernel = tf.cast(kernel, low)
@@ -145,7 +145,7 @@ def gru(
 
         def backward(carry: Tensors, inputs: Tensors) -> tuple[Tensors, Tensors]:
             (dh,), (dy, before, gates) = carry, inputs
-            z, r, u, fresh = map(_float, tf.unstack(gates))
+            z, r, u, fresh = tf.unstack(_float(gates))
             dh += _float(dy)
             keep = dh * z
             candidate = (dh - keep) * (1 - fresh * fresh)
@@ -183,7 +183,7 @@ def project(x: Tensor, kernel: Tensor, bias: Tensor) -> Tensor:
         Shape (T, B, G H), of the type of `x`.
     """
 
-    @tf.custom_gradient
+    @tf.custom_gradient  # type: ignore[untyped-decorator]
     def add(products: Tensor, bias: Tensor) -> Any:  # noqa: ANN401
         def gradient(dy: Tensor) -> tuple[Tensor, Tensor]:
             return dy, _float(tf.ones((1, dy.shape[0]), dy.dtype) @ dy)[0]
@@ -261,8 +261,8 @@ def _thirds(x: Tensor) -> list[Tensor]:
 
 
 def _stack(parts: Tensors, low: Any) -> Tensor:  # noqa: ANN401
-    return tf.stack([tf.cast(part, low) for part in parts])
+    return tf.cast(tf.stack(parts), low)
 
 
 def _join(parts: Tensors, low: Any) -> Tensor:  # noqa: ANN401
-    return tf.concat([tf.cast(part, low) for part in parts], 1)
+    return tf.cast(tf.concat(parts, 1), low)

@@ -128,7 +128,9 @@ def _outputs(config: NetworkConfig) -> tuple[list[Array], list[tuple[Array, ...]
         return [only], [], only[0]
     pairs, top = _zeros(config.layers - 1, 2, config.hidden_size), _zeros(config.hidden_size)
     above = [*pairs[1:, 0], top]
-    sums = [(below, own, total) for (below, own), total in zip(pairs, above, strict=True)]
+    sums: list[tuple[Array, ...]] = [
+        (*pair, total) for pair, total in zip(pairs, above, strict=True)
+    ]
     return [pairs[0, :1], *pairs], sums, top
 
 

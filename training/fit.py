@@ -164,7 +164,7 @@ def read_base_file(path: Path | None) -> bytes | None:
         SpecError: The file cannot be read.
     """
     try:
-        return path and path.read_bytes()
+        return None if path is None else path.read_bytes()
     except OSError as error:
         reason = (error.strerror or "no reason given").lower()
         raise SpecError(f"The base {path} could not be read: {reason}.") from error

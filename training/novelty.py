@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.generation import begin, write
+from model.generation import Writer, begin, write
 from model.sampling import Sampling
 
 if TYPE_CHECKING:
@@ -47,9 +47,9 @@ SCANNED_PER_SECOND = 30e6
 """Characters of the corpus, at least, in which the windows are looked for in a second."""
 
 RECITES_BELOW = 0.75
-"""The last tenth of a text is new to 97 in a hundred where it is prose, and to 80 to 95 where it
-is a program, measured as this is. Below three quarters something else is copied from: a text
-that repeats itself, or one that was learned by heart (docs/decisions/0007)."""
+"""The last tenth of a text is mostly new to 97 in a hundred where it is prose, and to 55 to 96
+where it is a program, measured as this is. Below three quarters something else is copied from:
+a text that repeats itself, or one that was learned by heart (docs/decisions/0007)."""
 
 PART = 2**20
 """Characters of the corpus that are hashed at a time; they take some 30 MB."""
@@ -103,10 +103,10 @@ def percent(share: float) -> str:
 
 def write_for(checkpoint: Checkpoint, *, seconds: float, clock: Callable[[], float]) -> str:
     """Return a text of `CHARACTERS`, or of what can be written in so many seconds."""
-    text, deadline = "", clock() + seconds
-    bookmark, _ = begin(checkpoint, seed=checkpoint.training.seed)
+    text, deadline, writer = "", clock() + seconds, Writer(checkpoint)
+    bookmark, _ = begin(writer, seed=checkpoint.training.seed)
     while len(text) < CHARACTERS and (not text or clock() < deadline):
-        passage = write(checkpoint, bookmark, length=PIECE, sampling=Sampling())
+        passage = write(writer, bookmark, length=PIECE, sampling=Sampling())
         text, bookmark = text + passage.text, passage.bookmark
     return text
 

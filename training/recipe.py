@@ -144,7 +144,7 @@ class Reading(NamedTuple):
         each, multiplication = SECONDS_PER_CHARACTER
         read = config.vocabulary_size * (config.embedding_size + config.hidden_size)
         streams = min(self.batch_size / MOST_STREAMS, 1.0)
-        faster = (self.speed or REFERENCE_SPEED) / REFERENCE_SPEED * math.sqrt(streams)
+        faster: float = (self.speed or REFERENCE_SPEED) / REFERENCE_SPEED * math.sqrt(streams)
         written = config.vocabulary_size * config.hidden_size
         seconds = each + multiplication * (config.parameters - read + written)
         return faster / seconds
@@ -188,12 +188,12 @@ def needed_epochs(training_characters: int) -> float:
     After the same minutes both had reached 1.425 nats on a megabyte of Shakespeare, the large
     one in 4 epochs and the medium one in 10. Smaller texts have to be read more often.
     """
-    return 4 * (MEGABYTE / training_characters) ** 0.45
+    return 4 * math.pow(MEGABYTE / training_characters, 0.45)
 
 
 def enough_epochs(training_characters: int) -> int:
     """Return after how many epochs there is nothing left to learn but the text by heart."""
-    return round(max(30.0, 60 * (training_characters / MEGABYTE) ** 0.3))
+    return round(max(30.0, 60 * math.pow(training_characters / MEGABYTE, 0.3)))
 
 
 def choose_dropout(training_characters: int, epochs: float) -> Dropout:

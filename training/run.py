@@ -28,6 +28,7 @@ from training.snapshot import Position, Snapshot
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from model.forward import Weights
     from model.network import States
     from training.budget import Budget
     from training.events import Event
@@ -83,7 +84,8 @@ class Run:
         self.learner = Learner(self.plan, self._device, seed=self._spec.seed, frequencies=shares)
         if base is not None:
             self.learner.go_back(grown(base.weights, self.learner.weights(), shares))
-        self._go_on_from(kept)
+        self.states, self._best, self.history, self.position = self._where_to_begin(kept)
+        self._seconds_before = self.position.seconds
         self.budget = self._make_budget()
 
     def announce(self) -> None:
@@ -105,7 +107,7 @@ class Run:
     @property
     def peak(self) -> float:
         """The peak of the schedule, halved by every recovery."""
-        return self.plan.learning_rate / 2**self.position.recoveries
+        return self.plan.learning_rate * math.pow(0.5, self.position.recoveries)
 
     @property
     def has_peaked(self) -> bool:
@@ -149,8 +151,9 @@ class Run:
         self.position = replace(self.position, validation_loss=loss, first_loss=first)
         if loss < now.best_loss:
             self._best = self.learner.weights()
-            best = {"best_loss": loss, "best_step": now.step, "best_fraction": now.fraction}
-            self.position = replace(self.position, **best)
+            self.position = replace(
+                self.position, best_loss=loss, best_step=now.step, best_fraction=now.fraction
+            )
         return True
 
     def recover(self) -> States:
@@ -244,16 +247,12 @@ class Run:
             logger.warning("%s Training begins anew.", error)
         return None
 
-    def _go_on_from(self, kept: Snapshot | None) -> None:
+    def _where_to_begin(self, kept: Snapshot | None) -> tuple[States, Weights, History, Position]:
         if kept is None:
-            self.states = self.learner.zero_state()
-            self._best, self.history = self.learner.weights(), History()
-            self.position = Position(seconds=self._spec.seconds_spent)
-        else:
-            self.states = self.learner.restore(kept.learner)
-            self._best, self.history, self.position = kept.best, kept.history, kept.position
-            logger.info("resumed at step %d", kept.position.step)
-        self._seconds_before = self.position.seconds
+            states, position = self.learner.zero_state(), Position(seconds=self._spec.seconds_spent)
+            return states, self.learner.weights(), History(), position
+        logger.info("resumed at step %d", kept.position.step)
+        return self.learner.restore(kept.learner), kept.best, kept.history, kept.position
 
     @property
     def _base_hash(self) -> str | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from model.config import Cell, NetworkConfig
+from model.config import Cell, Dropout, NetworkConfig
 from model.forward import read, zero_state
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def test_both_kinds_of_layers_learn_the_same(cell: Cell) -> None:
     """What a GPU computes with Keras's layers, with dropout, and what a CPU does with ours."""
     import tensorflow as tf  # noqa: PLC0415
 
-    from model.network import Dropout, Network  # noqa: PLC0415 - imports TensorFlow
+    from model.network import Network  # noqa: PLC0415 - imports TensorFlow
 
     config = NetworkConfig(
         vocabulary_size=300, cell=cell, layers=2, hidden_size=6, embedding_size=4
@@ -107,7 +107,7 @@ def test_weights_go_to_numpy_and_back_unchanged() -> None:
 
 
 def test_a_seed_fixes_the_first_weights_and_what_dropout_hides() -> None:
-    from model.network import Dropout, Network  # noqa: PLC0415 - imports TensorFlow
+    from model.network import Network  # noqa: PLC0415 - imports TensorFlow
 
     config = NetworkConfig(vocabulary_size=7, layers=2, hidden_size=5, embedding_size=3)
     ids = np.arange(7, dtype=np.int32).reshape(7, 1)
