@@ -2,7 +2,7 @@
 
 Each writer of `benchmarks.writers` runs in a process of its own. There are several rounds of
 all of them, and each figure is the best of its rounds: machines are noisy, and a neighbor only
-ever makes a program slower.
+ever makes a program slower. Times are the processor's where they are less than the clock's.
 """
 
 from __future__ import annotations

@@ -129,7 +129,7 @@ def write(
         raise StopTextError
     _check_fits(writer, bookmark)
     requested = bookmark.requested + length
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         drawn = _draw(writer, bookmark, requested - bookmark.written, sampling, tuple(stop))
     written = bookmark.written + drawn.passed
     after = replace(
