@@ -207,7 +207,7 @@ async def test_a_corpus_is_read_from_any_current_directory(
 async def test_a_corpus_that_is_refused_comes_with_its_sentence(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes(b"\xff\xfa")
 
-    with pytest.raises(CorpusError, match=r"^This file is not in UTF-8; [^\n]*\.$"):
+    with pytest.raises(CorpusError, match=r"^This file is not in UTF-8, [^\n]*\.$"):
         await LocalLauncher().read_corpus([tmp_path / "a.txt"], tmp_path / "corpus.txt")
 
     assert not (tmp_path / "corpus.txt").exists()
