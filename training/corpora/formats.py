@@ -6,12 +6,18 @@ and Markdown is plain text.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from training.corpora import csv_exports, subtitles, text_exports
 from training.corpora.plain import PLAIN
 
 if TYPE_CHECKING:
     from training.corpora.documents import Document, Format
+
+_WEB_PAGE = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html)\b", re.IGNORECASE | re.DOTALL
+)
 
 
 def recognize(document: Document) -> Format:
@@ -22,9 +28,27 @@ def recognize(document: Document) -> Format:
         CorpusUnknownError: It is JSON, but no export.
     """
     head = document.head()
-    found: Format | None = None
-    if head.lstrip()[:1] in {"{", "["}:
-        from training.corpora import json_exports  # noqa: PLC0415 - only where it is needed
+    return (
+        _json(head, document.name)
+        or _web_page(head)
+        or csv_exports.recognize(head)
+        or text_exports.recognize(head)
+        or subtitles.recognize(head)
+        or PLAIN
+    )
 
-        found = json_exports.recognize(head, document.name)
-    return found or PLAIN
+
+def _json(head: str, name: str) -> Format | None:
+    if head.lstrip()[:1] not in {"{", "["}:
+        return None
+    from training.corpora import json_exports  # noqa: PLC0415 - its parser takes time to import
+
+    return json_exports.recognize(head, name)
+
+
+def _web_page(head: str) -> Format | None:
+    if not _WEB_PAGE.match(head):
+        return None
+    from training.corpora import web_exports  # noqa: PLC0415 - its parser takes time to import
+
+    return web_exports.EXPORTER

@@ -1,0 +1,200 @@
+"""DiscordChatExporter's HTML, of now and of years ago, read event by event by lxml.
+
+    .chatlog__message-group                     messages of one author
+      .chatlog__author, .chatlog__author-name   who; formerly before the messages, now within
+                                                the first one
+      [data-message-id]                         a message
+        .chatlog__content                       what was written, in an element that keeps
+                                                its white space
+
+Whatever is around it is passed over: quoted replies, embeds, reactions, the page itself.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from training.corpora.documents import ChatFormat
+from training.corpora.messages import Author, Message
+from training.errors import CorpusDamagedError, CorpusUnknownError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from training.corpora.documents import Document
+
+
+class Part(Enum):
+    """What an element is to us."""
+
+    SKIPPED = "skipped"
+    GROUP = "group"
+    AUTHOR = "author"
+    CONTENT = "content"
+    TEXT = "text"
+    OTHER = "other"
+
+
+PARTS = {
+    "chatlog__message-group": Part.GROUP,
+    "chatlog__author": Part.AUTHOR,
+    "chatlog__author-name": Part.AUTHOR,
+    "chatlog__content": Part.CONTENT,
+    "chatlog__markdown-preserve": Part.TEXT,
+    "preserve-whitespace": Part.TEXT,
+}
+
+SKIPPED = re.compile(
+    r"chatlog__(?:attachment|edited|embed|forward|reaction|reference|reply|sticker|system)"
+)
+SYSTEM = "chatlog__system-notification"
+BOT_TAGS = frozenset({"chatlog__author-tag", "chatlog__bot-tag"})
+NOT_SHOWN = frozenset({"script", "style", "head", "svg"})
+BLOCKS = frozenset({"div", "h1", "h2", "h3", "ul", "li", "pre"})
+BLOCK_CODE = "chatlog__markdown-pre--multiline"
+
+_EMOJI_NAME = re.compile(r":?([A-Za-z0-9_~]{2,}):?")
+
+
+def read(document: Document) -> Iterator[Message]:
+    """Return the messages of a page.
+
+    Raises:
+        CorpusUnknownError: It is another page.
+        CorpusDamagedError: There is nothing in it.
+    """
+    page = Page()
+    parser = etree.HTMLParser(target=page, encoding="utf-8")
+    met = False
+    with document.source.open() as stream:
+        stream.begin_record()
+        try:
+            for chunk in document.utf8(stream):
+                parser.feed(chunk)
+                if page.complete:
+                    met = True
+                    yield from page.taken()
+                    stream.begin_record()
+            parser.close()
+        except etree.LxmlError as error:
+            raise CorpusDamagedError(document.name, EXPORTER.name, "it is damaged") from error
+    page.finish_message()
+    if not (met or page.complete):
+        raise CorpusUnknownError(document.name, "a web page")
+    yield from page.taken()
+
+
+EXPORTER = ChatFormat("DiscordChatExporter HTML", read)
+
+
+class Page:
+    """What lxml tells of a page, made into messages."""
+
+    def __init__(self) -> None:
+        self.complete: list[Message] = []
+        self._open: list[Part] = []
+        self._within = dict.fromkeys(Part, 0)
+        self._author = Author()
+        self._is_bot = self._is_system = False
+        self._id: str | None = None
+        self._name: list[str] = []
+        self._text: list[str] = []
+
+    def taken(self) -> list[Message]:
+        """Return the complete messages, once."""
+        complete, self.complete = self.complete, []
+        return complete
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """Take the beginning of an element."""
+        classes = attributes.get("class", "").split()
+        part = self._part_of(tag, classes)
+        self._open.append(part)
+        self._within[part] += 1
+        if "data-message-id" in attributes:
+            self.finish_message()
+            self._id = attributes["data-message-id"]
+        if any(name.startswith(SYSTEM) for name in classes):
+            self._is_system = True
+        if not BOT_TAGS.isdisjoint(classes):
+            self._is_bot = True
+        self._begin(part, attributes)
+        self._show(tag, classes, attributes)
+
+    def end(self, tag: str) -> None:
+        """Take the end of an element."""
+        part = self._open.pop()
+        self._within[part] -= 1
+        if part is Part.AUTHOR and self._name:
+            self._author = self._author._replace(display_name="".join(self._name).strip())
+        if tag in BLOCKS and self._reads_text:
+            self._end_line()
+
+    def data(self, text: str) -> None:
+        """Take characters."""
+        if self._within[Part.SKIPPED]:
+            return
+        if self._within[Part.AUTHOR]:
+            self._name.append(text)
+        elif self._reads_text:
+            self._text.append(text)
+
+    def close(self) -> None:
+        """Take the end of the page."""
+
+    def finish_message(self) -> None:
+        """Put the message together that has been read, if there is one."""
+        if self._id is not None:
+            number = int(self._id) if re.fullmatch(r"[0-9]{1,19}", self._id) else None
+            self.complete.append(
+                Message(
+                    content="".join(self._text),
+                    author=self._author,
+                    id=number,
+                    is_bot=self._is_bot,
+                    is_system=self._is_system,
+                )
+            )
+        self._id, self._is_system, self._text = None, False, []
+
+    @property
+    def _reads_text(self) -> bool:
+        within = self._within
+        return bool(within[Part.CONTENT] and within[Part.TEXT] and not within[Part.SKIPPED])
+
+    def _part_of(self, tag: str, classes: list[str]) -> Part:
+        if tag in NOT_SHOWN or any(SKIPPED.match(name) for name in classes):
+            return Part.SKIPPED
+        return next((PARTS[name] for name in classes if name in PARTS), Part.OTHER)
+
+    def _begin(self, part: Part, attributes: Mapping[str, str]) -> None:
+        if self._within[Part.SKIPPED]:
+            return
+        if part is Part.GROUP:
+            self.finish_message()
+            self._author, self._is_bot = Author(), False
+        elif part is Part.AUTHOR:
+            self._author = Author(attributes.get("data-user-id", ""), attributes.get("title", ""))
+            self._name = []
+
+    def _show(self, tag: str, classes: list[str], attributes: Mapping[str, str]) -> None:
+        """Put into the text what is more than its characters."""
+        if not self._reads_text:
+            return
+        if tag == "img":
+            name = attributes.get("alt", "")
+            self._text.append(
+                _EMOJI_NAME.sub(r":\1:", name) if _EMOJI_NAME.fullmatch(name) else name
+            )
+        elif tag == "br":
+            self._text.append("\n")
+        elif tag in BLOCKS or BLOCK_CODE in classes:
+            self._end_line()
+
+    def _end_line(self) -> None:
+        if self._text and not self._text[-1].endswith("\n"):
+            self._text.append("\n")
