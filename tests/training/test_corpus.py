@@ -1,22 +1,12 @@
 from __future__ import annotations
 
 import codecs
-import io
 import os
-import unicodedata
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from training.cli import main
-from training.corpora.cleaning import normalize
-from training.corpora.documents import Document
-from training.corpora.encodings import find_encoding, shown_name
-from training.corpora.plain import read
-from training.corpora.sources import Source
 from training.corpus import MINIMUM_CHARACTERS, check_long_enough, read_corpus
 from training.errors import (
     CorpusBinaryError,
@@ -27,59 +17,6 @@ from training.errors import (
 )
 
 SHAKESPEARE = Path(__file__).parents[3] / "shared" / "data" / "tinyshakespeare.txt"
-
-clean_text = st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.just("\n") | st.just("\t"))
-
-
-def source_of(content: bytes) -> Source:
-    return Source(name="This file", opener=lambda: io.BytesIO(content))
-
-
-def decode(content: bytes) -> tuple[str, str]:
-    """The text and its encoding."""
-    source = source_of(content)
-    encoding = find_encoding(source)
-    return "".join(read(Document(source=source, encoding=encoding))), shown_name(encoding)
-
-
-@given(clean_text)
-def test_a_clean_text_in_nfc_stays_as_it_is(text: str) -> None:
-    text = unicodedata.normalize("NFC", text)
-
-    assert normalize(text) == text
-
-
-@given(st.text(st.characters(exclude_categories=["Cs"])))
-def test_normalizing_twice_is_normalizing_once(text: str) -> None:
-    once = normalize(text)
-
-    assert normalize(once) == once
-    assert unicodedata.is_normalized("NFC", once)
-    assert not any(unicodedata.category(c) == "Cc" and c not in "\n\t" for c in once)
-
-
-@given(
-    st.lists(clean_text.map(lambda text: text.replace("\n", ""))), st.sampled_from(["\r\n", "\r"])
-)
-def test_every_line_ending_becomes_the_same(lines: list[str], ending: str) -> None:
-    assert normalize(ending.join(lines)) == normalize("\n".join(lines))
-
-
-@given(clean_text.filter(lambda text: text and not text.startswith("\ufeff")))
-def test_a_marked_text_is_read_in_each_of_its_encodings(text: str) -> None:
-    text = unicodedata.normalize("NFC", text)
-
-    assert decode(text.encode()) == (text, "UTF-8")
-    assert decode(codecs.BOM_UTF8 + text.encode()) == (text, "UTF-8")
-    assert decode(codecs.BOM_UTF16_LE + text.encode("utf-16-le")) == (text, "UTF-16")
-    assert decode(codecs.BOM_UTF16_BE + text.encode("utf-16-be")) == (text, "UTF-16")
-
-
-@given(st.binary())
-def test_any_bytes_are_a_text_or_one_sentence(content: bytes) -> None:
-    with suppress(CorpusBinaryError, CorpusEncodingError, CorpusEmptyError):
-        text, _ = decode(content)
-        assert "\0" not in text
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ import codecs
 import re
 import unicodedata
 from collections import Counter
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from training.errors import CorpusBinaryError, CorpusEmptyError, CorpusEncodingError
@@ -31,6 +32,9 @@ CHUNK = 256 * 1024
 
 SAMPLE = 64 * 1024
 """Bytes that are looked at where statistics decide."""
+
+PAGE = 2_000
+"""Bytes of a text in which a few odd characters may be what they most often are."""
 
 SHOWN = {
     "utf-8-sig": "UTF-8",
@@ -126,17 +130,35 @@ def _has_nul(source: Source) -> bool:
 def _guess(source: Source) -> str:
     from training.corpora.legacy import guess  # noqa: PLC0415 - takes 0.1 s to import
 
-    encoding = guess(_sample(source))
+    sample = _sample(source)
+    encoding = "" if _is_damaged_utf8(sample) else guess(sample)
     if not encoding or not _decodes(source, encoding):
         raise CorpusEncodingError(source.name)
     return encoding
 
 
 def _sample(source: Source) -> bytes:
-    """Return the first lines that have anything beyond ASCII in them."""
-    sample = bytearray()
+    """Return the first lines that have anything beyond ASCII.
+
+    In a long text they may be few; then they are returned several times over, for ASCII beside
+    them would only drown what they tell.
+    """
+    telling, size = bytearray(), 0
     with source.open() as stream:
-        while len(sample) < SAMPLE and (line := stream.readline(SAMPLE)):
+        while len(telling) < SAMPLE and (line := stream.readline(SAMPLE)):
+            size += len(line)
             if not line.isascii():
-                sample += line
-    return bytes(sample)
+                telling += line
+    if size >= PAGE > len(telling) > 0:
+        return bytes(telling) * (PAGE // len(telling))
+    return bytes(telling)
+
+
+def _is_damaged_utf8(sample: bytes) -> bool:
+    """Whether this was UTF-8 once: with lone surrogates, or with a broken byte here and there."""
+    with suppress(UnicodeDecodeError):
+        sample.decode("utf-8", "surrogatepass")
+        return True
+    text = sample.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    return sum(not character.isascii() for character in text) > 2 * broken

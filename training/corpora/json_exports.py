@@ -28,8 +28,11 @@ DEEPEST = 100
 
 WRITTEN_BY_PEOPLE = frozenset({"Default", "Reply"})
 
-_WRONG = (ijson.JSONError, ValueError, ArithmeticError)
-"""What ijson raises: for the syntax, a lone surrogate or too long a number, too big a number."""
+NUMBERS = {"use_float": True}
+"""Without it, ijson 3.6 crashes the whole process at a number of more than 4,300 digits."""
+
+_WRONG = (ijson.JSONError, UnicodeDecodeError)
+"""What ijson raises: the second where the latter half of a surrogate pair stands alone."""
 
 _LONE_SURROGATE = re.compile(
     rb"(?<!\\)(?:\\\\)*\\u[dD][89abAB][0-9a-fA-F]{2}"
@@ -39,6 +42,16 @@ _LONE_SURROGATE = re.compile(
 
 _OVERLAP = 64
 
+_PIECE = 1024
+"""Bytes that are looked at before it is checked how deep they are."""
+
+_OF_EXPORTER = {
+    ("guild", "start_map"),
+    ("channel", "start_map"),
+    ("messages.item.author", "start_map"),
+}
+"""One of these is in every export, and in what is shaped like one."""
+
 
 def recognize(head: str, name: str) -> ChatFormat | None:
     """Return the format of a text that begins like this, None if it is no JSON.
@@ -47,27 +60,33 @@ def recognize(head: str, name: str) -> ChatFormat | None:
         CorpusTooDeepError: It is nested deeper than any export.
         CorpusUnknownError: It is JSON with another content.
     """
-    events = ijson.sendable_list()
-    parser = ijson.parse_coro(events)
-    is_json = True
-    try:
-        parser.send(head.encode())
-    except _WRONG:
-        is_json = False
-    shape = {(prefix, event) for prefix, event, _ in events}
-    if any(prefix.count(".") >= DEEPEST for prefix, _ in shape):
-        raise CorpusTooDeepError(name, DEEPEST)
+    shape, is_json = _shape(head.encode(), name)
     found = _format_of(shape)
     if found is None and is_json and any(event == "map_key" for _, event in shape):
         raise CorpusUnknownError(name, "JSON")
     return found
 
 
+def _shape(head: bytes, name: str) -> tuple[set[tuple[str, str]], bool]:
+    """Return which events are under which prefixes, and whether all of it is JSON so far."""
+    events = ijson.sendable_list()
+    parser = ijson.parse_coro(events, **NUMBERS)
+    shape: set[tuple[str, str]] = set()
+    for first in range(0, len(head), _PIECE):
+        try:
+            parser.send(head[first : first + _PIECE])
+        except _WRONG:
+            return shape | {event[:2] for event in events}, False
+        if any(prefix.count(".") >= DEEPEST for prefix, _, _ in events):
+            raise CorpusTooDeepError(name, DEEPEST)
+        shape |= {event[:2] for event in events}
+        events.clear()
+    return shape, True
+
+
 def _format_of(shape: set[tuple[str, str]]) -> ChatFormat | None:
-    if ("messages", "start_array") in shape and shape & {
-        ("messages.item.author", "start_map"),
-        ("messages", "end_array"),
-    }:
+    has_messages = any(prefix == "messages.item" for prefix, _ in shape)
+    if ("messages", "start_array") in shape and (shape & _OF_EXPORTER or not has_messages):
         return EXPORTER
     if ("item.Contents", "string") in shape or shape == {("", "start_array"), ("", "end_array")}:
         return PACKAGE
@@ -166,9 +185,9 @@ def records(document: Document, prefix: str, kind: str) -> Iterator[Record]:
     """
     with document.source.open() as stream:
         stream.begin_record()
-        chunks = _without_lone_surrogates(document.utf8(stream), document.name, kind)
+        chunks = without_lone_surrogates(document.utf8(stream), document.name, kind)
         try:
-            for values in ijson.items(ijson.from_iter(chunks), prefix):
+            for values in ijson.items(ijson.from_iter(chunks), prefix, **NUMBERS):
                 if not isinstance(values, dict):
                     raise CorpusDamagedError(document.name, kind, "something in it is no message")
                 yield Record(values, document, kind)
@@ -178,12 +197,18 @@ def records(document: Document, prefix: str, kind: str) -> Iterator[Record]:
             raise CorpusDamagedError(document.name, kind, reason) from error
 
 
-def _without_lone_surrogates(chunks: Iterator[bytes], name: str, kind: str) -> Iterator[bytes]:
+def without_lone_surrogates(chunks: Iterator[bytes], name: str, kind: str) -> Iterator[bytes]:
+    """Pass the pieces of a JSON text on.
+
+    Raises:
+        CorpusDamagedError: The first half of a pair is escaped, and the second one is not there.
+    """
     before = b""
     for chunk in chunks:
-        if _LONE_SURROGATE.search(before + chunk):
+        text = before + chunk
+        if _LONE_SURROGATE.search(text):
             raise CorpusDamagedError(name, kind, "it has half a character (a lone surrogate)")
-        before = chunk[-_OVERLAP:]
+        before = text[-_OVERLAP:]
         yield chunk
 
 

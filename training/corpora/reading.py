@@ -19,7 +19,7 @@ from training.corpora.findings import Findings
 from training.corpora.formats import recognize
 from training.corpora.kinds import check_kind
 from training.corpora.selection import LeftOut, Selection
-from training.corpora.sources import Budget
+from training.corpora.sources import UNPACKED_LIMIT, Budget
 from training.errors import (
     CorpusBinaryError,
     CorpusEmptyError,
@@ -55,7 +55,8 @@ class Reading:
 
     def __init__(self, out: TextIO, selection: Selection) -> None:
         self._out, self._selection = out, selection
-        self._open_line = False
+        self._before = ""
+        self._ends_line = True
         self.findings = Findings()
 
     def take(self, source: Source) -> None:
@@ -72,6 +73,7 @@ class Reading:
                 raise
             self.findings.passed_over += 1
             return
+        self._before = "" if self._ends_line else "\n"
         document = Document(source=source, encoding=encoding)
         form = recognize(document)
         tally = self.findings.of(form)
@@ -88,7 +90,7 @@ class Reading:
         Raises:
             CorpusError: It comes to nothing.
         """
-        self._selection.check_all_met()
+        self._selection.check_met()
         distinct = self.findings.distinct
         visible = {character for character in distinct if not character.isspace()}
         if not visible:
@@ -100,27 +102,26 @@ class Reading:
     def _take_chat(self, document: Document, form: ChatFormat, tally: Tally) -> None:
         messages = form.read(document)
         first = [*islice(messages, PEEKED)]
-        texts = self._select(chain(first, messages), document.name, tally)
+        texts = self._select(chain(first, messages), tally)
         self._selection.begin()
         for text in turned(texts) if form.newest_first or descends(first) else texts:
             self._write(text, tally)
+            self._ends_line = True
 
     def _take_text(self, document: Document, form: TextFormat, tally: Tally) -> None:
         if self._selection.chooses:
             raise CorpusNamelessError(document.name, "nobody can be chosen")
-        if self._open_line:
-            self._write("\n", tally)
         is_blank = True
         for text in form.read(document):
             self._write(text, tally)
             is_blank = is_blank and not text.strip()
         if is_blank and not document.source.is_member:
             raise CorpusEmptyError(document.name)
-        self._open_line = not form.ends_its_last_line
+        self._ends_line = form.ends_its_last_line
 
-    def _select(self, messages: Iterable[Message], name: str, tally: Tally) -> Iterator[str]:
+    def _select(self, messages: Iterable[Message], tally: Tally) -> Iterator[str]:
         for message in messages:
-            judged = self._selection.judge(message, name)
+            judged = self._selection.judge(message)
             if isinstance(judged, LeftOut):
                 tally.left_out[judged] += 1
             else:
@@ -128,6 +129,7 @@ class Reading:
                 yield judged + "\n"
 
     def _write(self, text: str, tally: Tally) -> None:
+        text, self._before = self._before + text, ""
         tally.take_text(text)
         self._out.write(text)
 
@@ -141,7 +143,7 @@ def read_into(
         CorpusError: A file cannot be used; whatever was written until then is of no use.
     """
     reading = Reading(out, Selection(authors=authors, names=names))
-    budget = Budget()
+    budget = Budget(UNPACKED_LIMIT)
     for path in paths:
         name = path.name if len(paths) > 1 else "This file"
         for source in sources_of(path, name, budget):

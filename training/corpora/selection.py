@@ -52,6 +52,7 @@ class Selection:
         self._people: dict[Author, bool] = {}
         self._seen = Identities()
         self._last: tuple[str, str] | None = None
+        self._has_named = False
 
     @property
     def chooses(self) -> bool:
@@ -62,13 +63,9 @@ class Selection:
         """Begin another document: what is said first does not follow what was said last."""
         self._last = None
 
-    def judge(self, message: Message, document_name: str) -> str | LeftOut:
-        """Return what is left of a message, or why it is left out.
-
-        Raises:
-            CorpusNamelessError: Names are asked for, and the message has none.
-        """
-        wanted = self._is_wanted(message.author, document_name)
+    def judge(self, message: Message) -> str | LeftOut:
+        """Return what is left of a message, or why it is left out."""
+        wanted = self._is_wanted(message.author)
         if message.is_bot:
             return LeftOut.BOTS
         if message.is_system:
@@ -82,12 +79,16 @@ class Selection:
             return LeftOut.TWICE
         return self._unless_repeated(text, message.author)
 
-    def check_all_met(self) -> None:
-        """Refuse a wish for somebody who wrote nothing.
+    def check_met(self) -> None:
+        """Refuse a wish that nothing that was read could fulfill.
 
         Raises:
-            CorpusAuthorError: With the nearest names.
+            CorpusNamelessError: Nobody is named at all.
+            CorpusAuthorError: Somebody who is wanted wrote nothing; with the nearest names.
         """
+        if (self._wanted or self._names) and not self._has_named:
+            wish = "nobody can be chosen" if self._wanted else "names cannot be kept"
+            raise CorpusNamelessError("This text", wish)
         for folded, author in self._wanted.items():
             if folded not in self._met:
                 raise CorpusAuthorError(author, self._nearest(folded))
@@ -98,18 +99,17 @@ class Selection:
             if said == self._last:
                 return LeftOut.REPEATS
             self._last = said
-            if self._names:
+            if self._names and author.shown:
                 return f"{' '.join(normalize(author.shown).split())}: {text}"
         return text
 
-    def _is_wanted(self, author: Author | None, document_name: str) -> bool:
-        if not (self._wanted or self._names):
-            return True
-        if author is None or not author.shown:
-            wish = "nobody can be chosen" if self._wanted else "names cannot be kept"
-            raise CorpusNamelessError(document_name, wish)
+    def _is_wanted(self, author: Author | None) -> bool:
+        is_named = author is not None and author.shown != ""
+        self._has_named = self._has_named or is_named
         if not self._wanted:
             return True
+        if author is None or not is_named:
+            return False
         if author not in self._people and len(self._people) < PEOPLE_LIMIT:
             self._people[author] = self._meet(author)
         return self._people[author] if author in self._people else self._meet(author)
@@ -121,9 +121,9 @@ class Selection:
         return bool(met)
 
     def _nearest(self, folded: str) -> list[str]:
-        shown = {_fold(name): name for author in self._people for name in author[1:] if name}
-        close = difflib.get_close_matches(folded, shown, NEAREST, cutoff=0.4)
-        return [shown[name] for name in close or sorted(shown)[:NEAREST]]
+        shown = {_fold(name): author.shown for author in self._people for name in author if name}
+        close = difflib.get_close_matches(folded, shown, NEAREST)
+        return [*dict.fromkeys(shown[name] for name in close or sorted(shown))][:NEAREST]
 
 
 def _fold(name: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
 from training.errors import (
@@ -43,7 +43,7 @@ class Budget:
         limit: Bytes.
     """
 
-    def __init__(self, limit: int = UNPACKED_LIMIT) -> None:
+    def __init__(self, limit: int) -> None:
         self._limit = self._left = limit
 
     def check(self, size: int) -> None:
@@ -72,7 +72,7 @@ class Source:
     name: str
     """For people: safe to print."""
     opener: Callable[[], BinaryIO]
-    budget: Budget = field(default_factory=Budget)
+    budget: Budget
     is_packed: bool = False
     """Whether it comes out of an archive."""
     path: str = ""
