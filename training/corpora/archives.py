@@ -95,7 +95,7 @@ def _members(path: Path, name: str, budget: Budget) -> Iterator[Source]:
     with GuardedFile(path, name) as file:
         try:
             archive = zipfile.ZipFile(file)
-        except (*DAMAGED, NotImplementedError, ValueError) as error:
+        except DAMAGED as error:
             raise CorpusArchiveError(name, "is a damaged or truncated ZIP archive") from error
         with archive:
             members = _checked(archive.infolist(), name)

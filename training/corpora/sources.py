@@ -8,8 +8,10 @@ together. No member of an archive ever becomes a file.
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 import zlib
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -20,7 +22,7 @@ from training.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import Any
 
     from training.corpora.messages import Author
@@ -33,7 +35,11 @@ RECORD_LIMIT = 16 * 2**20
 
 BUFFER = 256 * 1024
 
-DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError)
+DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, OSError),
+    *(struct.error, ValueError, OverflowError, RuntimeError),
+)
+"""What zipfile and gzip raise at an archive that is not what it should be."""
 
 
 class Budget:
@@ -87,8 +93,23 @@ class Source:
         return bool(self.path)
 
     def open(self) -> ByteStream:
-        """Return the bytes from the first one on."""
-        return ByteStream(CountedBytes(self.opener(), self))
+        """Return the bytes from the first one on.
+
+        Raises:
+            CorpusArchiveError: The archive around them is damaged.
+        """
+        with self.archive_errors():
+            return ByteStream(CountedBytes(self.opener(), self))
+
+    @contextmanager
+    def archive_errors(self) -> Iterator[None]:
+        """Say it of the archive if the body finds damage in one."""
+        try:
+            yield
+        except DAMAGED as error:
+            if not self.is_packed:
+                raise
+            raise CorpusArchiveError(self.name, "is damaged or cut off") from error
 
     def note(self, position: int) -> None:
         """Count bytes up to a position, unless they were counted before."""
@@ -117,10 +138,8 @@ class CountedBytes(io.RawIOBase):
             CorpusTooLargeError: The budget is spent.
             CorpusRecordTooLongError: A single record goes on and on.
         """
-        try:
+        with self._source.archive_errors():
             content = self._file.read(len(buffer))
-        except DAMAGED as error:
-            raise CorpusArchiveError(self._source.name, "is damaged or cut off") from error
         buffer[: len(content)] = content
         self._position += len(content)
         self._source.note(self._position)
