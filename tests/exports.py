@@ -9,7 +9,7 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 FIRST_ID = 1_200_000_000_000_000_000
 
@@ -79,3 +79,59 @@ def zipped(members: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> 
         for name, content in members.items():
             archive.writestr(name, content)
     return out.getvalue()
+
+
+def large_json(size: int) -> Iterator[bytes]:
+    """The pieces of an export in JSON of about so many bytes."""
+    head, _, tail = exporter_json([message("CONTENT")]).partition(b'    {\n      "id"')
+    pattern = b'    {\n      "id"' + tail[: tail.rindex(b"\n  ]")]
+    yield head
+    for number in range(size // (len(pattern) + 90)):
+        written = pattern.replace(b"%d" % FIRST_ID, b"%d" % (FIRST_ID + number))
+        yield b",\n" * (number > 0) + written.replace(b"CONTENT", sentence(number))
+    yield tail[tail.rindex(b"\n  ]") :]
+
+
+def large_csv(size: int) -> Iterator[bytes]:
+    """The pieces of an export in CSV of about so many bytes."""
+    head, pattern = exporter_csv([("11", "ann", "CONTENT")]).splitlines(keepends=True)
+    yield head
+    for number in range(size // (len(pattern) + 90)):
+        yield pattern.replace(b"CONTENT", sentence(number))
+
+
+def large_page(size: int) -> Iterator[bytes]:
+    """The pieces of an export in HTML of about so many bytes."""
+    pattern = (
+        b"<div class=chatlog__message-group><div class=chatlog__message-container "
+        b"data-message-id=ID><div class=chatlog__message><div class=chatlog__message-aside>"
+        b'<img class=chatlog__avatar src="https://cdn.example.org/avatars/1.png" loading=lazy>'
+        b"</div><div class=chatlog__message-primary><div class=chatlog__header>"
+        b"<span class=chatlog__author title=ann data-user-id=11>Ann</span>"
+        b'<span class=chatlog__timestamp title="Wednesday, January 31, 2024 10:15 PM">'
+        b"<a href=#chatlog__message-container-ID>1/31/2024 10:15 PM</a></span></div>"
+        b'<div class="chatlog__content chatlog__markdown">'
+        b"<span class=chatlog__markdown-preserve>CONTENT</span></div></div></div></div></div>\n"
+    )
+    yield b"<!DOCTYPE html><html><head><title>Server</title></head><body><div class=chatlog>\n"
+    for number in range(size // (len(pattern) + 110)):
+        written = pattern.replace(b"CONTENT", sentence(number))
+        yield written.replace(b"ID", b"%d" % (FIRST_ID + number))
+    yield b"</div></body></html>"
+
+
+def large_text(size: int) -> Iterator[bytes]:
+    """The pieces of a plain text of about so many bytes."""
+    for number in range(size // 97):
+        yield sentence(number) + b"\n"
+
+
+def sentence(number: int) -> bytes:
+    """Some hundred bytes that differ from one number to the next."""
+    words = SAYING.split()
+    chosen = (words[(number * 7 + place * place) % len(words)] for place in range(14))
+    return f"{' '.join(chosen)} {number}".encode()
+
+
+SAYING = """although the naïve captain of our smallest ship had never seen a single whale he knew
+exactly how they sing and 🐋 when they sleep below déjà vu moonlight"""

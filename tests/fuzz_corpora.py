@@ -22,7 +22,7 @@ def main() -> None:
     folder = Path(sys.argv[-1])
     for number, seed in enumerate(SEEDS):
         (folder / f"seed{number}").write_bytes(seed)
-    atheris.Setup(sys.argv, read)
+    atheris.Setup([*sys.argv[:-1], f"-artifact_prefix={folder}/", sys.argv[-1]], read)
     atheris.Fuzz()
 
 

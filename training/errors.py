@@ -11,7 +11,7 @@ TrainingError
 │   ├── CorpusTooLargeError         more bytes, unpacked, than are read
 │   ├── CorpusLineTooLongError      a line that goes on and on
 │   ├── CorpusRecordTooLongError    a single message, or something else, that goes on and on
-│   ├── CorpusTooDeepError          JSON in JSON in JSON ...
+│   ├── CorpusTooDeepError          something in something in something ...
 │   ├── CorpusUnknownError          JSON or a web page, but no export of messages
 │   ├── CorpusForeignError          a document or archive of a kind that is not read
 │   ├── CorpusDamagedError          an export that breaks off or has something wrong in it
@@ -114,11 +114,11 @@ class CorpusRecordTooLongError(CorpusError):
 
 
 class CorpusTooDeepError(CorpusError):
-    """JSON that is nested deeper than any export."""
+    """JSON or a web page that is nested deeper than any export."""
 
     def __init__(self, name: str, limit: int) -> None:
         self.name, self.limit = name, limit
-        super().__init__(f"{name} is JSON nested more than {limit} levels deep.")
+        super().__init__(f"{name} is nested more than {limit:,} levels deep.")
 
 
 class CorpusUnknownError(CorpusError):

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import codecs
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -93,3 +95,69 @@ def test_corpus_prints_even_one_character(
 
     assert main(["corpus", "--describe", str(tmp_path / "a.txt")]) == 0
     assert b"Plain text (UTF-8): 1 character, 1 different one" in capfdbinary.readouterr().out
+
+
+TALK = (
+    b'{"messages": [{"id": "1", "content": "hello", "author": {"id": "1", "name": "ann"}},'
+    b'{"id": "2", "content": "hi", "author": {"id": "2", "name": "Smith, John"}},'
+    b'{"id": "3", "content": "bye", "author": {"id": "3", "name": "bob"}}]}'
+)
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ([], "hello\nhi\nbye\n"),
+        (["--authors", "ann,bob"], "hello\nbye\n"),
+        (["--authors", "ann", "--authors=3"], "hello\nbye\n"),
+        (["--authors", '"Smith, John"', "--names"], "Smith, John: hi\n"),
+        (["--names"], "ann: hello\nSmith, John: hi\nbob: bye\n"),
+    ],
+)
+def test_messages_are_chosen_on_the_command_line(
+    options: list[str], text: str, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    (tmp_path / "a.json").write_bytes(TALK)
+
+    assert main(["corpus", *options, str(tmp_path / "a.json")]) == 0
+
+    assert capfdbinary.readouterr().out.decode() == text
+
+
+def test_nothing_is_printed_or_written_of_a_file_that_is_refused(
+    tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    """Though most of it was read before it broke off."""
+    file, out = tmp_path / "a.json", tmp_path / "out"
+    file.write_bytes(TALK[:-2] + b', {"id": "4", "content": 5, "author": {}}]}')
+    out.write_text("as it was")
+
+    assert main(["corpus", str(file)]) == 2
+    assert main(["corpus", "--describe", str(file)]) == 2
+    assert main(["corpus", "--out", str(out), str(file)]) == 2
+
+    printed = capfdbinary.readouterr()
+    assert printed.out == b""
+    assert printed.err.count(b"\n") == 3
+    assert out.read_text() == "as it was"
+    assert {*tmp_path.iterdir()} == {file, out}
+
+
+def test_reading_starts_without_parsers_that_it_does_not_need(tmp_path: Path) -> None:
+    """The process that reads a corpus starts in a quarter of a second."""
+    (tmp_path / "a.txt").write_text("text")
+    program = (
+        "import sys; from training.cli import main; main(['corpus', sys.argv[1]]);"
+        "print(*{'ijson', 'lxml', 'charset_normalizer', 'asyncio', 'numpy', 'tensorflow'}"
+        " & set(sys.modules))"
+    )
+
+    result = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path / "a.txt")],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert result.stdout == "text\n"

@@ -36,7 +36,8 @@ LONGEST_NAME = 80
 
 MANY = "has too many files in it"
 
-_UNSEEN = re.compile(r"(?:^|/)(?:__MACOSX/|\.)")
+_UNSEEN = re.compile(r"^$|/$|(?:^|/)(?:__MACOSX/|\.)")
+"""Members that are passed over without a word: folders, and what systems put beside files."""
 _ENCRYPTED = 1
 
 
@@ -113,9 +114,7 @@ def _checked(members: list[zipfile.ZipInfo], name: str) -> list[zipfile.ZipInfo]
         raise CorpusForeignError(name, ZIP_DOCUMENTS[mark], "save it as plain text")
     for member in members:
         _check(member, name)
-    return [
-        member for member in members if not member.is_dir() and not _UNSEEN.search(member.filename)
-    ]
+    return [member for member in members if not _UNSEEN.search(member.filename)]
 
 
 def _check(member: zipfile.ZipInfo, name: str) -> None:

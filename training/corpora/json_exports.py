@@ -35,7 +35,7 @@ _WRONG = (ijson.JSONError, UnicodeDecodeError)
 """What ijson raises: the second where the latter half of a surrogate pair stands alone."""
 
 _LONE_SURROGATE = re.compile(
-    rb"(?<!\\)(?:\\\\)*\\u[dD][89abAB][0-9a-fA-F]{2}"
+    rb"\\u[dD][89abAB][0-9a-fA-F]{2}"
     rb"(?:[^\\]|\\[^u]|\\u[^dD]|\\u[dD][^c-fC-F])"
 )
 """The first half of a pair without the second one, which ijson would read as "?"."""
@@ -206,10 +206,16 @@ def without_lone_surrogates(chunks: Iterator[bytes], name: str, kind: str) -> It
     before = b""
     for chunk in chunks:
         text = before + chunk
-        if _LONE_SURROGATE.search(text):
+        if any(_is_escape(text, found.start()) for found in _LONE_SURROGATE.finditer(text)):
             raise CorpusDamagedError(name, kind, "it has half a character (a lone surrogate)")
         before = text[-_OVERLAP:]
         yield chunk
+
+
+def _is_escape(text: bytes, position: int) -> bool:
+    """Whether a backslash is the first half of an escape, not the second."""
+    before = text[max(0, position - _OVERLAP) : position]
+    return (len(before) - len(before.rstrip(b"\\"))) % 2 == 0
 
 
 def _author(author: Record) -> Author:

@@ -33,6 +33,7 @@ def read(document: Document) -> Iterator[str]:
                 rest, length = [], 0
             rest.append(tail)
             length += len(tail)
+            text.begin_record()
             if length > LONGEST_LINE:
                 raise CorpusLineTooLongError(document.name, LONGEST_LINE)
     if length:

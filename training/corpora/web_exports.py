@@ -13,14 +13,15 @@ Whatever is around it is passed over: quoted replies, embeds, reactions, the pag
 from __future__ import annotations
 
 import re
-from enum import Enum
-from typing import TYPE_CHECKING
+from enum import IntEnum
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from lxml import etree
 
 from training.corpora.documents import ChatFormat
 from training.corpora.messages import Author, Message
-from training.errors import CorpusDamagedError, CorpusUnknownError
+from training.errors import CorpusDamagedError, CorpusTooDeepError, CorpusUnknownError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -28,15 +29,24 @@ if TYPE_CHECKING:
     from training.corpora.documents import Document
 
 
-class Part(Enum):
+class Part(IntEnum):
     """What an element is to us."""
 
-    SKIPPED = "skipped"
-    GROUP = "group"
-    AUTHOR = "author"
-    CONTENT = "content"
-    TEXT = "text"
-    OTHER = "other"
+    OTHER = 0
+    SKIPPED = 1
+    GROUP = 2
+    AUTHOR = 3
+    CONTENT = 4
+    TEXT = 5
+
+
+class Look(NamedTuple):
+    """All that an element's name and classes tell."""
+
+    part: Part
+    is_block: bool
+    is_system: bool
+    is_bot_tag: bool
 
 
 PARTS = {
@@ -57,6 +67,12 @@ NOT_SHOWN = frozenset({"script", "style", "head", "svg"})
 BLOCKS = frozenset({"div", "h1", "h2", "h3", "ul", "li", "pre"})
 BLOCK_CODE = "chatlog__markdown-pre--multiline"
 
+DEEPEST = 10_000
+"""Elements within elements; exports have a few dozen."""
+
+LONGEST_CLASS = 200
+"""Characters of an element's name or classes that are looked at."""
+
 _EMOJI_NAME = re.compile(r":?([A-Za-z0-9_~]{2,}):?")
 
 
@@ -65,6 +81,7 @@ def read(document: Document) -> Iterator[Message]:
 
     Raises:
         CorpusUnknownError: It is another page.
+        CorpusTooDeepError: It is nested deeper than any export.
         CorpusDamagedError: There is nothing in it.
     """
     page = Page()
@@ -75,6 +92,8 @@ def read(document: Document) -> Iterator[Message]:
         try:
             for chunk in document.utf8(stream):
                 parser.feed(chunk)
+                if page.depth > DEEPEST:
+                    raise CorpusTooDeepError(document.name, DEEPEST)
                 if page.complete:
                     met = True
                     yield from page.taken()
@@ -96,13 +115,18 @@ class Page:
 
     def __init__(self) -> None:
         self.complete: list[Message] = []
-        self._open: list[Part] = []
-        self._within = dict.fromkeys(Part, 0)
+        self._open: list[Look] = []
+        self._within = [0] * len(Part)
         self._author = Author()
         self._is_bot = self._is_system = False
         self._id: str | None = None
         self._name: list[str] = []
         self._text: list[str] = []
+
+    @property
+    def depth(self) -> int:
+        """How many elements are open."""
+        return len(self._open)
 
     def taken(self) -> list[Message]:
         """Return the complete messages, once."""
@@ -111,27 +135,32 @@ class Page:
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """Take the beginning of an element."""
-        classes = attributes.get("class", "").split()
-        part = self._part_of(tag, classes)
-        self._open.append(part)
-        self._within[part] += 1
+        look = look_at(tag[:LONGEST_CLASS], attributes.get("class", "")[:LONGEST_CLASS])
+        self._open.append(look)
+        self._within[look.part] += 1
         if "data-message-id" in attributes:
             self.finish_message()
             self._id = attributes["data-message-id"]
-        if any(name.startswith(SYSTEM) for name in classes):
-            self._is_system = True
-        if not BOT_TAGS.isdisjoint(classes):
-            self._is_bot = True
-        self._begin(part, attributes)
-        self._show(tag, classes, attributes)
+        self._is_system = self._is_system or look.is_system
+        self._is_bot = self._is_bot or look.is_bot_tag
+        if self._within[Part.SKIPPED]:
+            return
+        if look.part is Part.GROUP:
+            self.finish_message()
+            self._author, self._is_bot = Author(), False
+        elif look.part is Part.AUTHOR:
+            self._author = Author(attributes.get("data-user-id", ""), attributes.get("title", ""))
+            self._name = []
+        elif self._reads_text:
+            self._show(tag, look, attributes)
 
-    def end(self, tag: str) -> None:
+    def end(self, _tag: str) -> None:
         """Take the end of an element."""
-        part = self._open.pop()
-        self._within[part] -= 1
-        if part is Part.AUTHOR and self._name:
+        look = self._open.pop()
+        self._within[look.part] -= 1
+        if look.part is Part.AUTHOR and self._name:
             self._author = self._author._replace(display_name="".join(self._name).strip())
-        if tag in BLOCKS and self._reads_text:
+        if look.is_block and self._reads_text:
             self._end_line()
 
     def data(self, text: str) -> None:
@@ -166,35 +195,32 @@ class Page:
         within = self._within
         return bool(within[Part.CONTENT] and within[Part.TEXT] and not within[Part.SKIPPED])
 
-    def _part_of(self, tag: str, classes: list[str]) -> Part:
-        if tag in NOT_SHOWN or any(SKIPPED.match(name) for name in classes):
-            return Part.SKIPPED
-        return next((PARTS[name] for name in classes if name in PARTS), Part.OTHER)
-
-    def _begin(self, part: Part, attributes: Mapping[str, str]) -> None:
-        if self._within[Part.SKIPPED]:
-            return
-        if part is Part.GROUP:
-            self.finish_message()
-            self._author, self._is_bot = Author(), False
-        elif part is Part.AUTHOR:
-            self._author = Author(attributes.get("data-user-id", ""), attributes.get("title", ""))
-            self._name = []
-
-    def _show(self, tag: str, classes: list[str], attributes: Mapping[str, str]) -> None:
+    def _show(self, tag: str, look: Look, attributes: Mapping[str, str]) -> None:
         """Put into the text what is more than its characters."""
-        if not self._reads_text:
-            return
         if tag == "img":
             name = attributes.get("alt", "")
-            self._text.append(
-                _EMOJI_NAME.sub(r":\1:", name) if _EMOJI_NAME.fullmatch(name) else name
-            )
+            is_custom = _EMOJI_NAME.fullmatch(name) is not None
+            self._text.append(f":{name.strip(':')}:" if is_custom else name)
         elif tag == "br":
             self._text.append("\n")
-        elif tag in BLOCKS or BLOCK_CODE in classes:
+        elif look.is_block:
             self._end_line()
 
     def _end_line(self) -> None:
         if self._text and not self._text[-1].endswith("\n"):
             self._text.append("\n")
+
+
+@lru_cache(maxsize=1024)
+def look_at(tag: str, classes: str) -> Look:
+    """Return what an element is, which in a page of a million is always the same few."""
+    names = classes.split()
+    part = next((PARTS[name] for name in names if name in PARTS), Part.OTHER)
+    if tag in NOT_SHOWN or any(SKIPPED.match(name) for name in names):
+        part = Part.SKIPPED
+    return Look(
+        part=part,
+        is_block=tag in BLOCKS or BLOCK_CODE in names,
+        is_system=any(name.startswith(SYSTEM) for name in names),
+        is_bot_tag=not BOT_TAGS.isdisjoint(names),
+    )

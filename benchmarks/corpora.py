@@ -1,0 +1,72 @@
+"""How fast corpora are read and how much memory that takes: `python -m benchmarks.corpora`.
+
+Makes a large file of each format that grows large, has `python -m training corpus` read it in
+a process of its own, as the bot does, and prints how long that took from start to end and the
+most memory that the process ever held.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.exports import large_csv, large_json, large_page, large_text
+
+FORMATS = {
+    "DiscordChatExporter JSON": large_json,
+    "DiscordChatExporter CSV": large_csv,
+    "DiscordChatExporter HTML": large_page,
+    "plain text": large_text,
+}
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--megabytes", type=int, default=300, metavar="N", help="of each file (300)"
+    )
+    parser.add_argument("--only", default="", metavar="WORD", help="the formats with WORD in it")
+    options = parser.parse_args()
+    print("| format | file, MB | text, MB | s | MB/s | memory, MB |\n|---|---|---|---|---|---|")
+    for name, make in FORMATS.items():
+        if options.only.lower() in name.lower():
+            with tempfile.TemporaryDirectory() as folder:
+                file = Path(folder) / "file"
+                with file.open("wb") as out:
+                    out.writelines(make(options.megabytes * 10**6))
+                print(f"| {name} | {measure(file)} |", flush=True)
+
+
+def measure(file: Path) -> str:
+    """Read a file as the bot does, and return the figures."""
+    text, size = file.with_name("corpus.txt"), file.stat().st_size / 1e6
+    began = time.perf_counter()
+    memory = peak_memory(file, text)
+    seconds = time.perf_counter() - began
+    written = text.stat().st_size / 1e6
+    return f"{size:.0f} | {written:.0f} | {seconds:.1f} | {size / seconds:.0f} | {memory / 1e6:.0f}"
+
+
+def peak_memory(file: Path, text: Path) -> int:
+    """Have a process read a file, and return the most bytes of memory it held.
+
+    Raises:
+        RuntimeError: It failed.
+    """
+    command = [sys.executable, "-m", "training", "corpus", "--out", str(text), str(file)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise RuntimeError(f"{file} could not be read")
+    return usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+
+
+if __name__ == "__main__":
+    main()
