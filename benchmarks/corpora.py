@@ -8,7 +8,6 @@ most memory that the process ever held.
 from __future__ import annotations
 
 import argparse
-import os
 import subprocess
 import sys
 import tempfile
@@ -23,6 +22,20 @@ FORMATS = {
     "DiscordChatExporter HTML": large_page,
     "plain text": large_text,
 }
+
+READER = """
+import re, resource, sys
+from pathlib import Path
+from training.cli import main
+
+code, status = main(), Path("/proc/self/status")
+peak = re.search(r"VmHWM:\\s*(\\d+)", status.read_text())[1] if status.exists() else (
+    resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print(peak)
+sys.exit(code)
+"""
+"""`python -m training`, which then tells its peak. Linux counts into `ru_maxrss` what the process
+was before it became this program."""
 
 
 def main() -> None:
@@ -54,18 +67,10 @@ def measure(file: Path) -> str:
 
 
 def peak_memory(file: Path, text: Path) -> int:
-    """Have a process read a file, and return the most bytes of memory it held.
-
-    Raises:
-        RuntimeError: It failed.
-    """
-    command = [sys.executable, "-m", "training", "corpus", "--out", str(text), str(file)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        raise RuntimeError(f"{file} could not be read")
-    return usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    """Have a process read a file, and return the most bytes of memory it held."""
+    command = [sys.executable, "-c", READER, "corpus", "--out", str(text), str(file)]
+    result = subprocess.run(command, stdout=subprocess.PIPE, check=True)
+    return int(result.stdout.split()[-1]) * (1 if sys.platform == "darwin" else 1024)
 
 
 if __name__ == "__main__":

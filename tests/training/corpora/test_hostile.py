@@ -58,7 +58,7 @@ def declaring(size: int) -> bytes:
 
 def nameless() -> bytes:
     """An archive with a member whose name is empty."""
-    return patched(patched(with_name("a.txt"), 28, "<H", 0), 30, "<H", 5)
+    return patched(patched(with_name("a"), 28, "<H", 0), 30, "<H", 1)
 
 
 def many_members(count: int) -> bytes:
