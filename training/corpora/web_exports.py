@@ -73,6 +73,14 @@ DEEPEST = 10_000
 LONGEST_CLASS = 200
 """Characters of an element's name or classes that are looked at."""
 
+PART = 2**20
+"""Bytes after which a parser may give way to a new one."""
+
+LONGEST_PART = 64 * PART
+"""Bytes after which it should have; they are held in memory."""
+
+_MESSAGE = re.compile(rb"<[a-z]+\s[^<>]*\bdata-message-id\b", re.IGNORECASE)
+
 _EMOJI_NAME = re.compile(r":?([A-Za-z0-9_~]{2,}):?")
 
 
@@ -85,7 +93,7 @@ def read(document: Document) -> Iterator[Message]:
         CorpusDamagedError: There is nothing in it.
     """
     page = Page()
-    parser = etree.HTMLParser(target=page, encoding="utf-8")
+    parser = Parser(page)
     met = False
     with document.source.open() as stream:
         stream.begin_record()
@@ -94,6 +102,8 @@ def read(document: Document) -> Iterator[Message]:
                 parser.feed(chunk)
                 if page.depth > DEEPEST:
                     raise CorpusTooDeepError(document.name, DEEPEST)
+                if parser.fed > LONGEST_PART:
+                    raise CorpusDamagedError(document.name, EXPORTER.name, "it is laid out oddly")
                 if page.complete:
                     met = True
                     yield from page.taken()
@@ -108,6 +118,36 @@ def read(document: Document) -> Iterator[Message]:
 
 
 EXPORTER = ChatFormat("DiscordChatExporter HTML", read)
+
+
+class Parser:
+    """A parser that now and then begins anew, where a message begins.
+
+    lxml holds all that was ever fed to one parser. To us it is the same: all that we remember
+    from one message to the next is in the page.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._begin()
+
+    def feed(self, chunk: bytes) -> None:
+        """Take some bytes of the page."""
+        if self.fed > PART and (message := _MESSAGE.search(chunk)):
+            self._parser.feed(chunk[: message.start()])
+            self.close()
+            self._begin()
+            chunk = chunk[message.start() :]
+        self._parser.feed(chunk)
+        self.fed += len(chunk)
+
+    def close(self) -> None:
+        """Take the end of the page."""
+        self._parser.close()
+
+    def _begin(self) -> None:
+        self._parser = etree.HTMLParser(target=self._page, encoding="utf-8")
+        self.fed = 0
 
 
 class Page:

@@ -23,7 +23,7 @@ from tests.exports import (
     message,
     zipped,
 )
-from training.corpora import plain
+from training.corpora import documents, plain, web_exports
 from training.corpora.documents import Document
 from training.corpora.sources import Budget, Source
 
@@ -268,6 +268,17 @@ def test_a_web_page_of_years_ago_gives_what_people_wrote(reads: Reads) -> None:
     assert corpus.text == "Ann: hello\n  :kek: there\nAnn: more\n"
     assert reads(OLDER_PAGE.encode(), authors=["ann"]).text == "hello\n  :kek: there\nmore\n"
     assert corpus.summary.description.endswith("2 messages by 1 person, 1 left out: bots")
+
+
+def test_a_long_web_page_reads_as_a_short_one(
+    reads: Reads, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A parser that begins anew in the middle changes nothing."""
+    once = reads(CURRENT_PAGE.encode(), names=True).text
+    monkeypatch.setattr(web_exports, "PART", 0)
+    monkeypatch.setattr(documents, "CHUNK", 100)
+
+    assert reads(CURRENT_PAGE.encode(), names=True).text == once
 
 
 def test_partitions_of_a_web_page_are_read_once(reads: Reads) -> None:
