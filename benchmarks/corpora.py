@@ -8,6 +8,7 @@ most memory that the process ever held.
 from __future__ import annotations
 
 import argparse
+import resource
 import subprocess
 import sys
 import tempfile
@@ -46,7 +47,8 @@ def main() -> None:
     )
     parser.add_argument("--only", default="", metavar="WORD", help="the formats with WORD in it")
     options = parser.parse_args()
-    print("| format | file, MB | text, MB | s | MB/s | memory, MB |\n|---|---|---|---|---|---|")
+    print("| format | file, MB | text, MB | s | s of CPU | MB/s of CPU | memory, MB |")
+    print("|---|---|---|---|---|---|---|")
     for name, make in FORMATS.items():
         if options.only.lower() in name.lower():
             with tempfile.TemporaryDirectory() as folder:
@@ -59,11 +61,17 @@ def main() -> None:
 def measure(file: Path) -> str:
     """Read a file as the bot does, and return the figures."""
     text, size = file.with_name("corpus.txt"), file.stat().st_size / 1e6
-    began = time.perf_counter()
-    memory = peak_memory(file, text)
-    seconds = time.perf_counter() - began
+    began, used = time.perf_counter(), processor_seconds()
+    memory = peak_memory(file, text) / 1e6
+    seconds, used = time.perf_counter() - began, processor_seconds() - used
     written = text.stat().st_size / 1e6
-    return f"{size:.0f} | {written:.0f} | {seconds:.1f} | {size / seconds:.0f} | {memory / 1e6:.0f}"
+    return f"{size:.0f} | {written:.0f} | {seconds:.1f} | {used:.1f} | {size / used:.0f} | {memory:.0f}"
+
+
+def processor_seconds() -> float:
+    """Return what all processes that were started so far have used."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def peak_memory(file: Path, text: Path) -> int:

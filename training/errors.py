@@ -36,6 +36,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+THIS_FILE = "This file"
+"""What a sentence calls the only file there is."""
+
+LONGEST_NAME = 80
+"""Characters of a name from outside that are shown."""
+
+
+def printable(name: str) -> str:
+    """Return a name from outside, such as a file's or a person's, safe to print in a sentence."""
+    shown = "".join(character if character.isprintable() else "?" for character in name)
+    return shown if len(shown) <= LONGEST_NAME else "..." + shown[-LONGEST_NAME:]
+
+
 class TrainingError(Exception):
     """Anything that training refuses or fails at."""
 
@@ -63,7 +76,7 @@ class CorpusUnreadableError(CorpusError):
 class CorpusEmptyError(CorpusError):
     """A file without a single visible character."""
 
-    def __init__(self, name: str = "This file") -> None:
+    def __init__(self, name: str = THIS_FILE) -> None:
         self.name = name
         super().__init__(f"{name} is empty.")
 
@@ -71,7 +84,7 @@ class CorpusEmptyError(CorpusError):
 class CorpusBinaryError(CorpusError):
     """A file that is no text: it has NUL bytes, which no text has."""
 
-    def __init__(self, name: str = "This file") -> None:
+    def __init__(self, name: str = THIS_FILE) -> None:
         self.name = name
         super().__init__(f"{name} is not a text file.")
 
@@ -79,7 +92,7 @@ class CorpusBinaryError(CorpusError):
 class CorpusEncodingError(CorpusError):
     """A text in an encoding that is not read."""
 
-    def __init__(self, name: str = "This file") -> None:
+    def __init__(self, name: str = THIS_FILE) -> None:
         self.name = name
         super().__init__(
             f"{name} is not in UTF-8, nor clearly in anything else; "
@@ -127,8 +140,8 @@ class CorpusUnknownError(CorpusError):
     def __init__(self, name: str, kind: str) -> None:
         self.name, self.kind = name, kind
         super().__init__(
-            f"{name} is {kind}, but no export of messages that this bot knows; "
-            "docs/corpora.md lists those."
+            f"{name} is {kind}, but no export of messages that can be read here; "
+            "docs/corpora.md lists those that can."
         )
 
 
@@ -161,8 +174,8 @@ class CorpusAuthorError(CorpusError):
 
     def __init__(self, wanted: str, nearest: Sequence[str]) -> None:
         self.wanted, self.nearest = wanted, nearest
-        hint = f"; the nearest: {', '.join(nearest)}" if nearest else ""
-        super().__init__(f"Nobody called {wanted} wrote in it{hint}.")
+        hint = f"; the nearest: {', '.join(map(printable, nearest))}" if nearest else ""
+        super().__init__(f"Nobody called {printable(wanted)} wrote in it{hint}.")
 
 
 class CorpusNamelessError(CorpusError):

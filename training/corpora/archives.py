@@ -19,7 +19,13 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from training.corpora.data_package import of_package
 from training.corpora.kinds import GZIP, ZIP, ZIP_DOCUMENTS
 from training.corpora.sources import DAMAGED, Budget, Source
-from training.errors import CorpusArchiveError, CorpusForeignError, CorpusUnreadableError
+from training.errors import (
+    THIS_FILE,
+    CorpusArchiveError,
+    CorpusForeignError,
+    CorpusUnreadableError,
+    printable,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,13 +37,11 @@ MEMBERS_LIMIT = 50_000
 DIRECTORY_LIMIT = 5 * 2**20
 """Bytes of an archive's directory, which is read in one piece before anything else."""
 
-LONGEST_NAME = 80
-"""Characters of a member's name that are shown."""
-
 MANY = "has too many files in it"
 
 _UNSEEN = re.compile(r"^$|/$|(?:^|/)(?:__MACOSX/|\.)")
 """Members that are passed over without a word: folders, and what systems put beside files."""
+
 _ENCRYPTED = 1
 
 
@@ -100,9 +104,10 @@ def _members(path: Path, name: str, budget: Budget) -> Iterator[Source]:
             raise CorpusArchiveError(name, "is a damaged or truncated ZIP archive") from error
         with archive:
             members = _checked(archive.infolist(), name)
-            budget.check(sum(member.file_size for member in members))
             sources = [_source(archive, member, name, budget) for member in members]
-            yield from of_package(sources) or sources
+            wanted = of_package(sources) or sources
+            budget.check(sum(source.declared for source in wanted))
+            yield from wanted
 
 
 def _checked(members: list[zipfile.ZipInfo], name: str) -> list[zipfile.ZipInfo]:
@@ -129,17 +134,13 @@ def _check(member: zipfile.ZipInfo, name: str) -> None:
 
 def _source(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, budget: Budget) -> Source:
     return Source(
-        name=f"{_printable(member.filename)} in {name.replace('This', 'this')}",
+        name=f"{printable(member.filename)} in {'this file' if name == THIS_FILE else name}",
         opener=cast("Callable[[], BinaryIO]", partial(archive.open, member)),
         budget=budget,
         is_packed=True,
         path=member.filename,
+        declared=member.file_size,
     )
-
-
-def _printable(name: str) -> str:
-    shown = "".join(character if character.isprintable() else "?" for character in name)
-    return shown if len(shown) <= LONGEST_NAME else "..." + shown[-LONGEST_NAME:]
 
 
 def _open(path: Path) -> BinaryIO:

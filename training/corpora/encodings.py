@@ -64,10 +64,10 @@ def find_encoding(source: Source) -> str:
         return encoding
     if not mark and (encoding := wide_encoding(head)) and _decodes(source, encoding):
         return encoding
-    if mark or _has_nul(source):
-        raise (
-            CorpusBinaryError(source.name) if _has_nul(source) else CorpusEncodingError(source.name)
-        )
+    if _has_nul(source):
+        raise CorpusBinaryError(source.name)
+    if mark:
+        raise CorpusEncodingError(source.name)
     return _guess(source)
 
 

@@ -21,12 +21,14 @@ from training.corpora.kinds import check_kind
 from training.corpora.selection import LeftOut, Selection
 from training.corpora.sources import UNPACKED_LIMIT, Budget
 from training.errors import (
+    THIS_FILE,
     CorpusBinaryError,
     CorpusEmptyError,
     CorpusForeignError,
     CorpusMonotonousError,
     CorpusNamelessError,
     CorpusNothingLeftError,
+    printable,
 )
 
 if TYPE_CHECKING:
@@ -145,7 +147,7 @@ def read_into(
     reading = Reading(out, Selection(authors=authors, names=names))
     budget = Budget(UNPACKED_LIMIT)
     for path in paths:
-        name = path.name if len(paths) > 1 else "This file"
+        name = printable(path.name) if len(paths) > 1 else THIS_FILE
         for source in sources_of(path, name, budget):
             reading.take(source)
     return reading.finish()

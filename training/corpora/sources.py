@@ -15,11 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
-from training.errors import (
-    CorpusArchiveError,
-    CorpusRecordTooLongError,
-    CorpusTooLargeError,
-)
+from training.errors import CorpusArchiveError, CorpusRecordTooLongError, CorpusTooLargeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,7 +27,7 @@ UNPACKED_LIMIT = 2**30
 """Bytes that all files together may have, unpacked."""
 
 RECORD_LIMIT = 16 * 2**20
-"""Bytes between one message and the next; Discord's longest are a hundredth of it."""
+"""Bytes between one message and the next. With ten thousand reactions, one has half of that."""
 
 BUFFER = 256 * 1024
 
@@ -83,6 +79,8 @@ class Source:
     """Whether it comes out of an archive."""
     path: str = ""
     """Where it lies in an archive of many files; used to tell what it is, never to write."""
+    declared: int = 0
+    """Bytes that an archive says it has."""
     owner: Author | None = None
     """In a data package, the author of everything in it."""
     counted: int = 0

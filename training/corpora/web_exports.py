@@ -81,7 +81,7 @@ LONGEST_PART = 64 * PART
 
 _MESSAGE = re.compile(rb"<[a-z]+\s[^<>]*\bdata-message-id\b", re.IGNORECASE)
 
-_EMOJI_NAME = re.compile(r":?([A-Za-z0-9_~]{2,}):?")
+_EMOJI_NAME = re.compile(r":?[A-Za-z0-9_~]{2,}:?")
 
 
 def read(document: Document) -> Iterator[Message]:
@@ -190,7 +190,7 @@ class Page:
             self._author, self._is_bot = Author(), False
         elif look.part is Part.AUTHOR:
             self._author = Author(attributes.get("data-user-id", ""), attributes.get("title", ""))
-            self._name = []
+            self._name, self._is_bot = [], False
         elif self._reads_text:
             self._show(tag, look, attributes)
 

@@ -280,7 +280,7 @@ def test_all_files_share_one_budget(reads: Reads, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(reading, "UNPACKED_LIMIT", MIB)
     half = b"a line\n" * (MIB // 13)
 
-    assert reads(half)
+    assert reads(half).text
     with pytest.raises(CorpusError, match="more than 1 MiB"):
         reads(half, half)
 

@@ -127,6 +127,15 @@ def test_an_author_unlike_anybody_is_told_who_wrote(reads: Reads) -> None:
         reads(exporter_json(TALK), authors=["zyxw"])
 
 
+def test_a_name_in_a_sentence_has_no_tricks(reads: Reads) -> None:
+    odd = {**ANN, "name": "x" * 900, "nickname": "ann\x1b[2J\n\u202e"}
+
+    with pytest.raises(CorpusAuthorError) as refused:
+        reads(exporter_json([message("hi", author=odd)]), authors=["anne\n"])
+
+    assert str(refused.value) == "Nobody called anne? wrote in it; the nearest: ann?[2J??."
+
+
 def test_an_author_with_nothing_but_what_is_left_out_leaves_nothing(reads: Reads) -> None:
     with pytest.raises(CorpusNothingLeftError, match="0 messages, 4 left out: bots and other"):
         reads(exporter_json(TALK), authors=["Robot"])
