@@ -65,7 +65,8 @@ def measure(file: Path) -> str:
     memory = peak_memory(file, text) / 1e6
     seconds, used = time.perf_counter() - began, processor_seconds() - used
     written = text.stat().st_size / 1e6
-    return f"{size:.0f} | {written:.0f} | {seconds:.1f} | {used:.1f} | {size / used:.0f} | {memory:.0f}"
+    figures = (f"{written:.0f}", f"{seconds:.1f}", f"{used:.1f}", f"{size / used:.0f}")
+    return " | ".join((f"{size:.0f}", *figures, f"{memory:.0f}"))
 
 
 def processor_seconds() -> float:

@@ -40,7 +40,7 @@ def clean(content: str, mentions: Mapping[str, str]) -> str:
         content: As an export has it: resolved, or with Discord's raw `<@1>` and `<:name:1>`.
         mentions: The names of people, by their ids; whoever is not in it is taken out.
     """
-    text = normalize(content)
+    text = content
     if "<" in text:
         text = _EMOJI.sub(r":\1:", text)
         text = _COMMAND.sub(r"/\1", text)
@@ -48,9 +48,14 @@ def clean(content: str, mentions: Mapping[str, str]) -> str:
         text = _UNREADABLE.sub("", text)
     if "/attachments/" in text or "/ephemeral-attachments/" in text:
         text = _UPLOAD.sub("", text)
-    return text.strip()
+    return normalize(text).strip()
+
+
+def one_line(name: str) -> str:
+    """Return a person's name as it can stand within a line."""
+    return " ".join(normalize(name).split())
 
 
 def _mention(match: re.Match[str], mentions: Mapping[str, str]) -> str:
-    name = mentions.get(match[1])
+    name = one_line(mentions.get(match[1], ""))
     return f"@{name}" if name else match[0]

@@ -11,7 +11,7 @@ import unicodedata
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from training.corpora.cleaning import clean, normalize
+from training.corpora.cleaning import clean, one_line
 from training.corpora.identities import Identities
 from training.errors import CorpusAuthorError, CorpusNamelessError
 
@@ -100,7 +100,7 @@ class Selection:
                 return LeftOut.REPEATS
             self._last = said
             if self._names and author.shown:
-                return f"{' '.join(normalize(author.shown).split())}: {text}"
+                return f"{one_line(author.shown)}: {text}"
         return text
 
     def _is_wanted(self, author: Author | None) -> bool:

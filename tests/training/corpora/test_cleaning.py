@@ -41,6 +41,18 @@ def test_words_without_markup_stay_as_they_are(text: str) -> None:
     assert clean(text, NOBODY) == normalize(text).strip()
 
 
+markup = st.sampled_from(
+    ["<@1>", "<@2>", "<#3>", "<:e:4>", "e", "\u0301", "\r", "\n", " ", "<", ">"]
+)
+
+
+@given(st.lists(markup).map("".join), st.text(st.characters(exclude_categories=["Cs"])))
+def test_what_is_left_is_normal_whatever_was_taken_out(content: str, name: str) -> None:
+    text = clean(content, {"1": name})
+
+    assert text == normalize(text).strip()
+
+
 @pytest.mark.parametrize(
     ("content", "text"),
     [
