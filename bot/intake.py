@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from storage.catalog import Catalog
     from storage.files import DataDirectory
     from storage.records import RunRecord
-    from training.launcher import CorpusSummary, Launcher
+    from training.corpus import CorpusSummary
+    from training.launcher import Launcher
 
 T = TypeVar("T")
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from storage.records import GenerationRecord, ModelRecord, RunRecord
-    from training.launcher import CorpusSummary
+    from training.corpus import CorpusSummary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,8 @@
 """Files that are complete or absent, in one private directory.
 
-`write_durably` is the only way in which this program replaces a file that matters: the
-bytes go beside it, reach the disk, and take its name in one step; then the folder reaches
-the disk too. Whoever is killed at any moment leaves the old file or the new one.
+`write_durably` and its form for streams are the only way in which this program replaces a
+file that matters: the bytes go beside it, reach the disk, and take its name in one step; then
+the folder reaches the disk too. Whoever is killed at any moment leaves the old file or the new one.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import shutil
 import tempfile
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from storage.errors import (
     DataDirectoryError,
@@ -44,11 +44,22 @@ def write_durably(path: Path, data: bytes) -> None:
         OSError: As from the system. No temporary file is left, and `path` is the old file,
             or, if only the folder could not reach the disk, the new one; never a part.
     """
+    with written_durably(path) as file:
+        file.write(data)
+
+
+@contextmanager
+def written_durably(path: Path) -> Iterator[BinaryIO]:
+    """Replace a file by what the body writes, as `write_durably` does, piece by piece.
+
+    Raises:
+        OSError: As `write_durably`. Whatever the body raises leaves the old file, too.
+    """
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     temporary = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)  # noqa: PTH105 - the tests fail it by this name

@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from training.launcher import LocalLauncher
 from training.run_directory import RunDirectory
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from training.events import Event
+
+settings.register_profile("untimed", deadline=None)  # a busy machine is no failure
+settings.load_profile("untimed")
 
 SENTENCE = "The quick brown fox jumps over the lazy dog, and the dog does not mind.\n"
 

@@ -7,22 +7,29 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import io
 import json
 import os
+import shutil
 import sys
+import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, BinaryIO, NoReturn
 
 from model.config import Cell
 from model.errors import ModelError
-from storage.files import write_durably
-from training.corpus import read_corpus
+from storage.files import written_durably
+from training.corpus import split_authors, write_corpus
 from training.errors import TrainingError
-from training.launcher import CorpusSummary
 from training.spec import RunSpec, Size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from training.corpus import CorpusSummary
+
+
+FILES = "texts, exports of chats, subtitles; or ZIP and gzip archives of them"
 
 
 class Parser(argparse.ArgumentParser):
@@ -66,7 +73,7 @@ def add_fit(parser: argparse.ArgumentParser) -> None:
     """Add the options of `fit`; those of a run have no default here, so that all are told."""
     parser.description = "Train on a text and write a checkpoint. What is not given is chosen."
     add = parser.add_argument
-    add("corpus", nargs="*", type=Path, metavar="CORPUS", help="text files")
+    add("corpus", nargs="*", type=Path, metavar="CORPUS", help=FILES)
     add("--out", type=Path, required=True, metavar="FILE", help="the checkpoint to write")
     lasts = parser.add_mutually_exclusive_group()
     lasts.add_argument("--minutes", type=float, metavar="M", help="how long it takes (3)")
@@ -84,6 +91,7 @@ def add_fit(parser: argparse.ArgumentParser) -> None:
     add("--resume", action="store_true", help="go on with the interrupted run in OUT.run")
     add("--keep-run", action="store_true", help="leave OUT.run there at the end")
     add("--json", action="store_true", help="print the worker's events instead of a bar")
+    add_choice(parser)
     parser.set_defaults(command=fit, error=parser.error)
 
 
@@ -104,10 +112,25 @@ def add_run(parser: argparse.ArgumentParser) -> None:
 def add_corpus(parser: argparse.ArgumentParser) -> None:
     """Add the options of `corpus`."""
     parser.description = "Print exactly the text that training would read, however short."
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="text files")
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help=FILES)
     parser.add_argument("--describe", action="store_true", help="print what was found instead")
     parser.add_argument("--out", type=Path, metavar="FILE", help=argparse.SUPPRESS)
+    add_choice(parser)
     parser.set_defaults(command=corpus)
+
+
+def add_choice(parser: argparse.ArgumentParser) -> None:
+    """Add the options that choose among messages."""
+    parser.add_argument(
+        "--authors",
+        action="append",
+        default=[],
+        metavar="A,B",
+        help="only the messages of these people: names or ids; may be given again",
+    )
+    parser.add_argument(
+        "--names", action="store_true", help="keep `Name: ` before each message of a chat"
+    )
 
 
 def fit(options: argparse.Namespace) -> int:
@@ -117,6 +140,8 @@ def fit(options: argparse.Namespace) -> int:
 
     if not options.corpus and not options.resume:
         options.error("the following arguments are required: CORPUS")
+    if not options.corpus and (options.authors or options.names):
+        options.error("--authors and --names choose from CORPUS, which is not given")
     fields = {field.name for field in dataclasses.fields(RunSpec)}
     given = {n: v for n, v in vars(options).items() if n in fields and v is not None}
     return carry_out(
@@ -128,6 +153,8 @@ def fit(options: argparse.Namespace) -> int:
             resume=options.resume,
             keep_run=options.keep_run,
             json=options.json,
+            authors=authors(options),
+            names=options.names,
         )
     )
 
@@ -141,16 +168,30 @@ def run(options: argparse.Namespace) -> int:
 
 def corpus(options: argparse.Namespace) -> int:
     """Show a corpus, or, for the launcher, write it to a file."""
-    found = read_corpus(options.files)
     if options.out is not None:
-        write_durably(options.out, found.text.encode())
-        summary = CorpusSummary(
-            characters=len(found.text), distinct=found.distinct, description=found.description
-        )
+        with written_durably(options.out) as file:
+            summary = write_text(options, file)
         sys.stdout.write(json.dumps(dataclasses.asdict(summary)) + "\n")
-    elif options.describe:
-        sys.stdout.write(found.description + "\n")
     else:
-        sys.stdout.buffer.write(found.text.encode())
+        with tempfile.TemporaryFile() as file:  # nothing is printed of a file that is refused
+            summary = write_text(options, file)
+            file.seek(0)
+            if options.describe:
+                sys.stdout.write(summary.description + "\n")
+            else:
+                shutil.copyfileobj(file, sys.stdout.buffer)
     sys.stdout.flush()
     return 0
+
+
+def write_text(options: argparse.Namespace, file: BinaryIO) -> CorpusSummary:
+    """Write the text that was asked for, in UTF-8."""
+    out = io.TextIOWrapper(file, encoding="utf-8", newline="\n")
+    summary = write_corpus(options.files, out, authors=authors(options), names=options.names)
+    out.detach()
+    return summary
+
+
+def authors(options: argparse.Namespace) -> tuple[str, ...]:
+    """Return the people that were named, in one option or in several."""
+    return tuple(author for typed in options.authors for author in split_authors(typed))

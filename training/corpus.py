@@ -1,27 +1,21 @@
-r"""From files to the text that is trained on.
+"""From files to the text that is trained on, whatever the files are.
 
-    decode     : bytes -> str             by its mark, otherwise strictly UTF-8
-    normalize  : str -> str               line endings to \n, control characters out, NFC
+    write_corpus  : files -> text, into a stream    in constant memory
+    read_corpus   : files -> text                   for whoever needs all of it at once
 
-Every line of a plain text stays as it is, blank and repeated ones too. Several files are
-joined by a line end.
+`training.corpora` has the readers. The bot calls neither: a process of its own does
+(`training.launcher`), and the same options choose there.
 """
 
 from __future__ import annotations
 
-import codecs
-import re
-import unicodedata
+import csv
+import io
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
-from training.errors import (
-    CorpusBinaryError,
-    CorpusEmptyError,
-    CorpusEncodingError,
-    CorpusTooShortError,
-    CorpusUnreadableError,
-)
+from training.corpora.reading import read_into
+from training.errors import CorpusTooShortError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,15 +24,16 @@ if TYPE_CHECKING:
 MINIMUM_CHARACTERS = 1_000
 """Below this there is nothing to hold out and next to nothing to learn."""
 
-MARKS = {
-    codecs.BOM_UTF8: "UTF-8",
-    codecs.BOM_UTF16_LE: "UTF-16-LE",
-    codecs.BOM_UTF16_BE: "UTF-16-BE",
-}
-"""The byte order marks that a text may begin with."""
 
-_LINE_ENDINGS = re.compile(r"\r\n?")
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorpusSummary:
+    """What was found in a corpus's files."""
+
+    characters: int
+    distinct: int
+    """How many different characters."""
+    description: str
+    """For people, such as "Plain text (UTF-8): 1,115,394 characters, 65 different ones"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,31 +41,36 @@ class Corpus:
     """A text and what it was made from."""
 
     text: str
-    source: str
-    """For people, such as "Plain text (UTF-8)"."""
-
-    @property
-    def distinct(self) -> int:
-        """How many different characters there are."""
-        return len(set(self.text))
-
-    @property
-    def description(self) -> str:
-        """What was found, in one line."""
-        return f"{self.source}: {len(self.text):,} characters, {self.distinct:,} different ones"
+    summary: CorpusSummary
 
 
-def read_corpus(paths: Sequence[Path]) -> Corpus:
-    """Return the text of all files, however short.
+def write_corpus(
+    paths: Sequence[Path], out: TextIO, *, authors: Sequence[str] = (), names: bool = False
+) -> CorpusSummary:
+    """Write the text of all files to a stream, however short it is.
+
+    Args:
+        paths: The files, in any format and order; archives too.
+        out: Takes the text; of no use if this raises.
+        authors: Names or ids of the only people whose messages are wanted; none: everybody's.
+        names: Whether each message begins with its author's name, as in "Ann: hello".
 
     Raises:
-        CorpusError: A file cannot be read, is empty or is no text that we can decode.
+        CorpusError: A file cannot be used, or nothing is left.
     """
-    named = len(paths) > 1
-    read = [_read_file(path, name=path.name if named else "This file") for path in paths]
-    encodings = ", ".join(dict.fromkeys(encoding for _, encoding in read))
-    source = f"{len(paths)} plain texts" if named else "Plain text"
-    return Corpus(text="\n".join(text for text, _ in read), source=f"{source} ({encodings})")
+    found = read_into(out, paths, authors=authors, names=names)
+    return CorpusSummary(
+        characters=found.characters, distinct=len(found.distinct), description=found.description
+    )
+
+
+def read_corpus(
+    paths: Sequence[Path], *, authors: Sequence[str] = (), names: bool = False
+) -> Corpus:
+    """Return the text of all files, however short; see `write_corpus`."""
+    out = io.StringIO()
+    summary = write_corpus(paths, out, authors=authors, names=names)
+    return Corpus(text=out.getvalue(), summary=summary)
 
 
 def check_long_enough(characters: int, required: int = MINIMUM_CHARACTERS) -> None:
@@ -83,37 +83,14 @@ def check_long_enough(characters: int, required: int = MINIMUM_CHARACTERS) -> No
         raise CorpusTooShortError(characters, required)
 
 
-def decode(content: bytes, name: str = "This file") -> tuple[str, str]:
-    """Return the text and the name of its encoding.
-
-    Raises:
-        CorpusBinaryError: It has NUL characters.
-        CorpusEncodingError: It is in neither UTF-8 nor, with a mark, UTF-16.
-    """
-    mark = next((mark for mark in MARKS if content.startswith(mark)), b"")
-    encoding = MARKS.get(mark, "UTF-8")
-    try:
-        text = content[len(mark) :].decode(encoding)
-    except UnicodeDecodeError as error:
-        raise (CorpusBinaryError if b"\0" in content else CorpusEncodingError)(name) from error
-    if "\0" in text:
-        raise CorpusBinaryError(name)
-    return text, encoding[:6].rstrip("-")
+def split_authors(typed: str) -> tuple[str, ...]:
+    """Return the names in a list such as `Ann, "Smith, John"`, as people type it."""
+    rows = csv.reader([typed], skipinitialspace=True)
+    return tuple(name.strip() for row in rows for name in row if name.strip())
 
 
-def normalize(text: str) -> str:
-    r"""Return the text with \n as its only line ending, without control characters, in NFC."""
-    with_lines = _LINE_ENDINGS.sub("\n", text)
-    return unicodedata.normalize("NFC", _CONTROLS.sub("", with_lines))
-
-
-def _read_file(path: Path, *, name: str) -> tuple[str, str]:
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise CorpusUnreadableError(path, (error.strerror or "no reason given").lower()) from error
-    text, encoding = decode(content, name)
-    text = normalize(text)
-    if not text.strip():
-        raise CorpusEmptyError(name)
-    return text, encoding
+def join_authors(authors: Sequence[str]) -> str:
+    """Return the list that `split_authors` splits into these names."""
+    line = io.StringIO()
+    csv.writer(line, lineterminator="", quoting=csv.QUOTE_ALL).writerow(authors)
+    return line.getvalue()

@@ -7,7 +7,19 @@ TrainingError
 │   ├── CorpusUnreadableError       missing, a directory, not permitted
 │   ├── CorpusEmptyError            no visible character in it
 │   ├── CorpusBinaryError           not a text at all
-│   ├── CorpusEncodingError         a text, but neither UTF-8 nor UTF-16 with a mark
+│   ├── CorpusEncodingError         a text, but in no encoding that can be told for certain
+│   ├── CorpusTooLargeError         more bytes, unpacked, than are read
+│   ├── CorpusLineTooLongError      a line that goes on and on
+│   ├── CorpusRecordTooLongError    a single message, or something else, that goes on and on
+│   ├── CorpusTooDeepError          something in something in something ...
+│   ├── CorpusUnknownError          JSON or a web page, but no export of messages
+│   ├── CorpusForeignError          a document or archive of a kind that is not read
+│   ├── CorpusDamagedError          an export that breaks off or has something wrong in it
+│   ├── CorpusArchiveError          an archive that is not unpacked: damaged, encrypted, nested
+│   ├── CorpusAuthorError           nobody of that name wrote in it
+│   ├── CorpusNamelessError         it does not tell who wrote what
+│   ├── CorpusNothingLeftError      all that it has was left out
+│   ├── CorpusMonotonousError       a single character, again and again
 │   └── CorpusTooShortError         too few characters to learn from
 ├── RunDirectoryError           the directory holds no run that can be carried out
 │   └── RunDirectoryInUseError      another worker carries it out right now
@@ -20,7 +32,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
+
+
+THIS_FILE = "This file"
+"""What a sentence calls the only file there is."""
+
+LONGEST_NAME = 80
+"""Characters of a name from outside that are shown."""
+
+
+def printable(name: str) -> str:
+    """Return a name from outside, such as a file's or a person's, safe to print in a sentence."""
+    shown = "".join(character if character.isprintable() else "?" for character in name)
+    return shown if len(shown) <= LONGEST_NAME else "..." + shown[-LONGEST_NAME:]
 
 
 class TrainingError(Exception):
@@ -50,7 +76,7 @@ class CorpusUnreadableError(CorpusError):
 class CorpusEmptyError(CorpusError):
     """A file without a single visible character."""
 
-    def __init__(self, name: str = "This file") -> None:
+    def __init__(self, name: str = THIS_FILE) -> None:
         self.name = name
         super().__init__(f"{name} is empty.")
 
@@ -58,7 +84,7 @@ class CorpusEmptyError(CorpusError):
 class CorpusBinaryError(CorpusError):
     """A file that is no text: it has NUL bytes, which no text has."""
 
-    def __init__(self, name: str = "This file") -> None:
+    def __init__(self, name: str = THIS_FILE) -> None:
         self.name = name
         super().__init__(f"{name} is not a text file.")
 
@@ -66,9 +92,113 @@ class CorpusBinaryError(CorpusError):
 class CorpusEncodingError(CorpusError):
     """A text in an encoding that is not read."""
 
-    def __init__(self, name: str = "This file") -> None:
+    def __init__(self, name: str = THIS_FILE) -> None:
         self.name = name
-        super().__init__(f"{name} is not in UTF-8; please save it as UTF-8 text and try again.")
+        super().__init__(
+            f"{name} is not in UTF-8, nor clearly in anything else; "
+            "please save it as UTF-8 text and try again."
+        )
+
+
+class CorpusTooLargeError(CorpusError):
+    """More bytes than are read, which a small archive can hide."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        super().__init__(f"This is more than {limit >> 20:,} MiB when it is unpacked.")
+
+
+class CorpusLineTooLongError(CorpusError):
+    """A line longer than any that somebody wrote."""
+
+    def __init__(self, name: str, limit: int) -> None:
+        self.name, self.limit = name, limit
+        super().__init__(
+            f"{name} has a line of more than {limit:,} characters; please break it into lines."
+        )
+
+
+class CorpusRecordTooLongError(CorpusError):
+    """An export with a single message, or something between two, longer than any is."""
+
+    def __init__(self, name: str, limit: int) -> None:
+        self.name, self.limit = name, limit
+        super().__init__(f"{name} has a single message of more than {limit >> 20} MiB.")
+
+
+class CorpusTooDeepError(CorpusError):
+    """JSON or a web page that is nested deeper than any export."""
+
+    def __init__(self, name: str, limit: int) -> None:
+        self.name, self.limit = name, limit
+        super().__init__(f"{name} is nested more than {limit:,} levels deep.")
+
+
+class CorpusUnknownError(CorpusError):
+    """Something that could be an export by its looks, but has no messages that we know."""
+
+    def __init__(self, name: str, kind: str) -> None:
+        self.name, self.kind = name, kind
+        super().__init__(
+            f"{name} is {kind}, but no export of messages that can be read here; "
+            "docs/corpora.md lists those that can."
+        )
+
+
+class CorpusForeignError(CorpusError):
+    """A document of a kind that is not read."""
+
+    def __init__(self, name: str, kind: str, advice: str) -> None:
+        self.name, self.kind = name, kind
+        super().__init__(f"{name} is {kind}; please {advice}.")
+
+
+class CorpusDamagedError(CorpusError):
+    """An export that breaks off, or has something wrong in it."""
+
+    def __init__(self, name: str, kind: str, reason: str) -> None:
+        self.name, self.kind, self.reason = name, kind, reason
+        super().__init__(f"{name} is {kind}, but {reason}; please export it again.")
+
+
+class CorpusArchiveError(CorpusError):
+    """An archive that is not unpacked."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        self.name, self.reason = name, reason
+        super().__init__(f"{name} {reason}.")
+
+
+class CorpusAuthorError(CorpusError):
+    """Nobody of that name or id wrote in it."""
+
+    def __init__(self, wanted: str, nearest: Sequence[str]) -> None:
+        self.wanted, self.nearest = wanted, nearest
+        hint = f"; the nearest: {', '.join(map(printable, nearest))}" if nearest else ""
+        super().__init__(f"Nobody called {printable(wanted)} wrote in it{hint}.")
+
+
+class CorpusNamelessError(CorpusError):
+    """A text that does not tell who wrote what."""
+
+    def __init__(self, name: str, wish: str) -> None:
+        self.name, self.wish = name, wish
+        super().__init__(f"{name} does not tell who wrote what, so {wish}.")
+
+
+class CorpusNothingLeftError(CorpusError):
+    """Messages, but none to learn from."""
+
+    def __init__(self, found: str) -> None:
+        self.found = found
+        super().__init__(f"Nothing is left to learn from ({found}).")
+
+
+class CorpusMonotonousError(CorpusError):
+    """A text that is a single character, again and again."""
+
+    def __init__(self) -> None:
+        super().__init__("This text is a single character, again and again.")
 
 
 class CorpusTooShortError(CorpusError):

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from training.corpus import Corpus
     from training.events import Event, Finished
 
 DEFAULT_MINUTES = 3.0
@@ -52,6 +53,10 @@ class FitRequest:
     json: bool = False
     began: float = 0.0
     """When the minutes began, in seconds from the process's start."""
+    authors: Sequence[str] = ()
+    """The only people whose messages are wanted; none: everybody's."""
+    names: bool = False
+    """Whether each message begins with its author's name."""
 
     @property
     def directory(self) -> RunDirectory:
@@ -143,12 +148,12 @@ def begin(request: FitRequest) -> RunDirectory:
     """
     lasts = {} if "epochs" in request.options else {"minutes": DEFAULT_MINUTES}
     spec = RunSpec(**(lasts | dict(request.options)))
-    corpus = read_corpus(request.corpus)
+    corpus = read_text(request)
     check_long_enough(len(corpus.text))
     base = read_base_file(request.base)
     if base is not None:
         check_base(spec, from_bytes(base).config)
-    make_plan(spec, corpus_characters=len(corpus.text), vocabulary_size=corpus.distinct + 1)
+    make_plan(spec, corpus_characters=len(corpus.text), vocabulary_size=corpus.summary.distinct + 1)
     path = request.directory.path
     if path.exists() and not request.directory.spec.exists() and any(path.iterdir()):
         raise OutputError(f"{path} is in the way and is no run; please remove it.")
@@ -187,9 +192,18 @@ def reopen(request: FitRequest) -> RunDirectory:
     base = read_base_file(request.base)
     if base is not None and (not directory.base.exists() or directory.base.read_bytes() != base):
         raise SpecError("The base cannot change when a run is resumed.")
-    if request.corpus and read_corpus(request.corpus).text != directory.read_corpus():
+    if request.corpus and read_text(request).text != directory.read_corpus():
         raise SpecError("The text cannot change when a run is resumed.")
     return directory
+
+
+def read_text(request: FitRequest) -> Corpus:
+    """Return the text that was asked for.
+
+    Raises:
+        CorpusError: A file cannot be used.
+    """
+    return read_corpus(request.corpus, authors=request.authors, names=request.names)
 
 
 async def launch(request: FitRequest, directory: RunDirectory) -> Finished:

@@ -11,13 +11,14 @@ import asyncio
 import json
 import logging
 import os
+import re
 import signal
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
 
+from training.corpus import CorpusSummary, join_authors
 from training.errors import CorpusError, RunFailedError
 from training.events import Failed, Finished, decode
 from training.run_directory import RunDirectory
@@ -29,17 +30,6 @@ if TYPE_CHECKING:
     from training.events import Event
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CorpusSummary:
-    """What was found in a corpus's files."""
-
-    characters: int
-    distinct: int
-    """How many different characters."""
-    description: str
-    """For people, such as "Plain text (UTF-8): 1,115,394 characters, 65 different ones"."""
 
 
 class Launcher(Protocol):
@@ -57,10 +47,19 @@ class Launcher(Protocol):
         """
         ...
 
-    async def read_corpus(self, files: Sequence[Path], out: Path) -> CorpusSummary:
+    async def read_corpus(
+        self, files: Sequence[Path], out: Path, *, authors: Sequence[str] = (), names: bool = False
+    ) -> CorpusSummary:
         """Write the text that training would read from `files` to `out`, in UTF-8.
 
         A text of any length is fine here; `training.corpus.check_long_enough` refuses.
+
+        Args:
+            files: Exports, texts, archives. Sentences about one of several call it by its
+                path's last part; about a single one they say "This file".
+            out: The text; untouched if this raises.
+            authors: Names or ids of the only people whose messages are wanted.
+            names: Whether each message begins with its author's name.
 
         Raises:
             CorpusError: A file cannot be used, with the sentence for its owner.
@@ -79,6 +78,9 @@ CORPUS_SECONDS = 300.0
 
 ROOT = Path(__file__).resolve().parents[1]
 """Where the packages are, installed or not."""
+
+
+BROKE_OFF = "This file could not be read: the program that reads it broke off."
 
 
 class LocalLauncher:
@@ -111,10 +113,13 @@ class LocalLauncher:
                 how = _describe_end(process.returncode)
                 raise RunFailedError(f"The worker ended without a result: {how}.")
 
-    async def read_corpus(self, files: Sequence[Path], out: Path) -> CorpusSummary:
+    async def read_corpus(
+        self, files: Sequence[Path], out: Path, *, authors: Sequence[str] = (), names: bool = False
+    ) -> CorpusSummary:
         """Write the text of some files to `out`; see `Launcher.read_corpus`."""
+        options = ["--names"] * names + [f"--authors={join_authors(authors)}"] * bool(authors)
         paths = [_absolute(path) for path in files]
-        arguments = ["corpus", "--out", _absolute(out), "--", *paths]
+        arguments = ["corpus", "--out", _absolute(out), *options, "--", *paths]
         process = await self._start(*arguments, stderr=asyncio.subprocess.PIPE)
         try:
             async with asyncio.timeout(CORPUS_SECONDS):
@@ -124,11 +129,11 @@ class LocalLauncher:
         finally:
             await _end(process)
         if process.returncode != 0:
-            sentence = complaint.decode(errors="replace").strip()
-            logger.warning("reading a corpus: %s, %s", _describe_end(process.returncode), sentence)
+            how = _describe_end(process.returncode)
+            logger.warning("reading a corpus: %s%s", how, _traceback_of(complaint))
             if process.returncode != 2:
-                sentence = "This file could not be read: the program that reads it broke off."
-            raise CorpusError(sentence)
+                raise CorpusError(BROKE_OFF)
+            raise CorpusError(complaint.decode(errors="replace").strip())
         return CorpusSummary(**json.loads(answer))
 
     async def _start(self, *arguments: str, stderr: int | BinaryIO) -> Process:
@@ -191,6 +196,12 @@ async def _wait(process: Process) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(GRACE_SECONDS):
             await process.wait()
+
+
+def _traceback_of(complaint: bytes) -> str:
+    """Return where a program broke off, without a word of what it read: that is not for logs."""
+    places = re.findall(rb'^  File "([^"\n]+)", line (\d+)', complaint, re.MULTILINE)
+    return "".join(f" < {os.fsdecode(file)}:{int(line)}" for file, line in reversed(places[-5:]))
 
 
 def _absolute(path: Path) -> str:

@@ -49,7 +49,7 @@ SCANNED_PER_SECOND = 30e6
 RECITES_BELOW = 0.75
 """The last tenth of a text is mostly new to 97 in a hundred where it is prose, and to 55 to 96
 where it is a program, measured as this is. Below three quarters something else is copied from:
-a text that repeats itself, or one that was learned by heart (docs/decisions/0007)."""
+a text that repeats itself, or one that was learned by heart (docs/decisions/0011)."""
 
 PART = 2**20
 """Characters of the corpus that are hashed at a time; they take some 30 MB."""

@@ -28,10 +28,9 @@ from model.vocabulary import Vocabulary
 from storage.catalog import Catalog
 from storage.database import Database
 from storage.files import DataDirectory
-from training.corpus import normalize, read_corpus
+from training.corpus import CorpusSummary, read_corpus
 from training.errors import RunFailedError
 from training.events import Event, Finished, Progress, Started
-from training.launcher import CorpusSummary
 from training.run_directory import RunDirectory
 
 if TYPE_CHECKING:
@@ -136,15 +135,14 @@ class FakeLauncher:
     def fail(self, run_id: str, error: Exception | None = None) -> None:
         self.ends[run_id].set_exception(error or RunFailedError("The worker died."))
 
-    async def read_corpus(self, files: Sequence[Path], out: Path) -> CorpusSummary:
+    async def read_corpus(
+        self, files: Sequence[Path], out: Path, *, authors: Sequence[str] = (), names: bool = False
+    ) -> CorpusSummary:
         self.reading.set()
         await self.may_read.wait()
-        corpus = read_corpus(files)
-        text = normalize(corpus.text)
-        put(out, text)
-        return CorpusSummary(
-            characters=len(text), distinct=corpus.distinct, description=corpus.description
-        )
+        corpus = read_corpus(files, authors=authors, names=names)
+        put(out, corpus.text)
+        return corpus.summary
 
 
 class FakeReporter:

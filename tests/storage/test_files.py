@@ -22,7 +22,14 @@ from storage.errors import (
     FileDamagedError,
     InvalidIdError,
 )
-from storage.files import DataDirectory, new_id, read_verified, sha256_of, write_durably
+from storage.files import (
+    DataDirectory,
+    new_id,
+    read_verified,
+    sha256_of,
+    write_durably,
+    written_durably,
+)
 
 HOLD_THE_LOCK = """
 import sys
@@ -91,6 +98,22 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(
 
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_stream_that_breaks_off_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "corpus.txt"
+    write_durably(path, b"old")
+
+    def break_off() -> None:
+        with written_durably(path) as file:
+            file.write(b"the first half of the new one")
+            raise ValueError("broke off")
+
+    with pytest.raises(ValueError, match="broke off"):
+        break_off()
+
+    assert path.read_bytes() == b"old"
+    assert [*tmp_path.iterdir()] == [path]
 
 
 def test_a_folder_that_cannot_reach_the_disk_is_an_error_and_the_file_is_whole(

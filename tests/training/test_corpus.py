@@ -2,16 +2,14 @@ from __future__ import annotations
 
 import codecs
 import os
-import unicodedata
-from contextlib import suppress
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from training.cli import main
-from training.corpus import MINIMUM_CHARACTERS, check_long_enough, decode, normalize, read_corpus
+from training.corpus import MINIMUM_CHARACTERS, check_long_enough, read_corpus
 from training.errors import (
     CorpusBinaryError,
     CorpusEmptyError,
@@ -21,46 +19,6 @@ from training.errors import (
 )
 
 SHAKESPEARE = Path(__file__).parents[3] / "shared" / "data" / "tinyshakespeare.txt"
-
-clean_text = st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.just("\n") | st.just("\t"))
-
-
-@given(clean_text)
-def test_a_clean_text_in_nfc_stays_as_it_is(text: str) -> None:
-    text = unicodedata.normalize("NFC", text)
-
-    assert normalize(text) == text
-
-
-@given(st.text(st.characters(exclude_categories=["Cs"])))
-def test_normalizing_twice_is_normalizing_once(text: str) -> None:
-    once = normalize(text)
-
-    assert normalize(once) == once
-    assert unicodedata.is_normalized("NFC", once)
-    assert not any(unicodedata.category(c) == "Cc" and c not in "\n\t" for c in once)
-
-
-@given(
-    st.lists(clean_text.map(lambda text: text.replace("\n", ""))), st.sampled_from(["\r\n", "\r"])
-)
-def test_every_line_ending_becomes_the_same(lines: list[str], ending: str) -> None:
-    assert normalize(ending.join(lines)) == normalize("\n".join(lines))
-
-
-@given(clean_text.filter(lambda text: not text.startswith("\ufeff")))
-def test_a_marked_text_is_read_in_each_of_its_encodings(text: str) -> None:
-    assert decode(text.encode()) == (text, "UTF-8")
-    assert decode(codecs.BOM_UTF8 + text.encode()) == (text, "UTF-8")
-    assert decode(codecs.BOM_UTF16_LE + text.encode("utf-16-le")) == (text, "UTF-16")
-    assert decode(codecs.BOM_UTF16_BE + text.encode("utf-16-be")) == (text, "UTF-16")
-
-
-@given(st.binary())
-def test_any_bytes_are_a_text_or_one_sentence(content: bytes) -> None:
-    with suppress(CorpusBinaryError, CorpusEncodingError):
-        text, _ = decode(content)
-        assert "\0" not in text
 
 
 @pytest.mark.parametrize(
@@ -92,7 +50,7 @@ def test_files_are_joined_by_a_line_end(tmp_path: Path) -> None:
     corpus = read_corpus([tmp_path / name for name in "abc"])
 
     assert corpus.text == "one\n\nzwei\ntrois"
-    assert corpus.description == "3 plain texts (UTF-8): 15 characters, 10 different ones"
+    assert corpus.summary.description == "3 plain texts (UTF-8): 15 characters, 10 different ones"
 
 
 @pytest.mark.parametrize("kind", ["missing", "directory", "unreadable"])
@@ -136,4 +94,70 @@ def test_corpus_prints_even_one_character(
     assert capfdbinary.readouterr().out == "é".encode()
 
     assert main(["corpus", "--describe", str(tmp_path / "a.txt")]) == 0
-    assert b"Plain text (UTF-8): 1 characters" in capfdbinary.readouterr().out
+    assert b"Plain text (UTF-8): 1 character, 1 different one" in capfdbinary.readouterr().out
+
+
+TALK = (
+    b'{"messages": [{"id": "1", "content": "hello", "author": {"id": "1", "name": "ann"}},'
+    b'{"id": "2", "content": "hi", "author": {"id": "2", "name": "Smith, John"}},'
+    b'{"id": "3", "content": "bye", "author": {"id": "3", "name": "bob"}}]}'
+)
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ([], "hello\nhi\nbye\n"),
+        (["--authors", "ann,bob"], "hello\nbye\n"),
+        (["--authors", "ann", "--authors=3"], "hello\nbye\n"),
+        (["--authors", '"Smith, John"', "--names"], "Smith, John: hi\n"),
+        (["--names"], "ann: hello\nSmith, John: hi\nbob: bye\n"),
+    ],
+)
+def test_messages_are_chosen_on_the_command_line(
+    options: list[str], text: str, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    (tmp_path / "a.json").write_bytes(TALK)
+
+    assert main(["corpus", *options, str(tmp_path / "a.json")]) == 0
+
+    assert capfdbinary.readouterr().out.decode() == text
+
+
+def test_nothing_is_printed_or_written_of_a_file_that_is_refused(
+    tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    """Though most of it was read before it broke off."""
+    file, out = tmp_path / "a.json", tmp_path / "out"
+    file.write_bytes(TALK[:-2] + b', {"id": "4", "content": 5, "author": {}}]}')
+    out.write_text("as it was")
+
+    assert main(["corpus", str(file)]) == 2
+    assert main(["corpus", "--describe", str(file)]) == 2
+    assert main(["corpus", "--out", str(out), str(file)]) == 2
+
+    printed = capfdbinary.readouterr()
+    assert printed.out == b""
+    assert printed.err.count(b"\n") == 3
+    assert out.read_text() == "as it was"
+    assert {*tmp_path.iterdir()} == {file, out}
+
+
+def test_reading_starts_without_parsers_that_it_does_not_need(tmp_path: Path) -> None:
+    """The process that reads a corpus starts in a quarter of a second."""
+    (tmp_path / "a.txt").write_text("text")
+    program = (
+        "import sys; from training.cli import main; main(['corpus', sys.argv[1]]);"
+        "print(*{'ijson', 'lxml', 'charset_normalizer', 'asyncio', 'numpy', 'tensorflow'}"
+        " & set(sys.modules))"
+    )
+
+    result = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path / "a.txt")],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert result.stdout == "text\n"

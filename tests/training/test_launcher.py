@@ -207,10 +207,37 @@ async def test_a_corpus_is_read_from_any_current_directory(
 async def test_a_corpus_that_is_refused_comes_with_its_sentence(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes(b"\xff\xfa")
 
-    with pytest.raises(CorpusError, match=r"^This file is not in UTF-8; [^\n]*\.$"):
+    with pytest.raises(CorpusError, match=r"^This file is not in UTF-8, [^\n]*\.$"):
         await LocalLauncher().read_corpus([tmp_path / "a.txt"], tmp_path / "corpus.txt")
 
     assert not (tmp_path / "corpus.txt").exists()
+
+
+async def test_a_corpus_is_chosen_from_by_the_launcher(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("author_id,content\n1,one\n22,two\n3,three\n")
+
+    await LocalLauncher().read_corpus(
+        [tmp_path / "a.csv"], tmp_path / "corpus.txt", authors=["1", "22"], names=True
+    )
+
+    assert (tmp_path / "corpus.txt").read_text() == "22: two\n1: one\n"
+
+
+async def test_neither_a_sentence_nor_a_text_gets_into_the_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Names of files in archives and of people are somebody's text."""
+    (tmp_path / "a.csv").write_text("author_id,content\n1,SECRET\n")
+
+    with pytest.raises(CorpusError, match="Nobody called SECRET"):
+        await LocalLauncher().read_corpus(
+            [tmp_path / "a.csv"], tmp_path / "corpus.txt", authors=["SECRET"]
+        )
+    with pytest.raises(CorpusError, match="broke off"):
+        await fake("raise ValueError('SECRET')").read_corpus([tmp_path], tmp_path / "out")
+
+    assert "reading a corpus: its exit code was 1" in caplog.text
+    assert "SECRET" not in caplog.text
 
 
 async def test_a_reader_that_breaks_off_or_hangs_is_one_sentence(

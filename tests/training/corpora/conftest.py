@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import pytest
+
+from training.corpus import read_corpus
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from training.corpus import Corpus
+
+
+class Reads(Protocol):
+    """Reads files with these contents, whose names say nothing."""
+
+    def __call__(
+        self, *contents: bytes, authors: Sequence[str] = (), names: bool = False
+    ) -> Corpus: ...
+
+
+@pytest.fixture
+def reads(tmp_path: Path) -> Reads:
+    def read(*contents: bytes, authors: Sequence[str] = (), names: bool = False) -> Corpus:
+        paths = [tmp_path / f"file{number}" for number, _ in enumerate(contents, 1)]
+        for path, content in zip(paths, contents, strict=True):
+            path.write_bytes(content)
+        return read_corpus(paths, authors=authors, names=names)
+
+    return read
