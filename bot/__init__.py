@@ -2,7 +2,8 @@
 
 The core decides and never imports discord:
 
-    service     what can be asked for, by whom      requests, checks, errors, names, settings
+    service     what can be asked for, by whom      requests, checks, errors, settings,
+                                                    names, authors
     intake      from an upload to a stored run
     run_queue   from a stored run to a model        saving, retention
     writing     from a prompt to a text             library

@@ -17,9 +17,10 @@ import aiohttp
 from discord.http import Route
 from yarl import URL
 
-from bot.errors import DownloadFailedError, FileTooLargeError
+from bot.errors import DownloadFailedError, FilesTooLargeError, FileTooLargeError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 log = logging.getLogger(__name__)
@@ -42,6 +43,40 @@ def is_allowed(url: URL) -> bool:
     if base.host == DISCORD:
         return url.scheme == "https" and url.host in HOSTS and url.port == 443
     return url.origin() == base.origin()
+
+
+async def download_all(
+    urls: Sequence[str],
+    paths: Sequence[Path],
+    *,
+    limit: int,
+    total_seconds: float = TOTAL_SECONDS,
+) -> None:
+    """Write attachments to `paths`, one after another.
+
+    Args:
+        urls: Where the attachments are.
+        paths: As many files that do not exist yet; after an error some may be there.
+        limit: The most bytes that are accepted, of all together.
+        total_seconds: How long all of them may take.
+
+    Raises:
+        FileTooLargeError: The only one, or the first, has more than `limit` bytes.
+        FilesTooLargeError: All together have.
+        DownloadFailedError: Anything else that the other side did or did not do.
+    """
+    received = 0
+    try:
+        async with asyncio.timeout(total_seconds):
+            for url, path in zip(urls, paths, strict=True):
+                await download(url, path, limit=limit - received)
+                received += path.stat().st_size
+    except FileTooLargeError as error:
+        if received == 0:
+            raise
+        raise FilesTooLargeError(received + error.size, limit) from error
+    except TimeoutError as error:
+        raise _failure("all together took too long") from error
 
 
 async def download(

@@ -10,6 +10,8 @@ BotError
     ├── OutOfRangeError         an option's number is outside its range
     ├── FileEmptyError          the attachment has no bytes
     ├── FileTooLargeError       the attachment is above the operator's limit
+    ├── FilesTooLargeError      all attachments together are
+    ├── AuthorsInvalidError     a list of people without a name in it
     ├── DownloadFailedError     the attachment could not be fetched
     ├── CorpusRefusedError      training cannot read the file, or has too little of it
     ├── TooManyRunsError        a person or a server has enough runs waiting
@@ -24,6 +26,8 @@ BotError
 """
 
 from __future__ import annotations
+
+from training.errors import THIS_FILE
 
 
 class BotError(Exception):
@@ -73,19 +77,38 @@ class OutOfRangeError(RefusedError):
 class FileEmptyError(RefusedError):
     """The attachment has no bytes."""
 
-    def __init__(self) -> None:
-        super().__init__("This file is empty; please attach one with text in it.")
+    def __init__(self, name: str = THIS_FILE) -> None:
+        self.name = name
+        super().__init__(f"{name} is empty; please attach one with text in it.")
 
 
 class FileTooLargeError(RefusedError):
     """The attachment is larger than the operator allows."""
 
+    def __init__(self, size: int, limit: int, name: str = THIS_FILE) -> None:
+        self.size, self.limit, self.name = size, limit, name
+        super().__init__(
+            f"{name} has {size / 2**20:,.1f} MiB; at most {limit / 2**20:,.0f} MiB can be read. "
+            "Please attach a smaller one."
+        )
+
+
+class FilesTooLargeError(RefusedError):
+    """All attachments together are larger than the operator allows."""
+
     def __init__(self, size: int, limit: int) -> None:
         self.size, self.limit = size, limit
         super().__init__(
-            f"This file has {size / 2**20:,.1f} MiB; at most {limit / 2**20:,.0f} MiB can be read. "
-            "Please attach a smaller one."
+            f"These files have {size / 2**20:,.1f} MiB together; at most {limit / 2**20:,.0f} MiB "
+            "can be read. Please attach fewer or smaller ones."
         )
+
+
+class AuthorsInvalidError(RefusedError):
+    """A list of people has no name in it."""
+
+    def __init__(self) -> None:
+        super().__init__('There is no name in authors; please list some, as in Ann, "Smith, John".')
 
 
 class DownloadFailedError(RefusedError):

@@ -1,6 +1,6 @@
 """From somebody's upload to a stored run, or to nothing at all.
 
-    download -> read in a process of its own -> delete the upload -> spec -> row
+    download -> read in a process of its own -> delete the uploads -> spec -> row
 
 The row comes last, so whatever is in the catalog has its files. Whatever goes wrong on the way,
 and a cancellation too, leaves neither a file nor a row.
@@ -12,23 +12,30 @@ import asyncio
 import secrets
 from typing import TYPE_CHECKING, TypeVar
 
+from bot.authors import checked_authors
 from bot.checks import check_range, refusals
-from bot.errors import CorpusRefusedError, FileEmptyError, FileTooLargeError, StoppingError
+from bot.errors import (
+    CorpusRefusedError,
+    FileEmptyError,
+    FilesTooLargeError,
+    FileTooLargeError,
+    StoppingError,
+)
 from bot.names import checked_name, name_of_file
 from bot.requests import BegunRun
 from bot.settings import MAXIMUM_MINUTES, MEBIBYTE
 from storage.files import new_id
 from storage.records import RunLimits
 from training.corpus import check_long_enough
-from training.errors import CorpusError
+from training.errors import THIS_FILE, CorpusError
 from training.run_directory import RunDirectory
 from training.spec import RunSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine
+    from collections.abc import Coroutine, Sequence
     from pathlib import Path
 
-    from bot.requests import Caller, TrainRequest
+    from bot.requests import Caller, Download, TrainRequest
     from bot.settings import Settings
     from storage.catalog import Catalog
     from storage.files import DataDirectory
@@ -63,20 +70,15 @@ class Intake:
     async def check(self, caller: Caller, request: TrainRequest) -> None:
         """Refuse what settings and catalog alone can refuse."""
         check_range("minutes", request.minutes, self._settings.minimum_minutes, MAXIMUM_MINUTES)
-        limit = self._settings.file_mebibytes * MEBIBYTE
-        if request.file_size > limit:
-            raise FileTooLargeError(request.file_size, limit)
-        if request.file_size <= 0:
-            raise FileEmptyError
+        _check_sizes(request, self._settings.file_mebibytes * MEBIBYTE)
+        checked_authors(request.authors)
         name = None if request.name is None else checked_name(request.name)
         with refusals():
             await self._catalog.check_run(
                 caller.guild_id, user_id=caller.user_id, name=name, limits=self._limits
             )
 
-    async def begin(
-        self, caller: Caller, request: TrainRequest, download: Callable[[Path], Awaitable[None]]
-    ) -> BegunRun:
+    async def begin(self, caller: Caller, request: TrainRequest, download: Download) -> BegunRun:
         """Make the run's directory and its row.
 
         Raises:
@@ -103,9 +105,7 @@ class Intake:
             task.cancel()
         await asyncio.gather(*work, return_exceptions=True)
 
-    async def _begin(
-        self, caller: Caller, request: TrainRequest, download: Callable[[Path], Awaitable[None]]
-    ) -> BegunRun:
+    async def _begin(self, caller: Caller, request: TrainRequest, download: Download) -> BegunRun:
         run_id = new_id()
         try:
             corpus = await self._collect(run_id, request, download)
@@ -123,22 +123,28 @@ class Intake:
             await asyncio.to_thread(self._directory.remove_run, run_id)
 
     async def _collect(
-        self, run_id: str, request: TrainRequest, download: Callable[[Path], Awaitable[None]]
+        self, run_id: str, request: TrainRequest, download: Download
     ) -> CorpusSummary:
         folder = RunDirectory(self._directory.run(run_id))
         folder.path.mkdir(mode=0o700)
-        upload = folder.path / "upload"
-        await download(upload)
-        corpus = await self._read(upload, folder.corpus)
-        upload.unlink()
+        uploads = [folder.path / upload.label for upload in request.files]
+        await download(uploads)
+        corpus = await self._read(request, uploads, folder.corpus)
+        for upload in uploads:
+            upload.unlink()
         spec = RunSpec(minutes=request.minutes, seed=secrets.randbits(31))
         await to_the_end(asyncio.to_thread(folder.write_spec, spec))
         return corpus
 
-    async def _read(self, upload: Path, out: Path) -> CorpusSummary:
+    async def _read(
+        self, request: TrainRequest, uploads: Sequence[Path], out: Path
+    ) -> CorpusSummary:
+        authors = checked_authors(request.authors)
         try:
             async with self._readers:
-                corpus = await self._launcher.read_corpus([upload], out)
+                corpus = await self._launcher.read_corpus(
+                    uploads, out, authors=authors, names=request.names
+                )
             check_long_enough(corpus.characters)
         except CorpusError as error:
             raise CorpusRefusedError(str(error)) from error
@@ -160,12 +166,25 @@ class Intake:
                 run_id=run_id,
                 channel_id=caller.channel_id,
                 user_id=caller.user_id,
-                name=given or name_of_file(request.file_name),
+                name=given or name_of_file(request.files[0].name),
                 name_is_default=given is None,
                 minutes=request.minutes,
                 corpus_characters=corpus.characters,
                 limits=self._limits,
             )
+
+
+def _check_sizes(request: TrainRequest, limit: int) -> None:
+    """Refuse files without a byte, and more bytes than are read, as far as they are stated."""
+    for upload in request.files:
+        label = upload.label if len(request.files) > 1 else THIS_FILE
+        if upload.size > limit:
+            raise FileTooLargeError(upload.size, limit, label)
+        if upload.size <= 0:
+            raise FileEmptyError(label)
+    together = sum(upload.size for upload in request.files)
+    if together > limit:
+        raise FilesTooLargeError(together, limit)
 
 
 async def to_the_end(work: Coroutine[object, object, T]) -> T:

@@ -5,7 +5,8 @@ timestamps, spoilers. None of that may come from a model or from a person's text
 functions are all there is to it:
 
     fence : a text of several lines -> a code fence that nothing inside it can close
-    plain : a text of one line      -> markdown that shows exactly this line
+    plain : a text of one line      -> markdown that shows exactly this line, or as much of it
+                                       as fits (`plain_within`)
 
 `tests/bot/test_rendering.py` holds both against Discord's own rules, with texts made of
 backticks, mentions and links.
@@ -69,6 +70,16 @@ def plain(text: str) -> str:
     line = _INVITE.sub(rf"\1{_ZERO_WIDTH}", line)
     line = line.replace("://", f":{_ZERO_WIDTH}//").replace("@", f"@{_ZERO_WIDTH}")
     return _MARKUP.sub(r"\\\g<0>", line)
+
+
+def plain_within(text: str, limit: int) -> str:
+    """One line that shows the text as `plain` does, or its beginning if that is too long."""
+    if size(plain(text)) <= limit:
+        return plain(text)
+    kept = text[:limit]
+    while (excess := size(plain(f"{kept}…")) - limit) > 0:
+        kept = kept[: -max(1, excess // 2)]  # a character is shown as two at most
+    return plain(f"{kept}…")
 
 
 def written(text: str, answer: Written) -> Rendered:

@@ -9,10 +9,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
     from pathlib import Path
+    from typing import TypeAlias
 
     from storage.records import GenerationRecord, ModelRecord, RunRecord
     from training.corpus import CorpusSummary
+
+    Download: TypeAlias = Callable[[Sequence[Path]], Awaitable[None]]
+    """Writes the files of a command, in their order, to the paths that it is given."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,15 +32,35 @@ class Caller:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """A file that comes with a command."""
+
+    name: str
+    """Whatever its owner called it; it never becomes a path."""
+    size: int
+    """Bytes, as Discord states them."""
+    number: int = 1
+    """Which of the command's files it is."""
+
+    @property
+    def label(self) -> str:
+        """What it is called on disk, and in sentences about several."""
+        return f"File {self.number}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrainRequest:
     """The options of /train."""
 
-    file_name: str
-    file_size: int
-    """Bytes, as Discord states them."""
+    files: tuple[Upload, ...]
+    """One or more, each with a number of its own."""
     name: str | None = None
-    """The model's name; None takes the file's, made unique."""
+    """The model's name; None takes the first file's, made unique."""
     minutes: float = 3.0
+    authors: str | None = None
+    """A list of the only people whose messages are wanted; None wants everybody's."""
+    names: bool = False
+    """Whether each message begins with its author's name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,9 +38,7 @@ from model.errors import BookmarkError
 from storage.errors import NotFoundError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-    from pathlib import Path
-
+    from bot.requests import Download
     from bot.run_queue import RunQueue
     from bot.settings import Settings
     from bot.writing import WritingThread
@@ -99,11 +97,11 @@ class Service:
         await self._intake.check(caller, request)
 
     async def begin_training(
-        self, caller: Caller, request: TrainRequest, download: Callable[[Path], Awaitable[None]]
+        self, caller: Caller, request: TrainRequest, download: Download
     ) -> BegunRun:
-        """Download and read the file and store the run; it waits for `announce`.
+        """Download and read the files and store the run; it waits for `announce`.
 
-        `download` writes the attachment to the path that it is given. After any error or
+        `download` writes the attachments to the paths that it is given. After any error or
         cancellation nothing is left, neither a file nor a row.
         """
         return await self._intake.begin(caller, request, download)

@@ -85,7 +85,7 @@ def check_long_enough(characters: int, required: int = MINIMUM_CHARACTERS) -> No
 
 def split_authors(typed: str) -> tuple[str, ...]:
     """Return the names in a list such as `Ann, "Smith, John"`, as people type it."""
-    rows = csv.reader([typed], skipinitialspace=True)
+    rows = csv.reader(io.StringIO(typed, newline=""), skipinitialspace=True)
     return tuple(name.strip() for row in rows for name in row if name.strip())
 
 

@@ -1,4 +1,4 @@
-"""/train: learn to write like a file."""
+"""/train: learn to write like a file, or like several."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ import aiohttp
 import discord
 from discord import app_commands
 
-from bot.downloads import download
+from bot.authors import MAXIMUM_CHARACTERS  # noqa: TC001 - discord.py reads the annotations
+from bot.downloads import download_all
 from bot.errors import RefusedError
-from bot.rendering import plain
-from bot.requests import TrainRequest
+from bot.rendering import CONTENT_LIMIT, plain, plain_within, size
+from bot.requests import TrainRequest, Upload
 from bot.settings import MAXIMUM_MINUTES, MEBIBYTE
 from bot.views.answers import caller
 
@@ -31,29 +32,45 @@ NO_PLACE = (
 
 
 @app_commands.describe(
-    file="A text file with at least a few pages; the more, the better",
+    file="A text, an export of a chat, subtitles, or a ZIP of these; the more, the better",
     name="What to call the model (after the file, unless you choose)",
     minutes="How long it may learn, in minutes (3 unless you choose); longer is better",
+    authors="Learn from these people alone: names or ids, with commas between them",
+    names="Keep the name before each message, so that it learns who says what",
+    file2="A second file, to learn from all of them together",
+    file3="A third file",
+    file4="A fourth file",
+    file5="A fifth file",
 )
 async def train(
     interaction: Interaction,
+    *,
     file: discord.Attachment,
     name: str | None = None,
     minutes: float | None = None,
+    authors: app_commands.Range[str, 1, MAXIMUM_CHARACTERS] | None = None,
+    names: bool = False,
+    file2: discord.Attachment | None = None,
+    file3: discord.Attachment | None = None,
+    file4: discord.Attachment | None = None,
+    file5: discord.Attachment | None = None,
 ) -> None:
     """Teach the bot to write like a text of yours."""
     service, asker = interaction.client.service, caller(interaction)
     _check_channel(interaction)
     settings = interaction.client.settings
+    files = _numbered(file, file2, file3, file4, file5)
     request = TrainRequest(
-        file_name=file.filename,
-        file_size=file.size,
+        files=tuple(Upload(name=f.filename, size=f.size, number=n) for n, f in files.items()),
         name=name,
         minutes=max(DEFAULT_MINUTES, settings.minimum_minutes) if minutes is None else minutes,
+        authors=authors,
+        names=names,
     )
     await service.check_training(asker, request)
     await interaction.response.defer(ephemeral=True)
-    fetch = partial(download, file.url, limit=settings.file_mebibytes * MEBIBYTE)
+    urls = [attached.url for attached in files.values()]
+    fetch = partial(download_all, urls, limit=settings.file_mebibytes * MEBIBYTE)
     begun = await service.begin_training(asker, request, fetch)
     await _announce(interaction, begun)
     await interaction.edit_original_response(content=_found(begun))
@@ -64,6 +81,11 @@ def command(settings: Settings) -> app_commands.Command[Any, ..., None]:
     minutes = app_commands.Range[float, settings.minimum_minutes, MAXIMUM_MINUTES]
     train.__annotations__["minutes"] = minutes | None
     return app_commands.command(name="train")(train)
+
+
+def _numbered(*files: discord.Attachment | None) -> dict[int, discord.Attachment]:
+    """The attachments that are there, by the number of their option."""
+    return {number: file for number, file in enumerate(files, 1) if file is not None}
 
 
 async def _announce(interaction: Interaction, begun: BegunRun) -> None:
@@ -92,7 +114,9 @@ def _check_channel(interaction: Interaction) -> None:
 
 
 def _found(begun: BegunRun) -> str:
-    return (
-        f"{plain(begun.corpus.description)}\n**{plain(begun.run.model_name)}** will learn from it; "
+    """What was found, as much of it as fits, and what comes next."""
+    next_line = (
+        f"\n**{plain(begun.run.model_name)}** will learn from it; "
         "the message in this channel shows how far it is."
     )
+    return plain_within(begun.corpus.description, CONTENT_LIMIT - size(next_line)) + next_line

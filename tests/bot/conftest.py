@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from bot.library import Library
-from bot.requests import Caller, GenerateRequest, TrainRequest
+from bot.requests import Caller, GenerateRequest, TrainRequest, Upload
 from bot.retention import Retention
 from bot.run_queue import RunQueue
 from bot.service import Service
@@ -34,10 +34,10 @@ from training.events import Event, Finished, Progress, Started
 from training.run_directory import RunDirectory
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+    from collections.abc import AsyncIterator, Callable, Sequence
     from pathlib import Path
 
-    from bot.requests import BegunRun, Written
+    from bot.requests import BegunRun, Download, Written
     from storage.records import ModelRecord, RunRecord
 
 TEXT = "The quick brown fox jumps over the lazy dog.\n" * 50
@@ -177,13 +177,20 @@ class FakeReporter:
         return self.of(kind, run_id)[0]
 
 
-def uploading(content: str | bytes) -> Callable[[Path], Awaitable[None]]:
+def uploading(*contents: str | bytes) -> Download:
     """A download that brings these contents."""
 
-    async def download(path: Path) -> None:
-        put(path, content)
+    async def download(paths: Sequence[Path]) -> None:
+        for path, content in zip(paths, contents, strict=True):
+            put(path, content)
 
     return download
+
+
+def train_request(*files: Upload, **options: object) -> TrainRequest:
+    """What somebody asks who attaches these files, or a single one."""
+    given = files or (Upload(name="fox.txt", size=len(TEXT)),)
+    return TrainRequest(files=given, **options)  # type: ignore[arg-type]  # by name
 
 
 def put(path: Path, content: str | bytes) -> None:
@@ -265,7 +272,7 @@ class Core:
 
     async def begin(self, name: str | None = None, *, by: Caller | None = None) -> BegunRun:
         """A stored run that is not announced yet."""
-        request = TrainRequest(name=name, file_name="fox.txt", file_size=len(TEXT))
+        request = train_request(name=name)
         return await self.service.begin_training(by or self.max, request, uploading(TEXT))
 
     async def queued(self, name: str | None = None, *, by: Caller | None = None) -> str:

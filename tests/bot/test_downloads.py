@@ -9,8 +9,8 @@ from aiohttp import web
 from discord.http import Route
 from yarl import URL
 
-from bot.downloads import download, is_allowed
-from bot.errors import DownloadFailedError, FileTooLargeError
+from bot.downloads import download, download_all, is_allowed
+from bot.errors import DownloadFailedError, FilesTooLargeError, FileTooLargeError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -129,6 +129,48 @@ async def test_a_download_that_drips_ends_in_time(
     async with stand_in(drip, monkeypatch) as url:
         with pytest.raises(DownloadFailedError):
             await download(url, tmp_path / "file", limit=LIMIT, total_seconds=0.2)
+
+
+async def test_several_files_arrive_each_in_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
+        return web.Response(body=request.path.encode())
+
+    paths = [tmp_path / name for name in "ab"]
+    async with stand_in(answer, monkeypatch) as url:
+        await download_all([f"{url}/1", f"{url}/2"], paths, limit=LIMIT)
+
+    assert [path.read_bytes()[-2:] for path in paths] == [b"/1", b"/2"]
+
+
+@pytest.mark.parametrize(
+    ("size", "error", "sentence"),
+    [
+        (1001, FileTooLargeError, "This file has"),
+        (600, FilesTooLargeError, "These files have"),
+    ],
+)
+async def test_the_limit_is_for_all_files_together(
+    size: int,
+    error: type[Exception],
+    sentence: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whatever sizes were stated before."""
+    paths = [tmp_path / name for name in "ab"]
+    async with stand_in(with_body(b"x" * size), monkeypatch) as url:
+        with pytest.raises(error, match=sentence):
+            await download_all([url, url], paths, limit=LIMIT)
+
+
+async def test_several_slow_files_end_in_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with stand_in(never_ending, monkeypatch) as url:
+        with pytest.raises(DownloadFailedError):
+            await download_all([url], [tmp_path / "a"], limit=LIMIT, total_seconds=0.2)
 
 
 async def test_a_redirect_is_not_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.rendering import CONTENT_LIMIT, fence, plain, size, written
+from bot.rendering import CONTENT_LIMIT, fence, plain, plain_within, size, written
 from bot.requests import Written
 from storage.records import CheckpointRecord, GenerationRecord, ModelRecord
 
@@ -103,6 +103,25 @@ def test_no_invite_is_live_even_in_a_fence(text: str) -> None:
 def test_a_harmless_text_is_shown_unchanged(text: str) -> None:
     if not re.search("discord", text, re.IGNORECASE):
         assert fence(text) == f"```\n{text}\n```"
+
+
+@given(TEXTS, st.integers(10, 100))
+@example("*" * 200, 10)
+@example("😀@" * 200, 11)
+def test_a_plain_line_ends_where_it_would_be_too_long(text: str, limit: int) -> None:
+    line = plain_within(text, limit)
+
+    assert size(line) <= limit
+    assert not is_live(line)
+    if size(plain(text)) <= limit:
+        assert line == plain(text)
+    else:
+        assert line.endswith("…")
+
+
+@pytest.mark.parametrize("piece", ["a", "*", "😀", "@", "a*😀"])
+def test_a_line_that_is_cut_fills_its_room(piece: str) -> None:
+    assert 1990 < size(plain_within(piece * 3000, 2000)) <= 2000
 
 
 @given(TEXTS)

@@ -7,34 +7,20 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot import errors
-from bot.requests import GenerateRequest, TrainRequest
+from bot.requests import GenerateRequest, Upload
 from model.checkpoint import load
 from model.generation import Writer, begin, write
 from model.sampling import Sampling
 from storage.files import new_id
+from tests.bot.conftest import TEXT, train_request, uploading
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
     from pathlib import Path
 
     from bot.requests import Caller
     from storage.records import ModelRecord
     from tests.bot.conftest import Core
-
-TEXT = "The quick brown fox jumps over the lazy dog.\n" * 50
-
-
-def train_request(**options: object) -> TrainRequest:
-    fields = {"file_name": "fox.txt", "file_size": len(TEXT), "minutes": 3.0} | options
-    return TrainRequest(**fields)  # type: ignore[arg-type]  # by name
-
-
-def bringing(content: bytes) -> Callable[[Path], Awaitable[None]]:
-    async def download(path: Path) -> None:
-        await asyncio.to_thread(path.write_bytes, content)
-
-    return download
-
 
 # What /train refuses before it reads anything
 
@@ -45,11 +31,7 @@ def bringing(content: bytes) -> Callable[[Path], Awaitable[None]]:
         ({"minutes": 0.4}, "Please choose minutes between 0.5 and 60."),
         ({"minutes": 60.5}, "Please choose minutes between 0.5 and 60."),
         ({"minutes": float("nan")}, "Please choose minutes between 0.5 and 60."),
-        ({"file_size": 0}, "This file is empty; please attach one with text in it."),
-        (
-            {"file_size": 600 * 2**20},
-            "This file has 600.0 MiB; at most 512 MiB can be read. Please attach a smaller one.",
-        ),
+        ({"authors": " ,"}, str(errors.AuthorsInvalidError())),
         (
             {"name": "a\0b"},
             (
@@ -66,6 +48,45 @@ async def test_wrong_options_are_refused_before_anything_is_read(
         await core.service.check_training(core.max, train_request(**options))
 
     assert str(refused.value) == sentence
+
+
+@pytest.mark.parametrize(
+    ("sizes", "sentence"),
+    [
+        ([0], "This file is empty; please attach one with text in it."),
+        (
+            [600],
+            "This file has 600.0 MiB; at most 512 MiB can be read. Please attach a smaller one.",
+        ),
+        ([1, 0], "File 2 is empty; please attach one with text in it."),
+        (
+            [1, 600],
+            "File 2 has 600.0 MiB; at most 512 MiB can be read. Please attach a smaller one.",
+        ),
+        (
+            [200, 200, 200],
+            (
+                "These files have 600.0 MiB together; at most 512 MiB can be read. "
+                "Please attach fewer or smaller ones."
+            ),
+        ),
+    ],
+)
+async def test_files_of_a_wrong_size_are_refused_before_anything_is_read(
+    core: Core, sizes: list[int], sentence: str
+) -> None:
+    files = [Upload(name="fox.txt", size=s * 2**20, number=n) for n, s in enumerate(sizes, 1)]
+
+    with pytest.raises(errors.RefusedError) as refused:
+        await core.service.check_training(core.max, train_request(*files))
+
+    assert str(refused.value) == sentence
+
+
+async def test_files_that_fill_the_limit_together_are_taken(core: Core) -> None:
+    files = [Upload(name="fox.txt", size=256 * 2**20, number=n) for n in (1, 2)]
+
+    await core.service.check_training(core.max, train_request(*files))
 
 
 async def test_the_minimum_of_minutes_is_the_operators(core: Core) -> None:
@@ -144,7 +165,7 @@ async def test_a_text_that_cannot_be_trained_on_leaves_nothing(
     core = await core.again(corpus_characters=10_000)
 
     with pytest.raises(errors.CorpusRefusedError) as refused:
-        await core.service.begin_training(core.max, train_request(), bringing(content))
+        await core.service.begin_training(core.max, train_request(), uploading(content))
 
     assert str(refused.value).startswith(sentence)
     assert core.files() == []
@@ -153,8 +174,8 @@ async def test_a_text_that_cannot_be_trained_on_leaves_nothing(
 
 
 async def test_a_failed_download_leaves_nothing(core: Core) -> None:
-    async def download(path: Path) -> None:
-        await asyncio.to_thread(path.write_bytes, b"half of it")
+    async def download(paths: Sequence[Path]) -> None:
+        await asyncio.to_thread(paths[0].write_bytes, b"half of it")
         raise errors.DownloadFailedError
 
     with pytest.raises(errors.DownloadFailedError) as refused:
