@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+import re
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from bot import errors
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.requests import Caller
+    from storage.catalog import Catalog
+    from storage.records import ModelRecord
 
 NOT_FOUND: dict[str, type[errors.RefusedError]] = {
     "run": errors.RunGoneError,
@@ -35,6 +38,24 @@ def refusals() -> Iterator[None]:
         raise errors.TooManyRunsError(error.limit, whole_guild=error.whole_guild) from error
     except RunEndedError as error:
         raise errors.RunGoneError from error
+
+
+async def find_model(catalog: Catalog, guild_id: int, model: str | None) -> ModelRecord:
+    """Return the guild's model of that id or name, or its current one.
+
+    Raises:
+        NoModelError, ModelNotFoundError.
+    """
+    current = await catalog.current_model(guild_id)
+    if current is None:
+        raise errors.NoModelError
+    if model is None:
+        return current
+    if re.fullmatch("[0-9a-f]{32}", model):
+        with suppress(NotFoundError):
+            return await catalog.model(guild_id, model)
+    with refusals():
+        return await catalog.model_by_name(guild_id, model.strip())
 
 
 def check_range(option: str, value: float, low: float, high: float) -> None:

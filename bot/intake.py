@@ -1,6 +1,6 @@
 """From somebody's upload to a stored run, or to nothing at all.
 
-    download -> read in a process of its own -> delete the uploads -> spec -> row
+    download -> read in a process of its own -> delete the uploads -> spec, base -> row
 
 The row comes last, so whatever is in the catalog has its files. Whatever goes wrong on the way,
 and a cancellation too, leaves neither a file nor a row.
@@ -13,8 +13,9 @@ import secrets
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.authors import checked_authors
-from bot.checks import check_range, refusals
+from bot.checks import check_range, find_model, refusals
 from bot.errors import (
+    CheckpointBrokenError,
     CorpusRefusedError,
     FileEmptyError,
     FilesTooLargeError,
@@ -24,7 +25,8 @@ from bot.errors import (
 from bot.names import checked_name, name_of_file
 from bot.requests import BegunRun
 from bot.settings import MAXIMUM_MINUTES, MEBIBYTE
-from storage.files import new_id
+from storage.errors import FileDamagedError
+from storage.files import new_id, read_verified, write_durably
 from storage.records import RunLimits
 from training.corpus import check_long_enough
 from training.errors import THIS_FILE, CorpusError
@@ -72,6 +74,8 @@ class Intake:
         check_range("minutes", request.minutes, self._settings.minimum_minutes, MAXIMUM_MINUTES)
         _check_sizes(request, self._settings.file_mebibytes * MEBIBYTE)
         checked_authors(request.authors)
+        if request.base is not None:
+            await find_model(self._catalog, caller.guild_id, request.base)
         name = None if request.name is None else checked_name(request.name)
         with refusals():
             await self._catalog.check_run(
@@ -109,6 +113,7 @@ class Intake:
         run_id = new_id()
         try:
             corpus = await self._collect(run_id, request, download)
+            await self._take_base(run_id, caller, request)
             run = await self._insert(run_id, caller, request, corpus)
         except BaseException:
             await to_the_end(self.undo(run_id))
@@ -135,6 +140,19 @@ class Intake:
         spec = RunSpec(minutes=request.minutes, seed=secrets.randbits(31))
         await to_the_end(asyncio.to_thread(folder.write_spec, spec))
         return corpus
+
+    async def _take_base(self, run_id: str, caller: Caller, request: TrainRequest) -> None:
+        """Copy the base into the run's directory: the model may be deleted while the run waits."""
+        if request.base is None:
+            return
+        model = await find_model(self._catalog, caller.guild_id, request.base)
+        source = self._directory.checkpoint(model.checkpoint.id)
+        target = RunDirectory(self._directory.run(run_id)).base
+        try:
+            content = await asyncio.to_thread(read_verified, source, sha256=model.checkpoint.sha256)
+        except (FileDamagedError, OSError) as error:
+            raise CheckpointBrokenError from error
+        await to_the_end(asyncio.to_thread(write_durably, target, content))
 
     async def _read(
         self, request: TrainRequest, uploads: Sequence[Path], out: Path

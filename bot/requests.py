@@ -61,6 +61,8 @@ class TrainRequest:
     """A list of the only people whose messages are wanted; None wants everybody's."""
     names: bool = False
     """Whether each message begins with its author's name."""
+    base: str | None = None
+    """The model to start from, by its name in any case or its id; None starts from nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,15 +10,13 @@ from __future__ import annotations
 import asyncio
 import re
 import secrets
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from bot.checks import check_owner, check_range, may_change, refusals
+from bot.checks import check_owner, check_range, find_model, may_change, refusals
 from bot.errors import (
     CheckpointBrokenError,
     CheckpointGoneError,
     GenerationGoneError,
-    NoModelError,
     RunGoneError,
 )
 from bot.intake import Intake
@@ -35,7 +33,6 @@ from bot.requests import (
 )
 from bot.writing import Draft, Order
 from model.errors import BookmarkError
-from storage.errors import NotFoundError
 
 if TYPE_CHECKING:
     from bot.requests import Download
@@ -134,7 +131,7 @@ class Service:
         check_range("length", request.length, 1, MAXIMUM_LENGTH)
         check_range("temperature", request.temperature, 0, 2)
         check_range("seed", request.seed or 0, -MAXIMUM_SEED, MAXIMUM_SEED)
-        model = await self._find(caller.guild_id, request.model)
+        model = await find_model(self._catalog, caller.guild_id, request.model)
         return CheckedGeneration(request=request, model=model)
 
     async def generate(self, caller: Caller, checked: CheckedGeneration) -> Written:
@@ -247,7 +244,7 @@ class Service:
 
     async def use(self, caller: Caller, model: str) -> ModelRecord:
         """Make a model, by its name or id, the server's current one."""
-        found = await self._find(caller.guild_id, model)
+        found = await find_model(self._catalog, caller.guild_id, model)
         check_owner(caller, found.user_id, "switch to this model")
         with refusals():
             return await self._catalog.use_model(caller.guild_id, found.id)
@@ -287,19 +284,6 @@ class Service:
             raise CheckpointBrokenError
         stem = re.sub(r"[^\w.-]+", "_", model.name).strip("._") or "model"
         return Export(path=path, file_name=f"{stem}.safetensors", size=model.checkpoint.file_size)
-
-    async def _find(self, guild_id: int, model: str | None) -> ModelRecord:
-        """Return the model of that id or name, or the current one."""
-        current = await self._catalog.current_model(guild_id)
-        if current is None:
-            raise NoModelError
-        if model is None:
-            return current
-        if re.fullmatch("[0-9a-f]{32}", model):
-            with suppress(NotFoundError):
-                return await self._catalog.model(guild_id, model)
-        with refusals():
-            return await self._catalog.model_by_name(guild_id, model.strip())
 
 
 def _order(before: GenerationRecord, *, seed: int) -> Order:

@@ -11,6 +11,7 @@ import discord
 from discord import app_commands
 
 from bot.authors import MAXIMUM_CHARACTERS  # noqa: TC001 - discord.py reads the annotations
+from bot.commands.choices import suggest_models
 from bot.downloads import download_all
 from bot.errors import RefusedError
 from bot.rendering import CONTENT_LIMIT, plain, plain_within, size
@@ -36,12 +37,14 @@ NO_PLACE = (
     name="What to call the model (after the file, unless you choose)",
     minutes="How long it may learn, in minutes (3 unless you choose); longer is better",
     authors="Learn from these people alone: names or ids, with commas between them",
+    base="A model of this server that learns the text on top of what it knows",
     names="Keep the name before each message, so that it learns who says what",
     file2="A second file, to learn from all of them together",
     file3="A third file",
     file4="A fourth file",
     file5="A fifth file",
 )
+@app_commands.autocomplete(base=suggest_models)
 async def train(
     interaction: Interaction,
     *,
@@ -50,6 +53,7 @@ async def train(
     minutes: float | None = None,
     authors: app_commands.Range[str, 1, MAXIMUM_CHARACTERS] | None = None,
     names: bool = False,
+    base: str | None = None,
     file2: discord.Attachment | None = None,
     file3: discord.Attachment | None = None,
     file4: discord.Attachment | None = None,
@@ -66,6 +70,7 @@ async def train(
         minutes=max(DEFAULT_MINUTES, settings.minimum_minutes) if minutes is None else minutes,
         authors=authors,
         names=names,
+        base=base,
     )
     await service.check_training(asker, request)
     await interaction.response.defer(ephemeral=True)
