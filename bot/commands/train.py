@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from bot.requests import BegunRun
     from bot.settings import Settings
     from bot.views.answers import Interaction
+
+log = logging.getLogger(__name__)
 
 DEFAULT_MINUTES = 3.0
 
@@ -78,7 +81,6 @@ async def train(
     fetch = partial(download_all, urls, limit=settings.file_mebibytes * MEBIBYTE)
     begun = await service.begin_training(asker, request, fetch)
     await _announce(interaction, begun)
-    await interaction.edit_original_response(content=_found(begun))
 
 
 def command(settings: Settings) -> app_commands.Command[Any, ..., None]:
@@ -94,11 +96,15 @@ def _numbered(*files: discord.Attachment | None) -> dict[int, discord.Attachment
 
 
 async def _announce(interaction: Interaction, begun: BegunRun) -> None:
-    """Post the progress message and queue the run; leave neither behind without the other."""
+    """Post the progress message, tell what was found and queue the run.
+
+    Neither message nor run is left behind without the other.
+    """
     client, run = interaction.client, begun.run
     message_id: int | None = None
     try:
         message_id = await client.reporter.post(run)
+        await _tell(interaction, begun)
         await client.service.announce(run.id, message_id)
     except BaseException as error:
         await asyncio.shield(client.service.abandon(run.id))
@@ -107,6 +113,14 @@ async def _announce(interaction: Interaction, begun: BegunRun) -> None:
         if isinstance(error, discord.HTTPException | aiohttp.ClientError | OSError):
             raise RefusedError(NO_PLACE) from error
         raise
+
+
+async def _tell(interaction: Interaction, begun: BegunRun) -> None:
+    """Say privately what was found; the run goes on if that comes too late."""
+    try:
+        await interaction.edit_original_response(content=_found(begun))
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        log.info("What was found could not be told: %s", error)
 
 
 def _check_channel(interaction: Interaction) -> None:

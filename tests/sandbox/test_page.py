@@ -83,6 +83,13 @@ def add_commands(client: Client) -> None:
         text = (await file.read()).decode()
         await interaction.response.send_message(f"{file.filename}, {len(text)}, {minutes}")
 
+    @client.tree.command(description="Join files")
+    async def join(
+        interaction: Interaction, file: discord.Attachment, file2: discord.Attachment | None = None
+    ) -> None:
+        contents = [(await given.read()).decode() for given in (file, file2) if given]
+        await interaction.response.send_message(" and ".join(contents))
+
     @client.tree.command(description="Use a model")
     async def use(interaction: Interaction, model: str) -> None:
         await interaction.response.send_message(f"Using {model}", view=Card())
@@ -122,6 +129,25 @@ async def test_newcomer_types_a_command_and_attaches_a_file(
         await page.get_by_text("my_poem.txt, 6, 2.0").wait_for()
         await page.get_by_text("Ada used /train").wait_for()
         assert await page.get_by_role("button", name="Try /train").count() == 0
+
+
+async def test_several_files_are_attached_each_to_its_option(
+    client: Client, page: Page, tmp_path: Path
+) -> None:
+    add_commands(client)
+    for name in ("one", "two"):
+        (tmp_path / name).write_text(f"text {name}")
+    async with client.connected():
+        await page.get_by_role("button", name="Try /train").wait_for()
+        await type_command(page, "/join")
+        await page.get_by_role("option", name="/join").wait_for()
+        await page.keyboard.press("Enter")
+        await page.set_input_files("#option-file", tmp_path / "one")
+        await page.get_by_role("button", name="Add option file2").click()
+        await page.set_input_files("#option-file2", tmp_path / "two")
+        await page.get_by_role("button", name="Send command").click()
+
+        await page.get_by_text("text one and text two").wait_for()
 
 
 async def test_autocomplete_menu_button_and_modal_work_by_keyboard(

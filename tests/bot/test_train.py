@@ -1,0 +1,102 @@
+"""/train: from Discord's options to a request, and from what was found to an answer."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import discord
+import pytest
+
+from bot.commands.train import train
+from bot.rendering import CONTENT_LIMIT, size
+from bot.requests import BegunRun, TrainRequest, Upload
+from training.corpus import CorpusSummary
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+FILES = [SimpleNamespace(filename=f"{n}.txt", size=n, url=f"http://{n}") for n in range(1, 6)]
+
+
+class FakeService:
+    """Begins every run, and remembers what was asked for and in which order."""
+
+    def __init__(self, description: str) -> None:
+        self.description = description
+        self.asked: list[TrainRequest] = []
+        self.order: list[str] = []
+
+    async def check_training(self, _: object, request: TrainRequest) -> None:
+        self.asked.append(request)
+
+    async def begin_training(self, _: object, request: TrainRequest, __: object) -> BegunRun:
+        self.asked.append(request)
+        run: Any = SimpleNamespace(id="a" * 32, model_name="*" * 40)
+        corpus = CorpusSummary(characters=1, distinct=1, description=self.description)
+        return BegunRun(run=run, corpus=corpus)
+
+    async def announce(self, _: str, __: int) -> None:
+        self.order.append("queued")
+
+    async def post(self, _: object) -> int:
+        self.order.append("posted")
+        return 5
+
+
+class FakeInteraction:
+    """As much of an interaction as /train uses."""
+
+    def __init__(self, settings: Settings, service: FakeService, *, late: bool = False) -> None:
+        self.client = SimpleNamespace(settings=settings, service=service, reporter=service)
+        self.service, self.late, self.answer = service, late, ""
+        self.guild_id, self.channel_id, self.channel = 1, 2, None
+        self.app_permissions = self.permissions = discord.Permissions.all()
+        self.user = discord.Object(3)
+        self.response = self
+
+    async def defer(self, *, ephemeral: bool) -> None:
+        assert ephemeral
+
+    async def edit_original_response(self, *, content: str) -> None:
+        if self.late:
+            raise OSError
+        self.service.order.append("told")
+        self.answer = content
+
+
+async def test_every_option_reaches_the_service(settings: Settings) -> None:
+    """A file keeps the number of its option, though another option is empty."""
+    service = FakeService("Plain text")
+    options: dict[str, Any] = {"file": FILES[0], "file3": FILES[2], "file5": FILES[4]}
+
+    await train(FakeInteraction(settings, service), **options, authors="Ann", names=True)  # type: ignore[arg-type]  # a fake
+
+    expected = TrainRequest(
+        files=tuple(Upload(name=f"{n}.txt", size=n, number=n) for n in (1, 3, 5)),
+        authors="Ann",
+        names=True,
+    )
+    assert service.asked == [expected, expected]
+
+
+@pytest.mark.parametrize("description", ["Plain text", "*@" * 5000, "😀" * 5000])
+async def test_what_was_found_fits_and_is_told_before_training(
+    settings: Settings, description: str
+) -> None:
+    service = FakeService(description)
+    interaction = FakeInteraction(settings, service)
+
+    await train(interaction, file=FILES[0])  # type: ignore[arg-type]  # fakes
+
+    assert service.order == ["posted", "told", "queued"]
+    assert size(interaction.answer) <= CONTENT_LIMIT
+    assert interaction.answer.endswith("the message in this channel shows how far it is.")
+
+
+async def test_a_run_goes_on_when_the_answer_comes_too_late(settings: Settings) -> None:
+    service = FakeService("Plain text")
+
+    await train(FakeInteraction(settings, service, late=True), file=FILES[0])  # type: ignore[arg-type]  # fakes
+
+    assert service.order == ["posted", "queued"]
