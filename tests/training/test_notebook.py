@@ -90,7 +90,7 @@ class FakeLauncher:
         on_event(FINISHED)
         return FINISHED
 
-    async def read_corpus(self, *_: object) -> Any:
+    async def read_corpus(self, *_: object, **__: object) -> Any:
         raise AssertionError("a notebook reads its text by itself")
 
 
