@@ -51,6 +51,12 @@ PERMISSIONS = discord.Permissions(
 SANDBOX_TOKEN = "sandbox"  # noqa: S105  # no secret: stand-ins accept any token
 """What a stand-in is told where no token is set."""
 
+ANSWER_TASKS = ("CommandTree-invoker", "discord-ui-", "discord.py: on_interaction")
+"""How the names of those tasks begin in which discord.py answers an interaction."""
+
+ANSWER_SECONDS = 5.0
+"""How long answers under way may take when the bot stops."""
+
 LOGIN_REFUSED = (
     "Discord does not accept the token in DISCORD_TOKEN; copy it again from the page Bot of "
     "your application at https://discord.com/developers/applications."
@@ -149,6 +155,7 @@ class Client(discord.Client):
 
     async def close(self) -> None:
         """Write what has to be written and leave; may be called more than once."""
+        await _end_answers()
         await self.reporter.close()
         await super().close()
 
@@ -193,6 +200,19 @@ class Client(discord.Client):
         if self.application_id is None:
             raise RuntimeError("the application's id is known after the login only")
         return self.application_id
+
+
+async def _end_answers() -> None:
+    """Let the answers under way come to their end; one that takes longer is broken off.
+
+    After this none of them asks the catalog, which may close.
+    """
+    tasks = [task for task in asyncio.all_tasks() if task.get_name().startswith(ANSWER_TASKS)]
+    if tasks:
+        _, late = await asyncio.wait(tasks, timeout=ANSWER_SECONDS)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
 
 
 def invite_url(application_id: int) -> str:

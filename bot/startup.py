@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from bot.settings import Settings
 
-GOODBYE_SECONDS = 8.0
+GOODBYE_SECONDS = 12.0
 """The longest that the last news and the end of the connection may take."""
 
 log = logging.getLogger(__name__)
