@@ -9,7 +9,7 @@ import regex
 
 from bot.rendering import fence, plain
 from storage.records import RunStatus
-from training.novelty import describe_novelty
+from training.remarks import remarks
 
 if TYPE_CHECKING:
     from storage.records import RunRecord
@@ -105,9 +105,7 @@ def _finished(name: str, finished: Finished | None) -> str:
         f"{finished.bits_per_character:.2f} bits per character after {finished.epochs:.1f} passes"
         f" over the text, in {duration(finished.seconds)}"
     )
-    lines = [opening, figures]
-    if finished.novelty is not None:
-        lines.append(describe_novelty(finished.novelty))
+    lines = [opening, figures, *remarks(finished)]
     if finished.sample.strip():
         lines += ["A first sample:", fence(_beginning(finished.sample))]
     return "\n".join([*lines, closing])

@@ -85,6 +85,8 @@ class Finished:
     """A first text of the checkpoint."""
     novelty: float | None = None
     """The share of what it writes that is new (`training.novelty`); None if it is not known."""
+    early: bool = False
+    """Whether it ended before its time, having nothing left to learn."""
     recoveries: int = 0
     """How often the loss had shot up and the run went on more slowly."""
     curve: str | None = None

@@ -23,8 +23,8 @@ from training.events import encode
 from training.fine_tuning import check_base
 from training.history import is_curve
 from training.launcher import LocalLauncher
-from training.novelty import describe_novelty
 from training.recipe import make_plan
+from training.remarks import remarks
 from training.run_directory import RunDirectory
 from training.spec import RunSpec
 
@@ -239,6 +239,4 @@ def describe_result(out: Path, finished: Finished) -> str:
     figures = f"{finished.bits_per_character:.3f} bits per character"
     work = f"{finished.step:,} steps, {finished.epochs:.1f} epochs"
     result = f"{out}: {figures} after {work} in {clock_time(finished.seconds)}"
-    if finished.novelty is not None:
-        result += f"\n{describe_novelty(finished.novelty)}"
-    return f"{result}\n\n{finished.sample}"
+    return "\n".join([result, *remarks(finished), "", finished.sample])

@@ -9,7 +9,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from model.checkpoint import Checkpoint, TrainingRecord, to_bytes
+from model.evaluation import UNKNOWN_COST
 from model.generation import first_sample
+from model.vocabulary import UNKNOWN
 from storage.files import write_durably
 from training import snapshot
 from training.batches import Streams, frequencies, held_out
@@ -42,6 +44,9 @@ SHOT_UP = 1.0
 that only learns its text by heart gets there slowly, and is better off at its best too."""
 
 MOST_RECOVERIES = 10
+
+EARLY = 0.9
+"""Part of its minutes before which a run's end is early."""
 
 PEAKED_AFTER = 0.25
 """Part of the run for which the validation has to be above its best until the run ends early."""
@@ -78,6 +83,7 @@ class Run:
         self.plan = self._make_plan() if kept is None else kept.plan
         ids = self._vocabulary.encode(self._text)
         self._held_out = ids[-held:]
+        self._unknown_cost = UNKNOWN_COST * float((self._held_out[1:] == UNKNOWN).mean())
         shape = self.plan.batch_size, self.plan.sequence_length
         self.streams = Streams(ids[:-held], *shape, self._spec.seed)
         shares = frequencies(self.streams.ids, len(self._vocabulary))
@@ -139,7 +145,7 @@ class Run:
             Whether the loss is sound: finite, and not far above the best.
         """
         began = time.perf_counter()
-        loss = self.learner.validate(self._held_out)
+        loss = self.learner.validate(self._held_out) + self._unknown_cost
         self.budget.validation_took(time.perf_counter() - began)
         now = self.position
         next_validation = now.fraction + self.budget.validation_interval()
@@ -226,6 +232,7 @@ class Run:
             seconds=self._clock(),
             sample=first_sample(checkpoint),
             novelty=checkpoint.training.novelty,
+            early=self._clock() < EARLY * 60 * (self._spec.minutes or 0.0),
             recoveries=now.recoveries,
             curve=curve,
         )

@@ -55,6 +55,7 @@ events = st.one_of(
         seconds=number,
         sample=st.text(),
         novelty=st.none() | number,
+        early=st.booleans(),
         recoveries=whole,
         curve=st.none() | st.text(),
     ),

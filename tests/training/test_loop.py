@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from model.checkpoint import load
+from model.evaluation import evaluate
 from model.forward import to_named
 from training.errors import CorpusTooShortError, RunFailedError
 from training.events import Event, Finished, Progress, Recovered, Started
@@ -148,18 +149,19 @@ def test_the_checkpoint_is_the_best_of_the_run_and_says_what_it_went_through(
 
 
 def test_the_validation_loss_is_what_the_checkpoint_scores_on_the_held_out_tail(
-    tmp_path: Path, whole: RunDirectory
+    tmp_path: Path,
 ) -> None:
-    from model.forward import log_softmax, read, zero_state  # noqa: PLC0415 - as above
+    """Characters that it does not know included."""
+    text = TEXT[:-20] + "§unheard of¶" + TEXT[-20:]
+    directory = RunDirectory.create(tmp_path / "run", SPEC, text)
+    train(directory, ignore)
+    checkpoint = load(directory.checkpoint)
 
-    checkpoint = load(whole.checkpoint)
-    ids = checkpoint.vocabulary.encode(TEXT[-300:])
-    outputs, _ = read(checkpoint.weights, ids[:-1], zero_state(checkpoint.config))
-    scores = outputs @ checkpoint.weights.output_kernel + checkpoint.weights.output_bias
+    figures = evaluate(checkpoint, text[-300:])
 
-    loss = -log_softmax(scores)[np.arange(299), ids[1:]].mean()
-
-    assert loss == pytest.approx(checkpoint.training.validation_loss, abs=1e-4)
+    assert figures.nats_per_character == pytest.approx(
+        checkpoint.training.validation_loss, abs=1e-2
+    )
 
 
 def test_a_resumed_run_of_minutes_keeps_to_the_minutes_that_were_left(tmp_path: Path) -> None:
@@ -175,6 +177,44 @@ def test_a_resumed_run_of_minutes_keeps_to_the_minutes_that_were_left(tmp_path: 
     assert isinstance(finished, Finished)
     assert finished.step > 3
     assert finished.seconds < 30, "the run has an end"
+
+
+def test_a_short_text_is_not_read_for_ever(tmp_path: Path) -> None:
+    """After enough epochs the schedule has landed, however many minutes were given."""
+    from training.recipe import enough_epochs  # noqa: PLC0415 - as above
+
+    heard: list[Event] = []
+    spec = replace(SPEC, epochs=None, minutes=5)
+    directory = RunDirectory.create(tmp_path / "run", spec, TEXT)
+
+    train(directory, heard.append)
+
+    finished = heard[-1]
+    assert isinstance(finished, Finished)
+    assert finished.early
+    assert finished.epochs == enough_epochs(len(TEXT))
+    assert finished.seconds < 240
+
+
+def test_a_run_ends_early_when_its_validation_has_long_been_above_its_best(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from training.learner import Learner  # noqa: PLC0415 - as above
+    from training.run import PEAKED_AFTER  # noqa: PLC0415 - as above
+
+    losses = iter([3.0, 2.0, *[2.5] * 100])
+    monkeypatch.setattr(Learner, "validate", lambda *_: next(losses))
+    heard: list[Event] = []
+    spec = replace(SPEC, epochs=None, minutes=5)
+    directory = RunDirectory.create(tmp_path / "run", spec, TEXT)
+
+    train(directory, heard.append)
+
+    *_, progress, finished = heard
+    assert isinstance(progress, Progress)
+    assert isinstance(finished, Finished)
+    assert finished.validation_loss == 2.0
+    assert PEAKED_AFTER <= progress.fraction < 0.6
 
 
 @pytest.mark.parametrize("cell", ["lstm", "gru"])

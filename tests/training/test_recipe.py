@@ -21,7 +21,7 @@ from training.budget import (
 )
 from training.corpus import MINIMUM_CHARACTERS
 from training.errors import CorpusTooShortError, SpecError
-from training.recipe import FINE_TUNING, Plan, learning_rate, make_plan
+from training.recipe import FINE_TUNING, Plan, choose_vocabulary, learning_rate, make_plan
 from training.spec import RANGES, RunSpec, Size
 
 specs = st.builds(
@@ -134,6 +134,13 @@ def test_a_base_keeps_its_dimensions_and_learns_more_slowly() -> None:
     assert plan.config == replace(base, vocabulary_size=66)
     expected = fresh.learning_rate * FINE_TUNING * (fresh.config.hidden_size / 7) ** 0.5
     assert plan.learning_rate == pytest.approx(expected)
+
+
+@given(st.text(max_size=60))
+def test_a_character_that_occurs_once_is_unknown_unless_all_do(text: str) -> None:
+    known = set(choose_vocabulary(text).characters)
+
+    assert known == ({c for c in text if text.count(c) > 1} or set(text))
 
 
 def test_the_defaults_of_char_wgu_are_one_command_away() -> None:
