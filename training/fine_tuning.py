@@ -67,10 +67,11 @@ def check_base(spec: RunSpec, config: NetworkConfig) -> None:
     layers, hidden_size = spec.dimensions
     asked = {"cell": spec.cell, "layers": layers, "hidden size": hidden_size}
     has = {"cell": config.cell, "layers": config.layers, "hidden size": config.hidden_size}
+    layers_of_base = "1 layer" if config.layers == 1 else f"{config.layers} layers"
     for name, value in asked.items():
         if value is not None and value != has[name]:
             raise SpecError(
-                f"The base has {config.layers} layers of {config.hidden_size} "
+                f"The base has {layers_of_base} of {config.hidden_size} "
                 f"{config.cell.upper()} units, so the {name} cannot be {value}."
             )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import pty
@@ -78,6 +79,53 @@ def complaint(capfd: pytest.CaptureFixture[str], *arguments: str | Path) -> str:
     assert output.err.count("\n") == 1
     assert output.err.endswith(".\n")
     return output.err
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--base", "missing.safetensors"], "could not be read: no such file"),
+        (["--base", "/"], "could not be read: is a directory"),
+        (["--base", "corpus.txt"], "not a checkpoint that can be used"),
+        (
+            ["--base", "TINY", "--units", "7"],
+            "has 1 layer of 32 LSTM units, so the hidden size cannot be 7",
+        ),
+        (["--base", "TINY", "--cell", "gru"], "so the cell cannot be gru"),
+    ],
+)
+def test_a_base_that_cannot_be_used_is_one_sentence(
+    corpus: Path,
+    capfd: pytest.CaptureFixture[str],
+    tiny_checkpoint: Path,
+    options: list[str],
+    words: str,
+) -> None:
+    files = {"TINY": tiny_checkpoint, "corpus.txt": corpus}
+    given = [files.get(option, option) for option in options]
+
+    out = corpus.with_name("m.safetensors")
+    assert words in complaint(capfd, "fit", corpus, "--out", out, *given)
+    assert sorted(path.name for path in corpus.parent.iterdir()) == ["corpus.txt"]
+
+
+@pytest.mark.slow
+def test_a_run_with_a_base_begins_where_the_base_is(
+    corpus: Path, tiny_checkpoint: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Its dimensions, its characters' ids and, before the first step, its loss on the new text."""
+    out = corpus.with_name("m.safetensors")
+    options = ["--base", str(tiny_checkpoint), "--epochs", "1", "--json"]
+
+    assert main(["fit", str(corpus), "--out", str(out), *options]) == 0
+
+    base, tuned = load(tiny_checkpoint), load(out)
+    assert tuned.base == hashlib.sha256(tiny_checkpoint.read_bytes()).hexdigest()
+    assert tuned.vocabulary.characters.startswith(base.vocabulary.characters)
+    assert "C" in tuned.vocabulary.characters
+    assert tuned.config.hidden_size == base.config.hidden_size
+    lines = capfd.readouterr().out.splitlines()
+    assert isinstance(decode(lines[-1]), Finished)
 
 
 @pytest.mark.parametrize(
