@@ -110,9 +110,14 @@ class TimeBudget:
     def fraction(self, step: int) -> float:
         """Return the part of the time or of the most steps that is gone; never less than before.
 
+        The time counts from the end of the first step, which compiles: otherwise the schedule
+        would have left its warm-up before anything is learned.
+
         The first steps count as a fraction of their own, so that a run that began too
         late for its time still goes through the whole schedule in a handful of steps.
         """
+        if step <= self.first_step + 1:
+            self._began = self.clock()
         total = self._end - self._began
         gone = (self.clock() - self._began) / total if total > 0 else 1.0
         gone = min(gone, (step - self.first_step) / MINIMUM_STEPS, 1.0)
