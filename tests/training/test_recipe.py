@@ -21,7 +21,7 @@ from training.budget import (
 )
 from training.corpus import MINIMUM_CHARACTERS
 from training.errors import CorpusTooShortError, SpecError
-from training.recipe import FINE_TUNING, Plan, choose_vocabulary, learning_rate, make_plan
+from training.recipe import Plan, choose_vocabulary, learning_rate, make_plan
 from training.spec import RANGES, RunSpec, Size
 
 specs = st.builds(
@@ -122,7 +122,7 @@ def test_a_run_of_epochs_has_as_many_as_were_asked_for(spec: RunSpec, characters
         assert plan.most_epochs >= (spec.epochs or 0)
 
 
-def test_a_base_keeps_its_dimensions_and_learns_more_slowly() -> None:
+def test_a_base_keeps_its_dimensions_and_has_the_rate_of_its_size() -> None:
     base = NetworkConfig(
         vocabulary_size=10, cell=Cell.GRU, layers=3, hidden_size=7, embedding_size=5
     )
@@ -132,7 +132,7 @@ def test_a_base_keeps_its_dimensions_and_learns_more_slowly() -> None:
     fresh = make_plan(spec, corpus_characters=10_000, vocabulary_size=66)
 
     assert plan.config == replace(base, vocabulary_size=66)
-    expected = fresh.learning_rate * FINE_TUNING * (fresh.config.hidden_size / 7) ** 0.5
+    expected = fresh.learning_rate * (fresh.config.hidden_size / 7) ** 0.5
     assert plan.learning_rate == pytest.approx(expected)
 
 
