@@ -35,7 +35,7 @@ def test_a_gpu_has_one_run_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
     gpus = [SimpleNamespace(name=f"/physical_device:GPU:{n}") for n in range(2)]
     taken: list[Any] = []
-    monkeypatch.setattr(device.tempfile, "gettempdir", lambda: str(tmp_path))
+    monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path))
     monkeypatch.setattr(tf.config, "list_physical_devices", lambda _: gpus)
     monkeypatch.setattr(tf.config, "set_visible_devices", lambda seen, _: taken.append(seen))
     monkeypatch.setattr(tf.config.experimental, "set_memory_growth", lambda *_: None)
