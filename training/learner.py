@@ -1,6 +1,6 @@
 """One step of learning and one validation, in TensorFlow.
 
-All that is not mathematics is in `training.loop`.
+All that is not mathematics is in `training.loop` and `training.run`.
 
 On a CPU a large batch is learned from in two halves that run side by side, one operation a
 thread: the products of a time step are too small for two threads each, and what is between

@@ -103,8 +103,8 @@ def make_plan(
         spec: The options.
         corpus_characters: Length of the whole text, with what is held out.
         vocabulary_size: Ids, the unknown one included.
-        speed: Multiplications a second that the device makes; None if the plan must not
-            depend on it.
+        speed: Time steps a second (`training.device.measure_speed`); None if the plan must
+            not depend on it.
         base: The dimensions of the checkpoint that the run starts from.
 
     Raises:
@@ -119,8 +119,8 @@ def make_plan(
     dropout = choose_dropout(training_characters, epochs)
     if spec.dropout is not None:
         dropout = Dropout(layers=spec.dropout)
-    rate = PEAK * math.sqrt(256 / config.hidden_size * batch_size / MOST_STREAMS)
-    rate = spec.learning_rate or rate
+    chosen_rate = PEAK * math.sqrt(256 / config.hidden_size * batch_size / MOST_STREAMS)
+    rate = spec.learning_rate or chosen_rate
     return Plan(config, batch_size, sequence_length, rate, dropout, most_epochs)
 
 
@@ -142,11 +142,10 @@ class Reading(NamedTuple):
     def characters_per_second(self, config: NetworkConfig) -> float:
         """Return about how fast such a network is trained; small batches are slow."""
         each, multiplication = SECONDS_PER_CHARACTER
-        read = config.vocabulary_size * (config.embedding_size + config.hidden_size)
+        embedding = config.vocabulary_size * config.embedding_size  # is looked up
         streams = min(self.batch_size / MOST_STREAMS, 1.0)
         faster: float = (self.speed or REFERENCE_SPEED) / REFERENCE_SPEED * math.sqrt(streams)
-        written = config.vocabulary_size * config.hidden_size
-        seconds = each + multiplication * (config.parameters - read + written)
+        seconds = each + multiplication * (config.parameters - embedding)
         return faster / seconds
 
 
