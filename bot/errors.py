@@ -14,8 +14,13 @@ BotError
     ├── AuthorsInvalidError     a list of people without a name in it
     ├── DownloadFailedError     the attachment could not be fetched
     ├── CorpusRefusedError      training cannot read the file, or has too little of it
+    ├── ImportRefusedError      the file is no checkpoint of this program
     ├── TooManyRunsError        a person or a server has enough runs waiting
     ├── RunGoneError            this server has no such run, or it has ended
+    ├── ContradictionError      options that leave each other without effect
+    ├── PromptTooLongError      more characters than a prompt may have
+    ├── AlwaysTheSameError      no second text could differ from the first
+    ├── TemperatureEndError     a text cannot get hotter, or colder
     ├── NoModelError            the server has no model yet
     ├── ModelNotFoundError      the server has no model of that name or id
     ├── CheckpointGoneError     the checkpoint was deleted, or its file is missing
@@ -122,6 +127,17 @@ class CorpusRefusedError(RefusedError):
     """Training cannot learn from this file; the reason is `training`'s own sentence."""
 
 
+class ImportRefusedError(RefusedError):
+    """The file is no checkpoint of this program, or a damaged one."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(
+            f"This file cannot be imported: {reason}; please attach one that Export in /models "
+            "has made."
+        )
+
+
 class TooManyRunsError(RefusedError):
     """Enough runs of this person or this server wait."""
 
@@ -139,6 +155,39 @@ class RunGoneError(RefusedError):
 
     def __init__(self) -> None:
         super().__init__("This training has already ended; start another one with /train.")
+
+
+class ContradictionError(RefusedError):
+    """Options that leave each other without effect."""
+
+
+class PromptTooLongError(RefusedError):
+    """A prompt has more characters than are read."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        super().__init__(f"A prompt has at most {limit:,} characters; please shorten yours.")
+
+
+class AlwaysTheSameError(RefusedError):
+    """Nothing is drawn, so no second text could differ from the first."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "At temperature 0, or with top_k 1, this text is always the same; press Edit prompt, "
+            "or write one with /generate and other options."
+        )
+
+
+class TemperatureEndError(RefusedError):
+    """A text cannot get hotter, or colder."""
+
+    def __init__(self, comparative: str, temperature: float) -> None:
+        self.temperature = temperature
+        super().__init__(
+            f"This text cannot get any {comparative} than temperature {temperature:g}; "
+            "press Again for another one."
+        )
 
 
 class NoModelError(RefusedError):

@@ -19,13 +19,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.requests import Written
 
 CONTENT_LIMIT = 2000
 """The longest content of a message, in characters."""
 
 SKIPPED_SHOWN = 40
-"""Skipped characters of a prompt that are named; more of them are counted."""
+"""Characters that the model does not know and that are named; more of them are counted."""
+
+LINE_BREAK, RETURN = "\n", "↵"
+"""A line break in a line, and the sign that stands for it."""
 
 _ZERO_WIDTH = "\N{ZERO WIDTH SPACE}"
 
@@ -39,10 +44,10 @@ _MARKUP = re.compile(r"[\\*_~`|\[\]<>]|\A[#+-]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
-    """A message: its content and, where the text does not fit into it, the text as a file."""
+    """A message: its content and, where the texts do not fit into it, each text as a file."""
 
     content: str
-    file: bytes | None = None
+    files: Sequence[bytes] = ()
 
 
 def size(text: str) -> int:
@@ -82,34 +87,56 @@ def plain_within(text: str, limit: int) -> str:
     return plain(f"{kept}…")
 
 
-def written(text: str, answer: Written) -> Rendered:
-    """A message with the text and, discreetly below it, where it came from.
+def written(answers: Sequence[Written], *, whole: bool) -> Rendered:
+    """A message with one text or several and, discreetly below, where they came from.
 
     Args:
-        text: What to show; the prompt and what was written, or just the latter.
-        answer: Tells the model, the temperature, the seed and what was skipped.
+        answers: The texts, all of one model and with the same options.
+        whole: Whether the prompt stands before each text.
     """
-    notes = _notes(answer)
-    content = f"{fence(text)}\n{notes}"
+    texts = [(answer.generation.prompt if whole else "") + answer.text for answer in answers]
+    notes = _notes(answers)
+    headings = [f"**{number}**\n" for number in range(1, len(texts) + 1)]
+    if len(texts) == 1:
+        headings = [""]
+    blocks = [heading + fence(text) for heading, text in zip(headings, texts, strict=True)]
+    content = "\n".join([*blocks, notes])
     if size(content) <= CONTENT_LIMIT:
         return Rendered(content=content)
-    return Rendered(content=notes, file=text.encode("utf-8", "replace"))
+    return Rendered(content=notes, files=[text.encode("utf-8", "replace") for text in texts])
 
 
-def _notes(answer: Written) -> str:
-    generation = answer.generation
-    origin = (
-        f"-# {plain(answer.model.name)} · temperature {generation.temperature:g}"
-        f" · seed {generation.seed}"
-    )
-    return f"{origin}\n{_skipped(answer.skipped)}" if answer.skipped else origin
+def _notes(answers: Sequence[Written]) -> str:
+    """The small lines below: the model and all that it takes to write these texts again."""
+    first, generation = answers[0], answers[0].generation
+    options = [
+        plain(first.model.name),
+        f"temperature {generation.temperature:g}",
+        None if generation.top_k is None else f"top k {generation.top_k}",
+        None if generation.top_p is None else f"top p {generation.top_p:g}",
+        None
+        if generation.stop is None
+        else f"until “{plain(generation.stop.replace(LINE_BREAK, RETURN))}”",
+        _seeds([answer.generation.seed for answer in answers]),
+    ]
+    lines = [" · ".join(filter(None, options))]
+    if first.skipped:
+        unknown = _skipped(first.skipped)
+        lines.append(f"Left out of the prompt, because the model does not know it: {unknown}")
+    if first.never:
+        unknown = _skipped(first.never)
+        lines.append(f"The stop text cannot come up, because the model does not know it: {unknown}")
+    return "\n".join(f"-# {line}" for line in lines)
+
+
+def _seeds(seeds: Sequence[int]) -> str:
+    return f"{'seed' if len(seeds) == 1 else 'seeds'} {', '.join(map(str, seeds))}"
 
 
 def _skipped(characters: str) -> str:
     shown = " ".join(_visible(character) for character in characters[:SKIPPED_SHOWN])
     more = len(characters) - SKIPPED_SHOWN
-    rest = f" and {more} more" if more > 0 else ""
-    return f"-# Left out of the prompt, because the model does not know it: {shown}{rest}"
+    return shown + (f" and {more} more" if more > 0 else "")
 
 
 def _visible(character: str) -> str:

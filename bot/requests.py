@@ -8,16 +8,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from storage.records import ModelOrder
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
     from pathlib import Path
     from typing import TypeAlias
 
-    from storage.records import GenerationRecord, ModelRecord, RunRecord
+    from model.header import Header
+    from storage.records import CheckpointRecord, GenerationRecord, ModelRecord, RunRecord
     from training.corpus import CorpusSummary
 
     Download: TypeAlias = Callable[[Sequence[Path]], Awaitable[None]]
     """Writes the files of a command, in their order, to the paths that it is given."""
+
+MODELS_ON_A_PAGE = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +82,34 @@ class GenerateRequest:
     model: str | None = None
     """A model's name, in any case, or its id; None is the server's current one."""
     seed: int | None = None
-    """Any integer; None draws one."""
+    """Any integer; None draws one. Of several texts it is the first one's."""
+    top_k: int | None = None
+    """1 or more; None draws among all characters."""
+    top_p: float | None = None
+    """Above 0 and at most 1; None draws among all characters."""
+    stop: str | None = None
+    """A text before which writing ends."""
+    count: int = 1
+    """How many texts, 1 to 4."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportRequest:
+    """The options of /models for an import."""
+
+    file: Upload
+    name: str | None = None
+    """The model's name; None takes the file's, made unique."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """Which of the server's models a list shows."""
+
+    page: int = 0
+    order: ModelOrder = ModelOrder.NEWEST
+    search: str = ""
+    """What the names contain, in any case."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,12 +133,41 @@ class Written:
     """A text, fresh from a model."""
 
     generation: GenerationRecord
-    """Kept, so that Continue and Again find it: seed, prompt, temperature, where it stopped."""
+    """Kept, so that its buttons find it: seed, prompt, temperature, where it stopped."""
     text: str
     """What was written, without the prompt."""
     skipped: str
     """Those characters of the prompt that the model does not know, each once; often empty."""
+    never: str
+    """Those of the stop text, which therefore cannot occur; often empty."""
     model: ModelRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A page of the server's models."""
+
+    models: Sequence[ModelRecord]
+    page: int
+    """From 0 on."""
+    pages: int
+    count: int
+    """Models on all pages."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Details:
+    """All there is to know about a model."""
+
+    model: ModelRecord
+    checkpoints: Sequence[CheckpointRecord]
+    """Newest first."""
+    header: Header | None
+    """What its checkpoint's file says of itself; None if that cannot be read."""
+    base: ModelRecord | None
+    """The server's model that it started from, or that has that file now."""
+    curve: Path | None
+    """The picture of its loss curve, if there is one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -245,7 +245,7 @@ class RunQueue:
             step=finished.step,
             validation_loss=finished.validation_loss,
             parameters=saved.parameters,
-            novelty=saved.novelty,
+            novelty=saved.training.novelty,
         )
         await self._tidy(self._retention.after_finish, run)
         self._report_end(await self._catalog.run(run.guild_id, run.id), finished)

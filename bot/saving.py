@@ -20,6 +20,7 @@ from training.run_directory import RunDirectory
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from model.checkpoint import TrainingRecord
 
 log = logging.getLogger(__name__)
 
@@ -30,14 +31,14 @@ class Saved(NamedTuple):
     sha256: str
     file_size: int
     parameters: int
-    novelty: float | None
+    training: TrainingRecord
 
 
 def save_checkpoint(source: Path, target: Path) -> Saved:
-    """Copy a worker's checkpoint durably to its place, if it can be used.
+    """Copy a checkpoint durably to its place, if it can be used.
 
     Raises:
-        CheckpointError: The worker left something else.
+        CheckpointError: The file is something else.
         OSError: As from the system, a full disk for one.
     """
     content = source.read_bytes()
@@ -47,7 +48,7 @@ def save_checkpoint(source: Path, target: Path) -> Saved:
         sha256=hashlib.sha256(content).hexdigest(),
         file_size=len(content),
         parameters=checkpoint.config.parameters,
-        novelty=checkpoint.training.novelty,
+        training=checkpoint.training,
     )
 
 

@@ -37,6 +37,15 @@ class Order:
     temperature: float
     length: int
     """Characters to write."""
+    top_k: int | None = None
+    top_p: float | None = None
+    stop: str | None = None
+    """A text before which writing ends, once there is something before it."""
+
+    @property
+    def sampling(self) -> Sampling:
+        """How each character is drawn."""
+        return Sampling(temperature=self.temperature, top_k=self.top_k, top_p=self.top_p)
 
 
 class Draft(NamedTuple):
@@ -47,6 +56,8 @@ class Draft(NamedTuple):
     """The prompt's characters that the vocabulary lacks."""
     bookmark: bytes
     """Where the text stopped."""
+    never: str
+    """The stop text's characters that the vocabulary lacks: with any, it cannot occur."""
 
 
 class WritingThread:
@@ -98,8 +109,23 @@ def draft(writer: Writer, order: Order, bookmark: bytes | None = None) -> Draft:
         start, skipped = begin(writer, prompt=order.prompt, seed=order.seed)
     else:
         start, skipped = Bookmark.from_bytes(bookmark), ""
-    sampling = Sampling(temperature=order.temperature)
-    passage = write(writer, start, length=order.length, sampling=sampling)
-    while not passage.text:  # the next grapheme cluster is longer than what was asked for
-        passage = write(writer, passage.bookmark, length=order.length, sampling=sampling)
-    return Draft(passage.text, skipped, passage.bookmark.to_bytes())
+    text, end = _passages(writer, start, order)
+    never = writer.vocabulary.unknown_in(order.stop or "")
+    return Draft(text, skipped, end.to_bytes(), never)
+
+
+def _passages(writer: Writer, start: Bookmark, order: Order) -> tuple[str, Bookmark]:
+    """Write until there is something to read.
+
+    A passage is empty where the next grapheme cluster is longer than what was asked for, and
+    where a stop text comes first. That one is then a part of the text: so a text goes on where
+    it was stopped, and a prompt that is followed by a line break may have one as its stop text.
+    """
+    text, stop = "", [order.stop] if order.stop else []
+    while True:
+        passage = write(writer, start, length=order.length, sampling=order.sampling, stop=stop)
+        text, start = text + passage.text, passage.bookmark
+        if passage.text or len(text) >= order.length:
+            return text, start
+        if passage.stopped:
+            text += order.stop or ""

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from storage.generations import GenerationCatalog
+from storage.listings import ListingCatalog
 from storage.models import ModelCatalog
 from storage.records import GuildSettings, from_row
 from storage.runs import RunCatalog
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from storage.database import Database
 
 
-class Catalog(RunCatalog, ModelCatalog, GenerationCatalog):
+class Catalog(RunCatalog, ModelCatalog, ListingCatalog, GenerationCatalog):
     """Runs, models, generations and settings, over one database."""
 
     def __init__(self, database: Database) -> None:

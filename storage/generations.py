@@ -29,6 +29,10 @@ class GenerationCatalog:
         temperature: float,
         length: int,
         bookmark: bytes,
+        top_k: int | None = None,
+        top_p: float | None = None,
+        stop: str | None = None,
+        count: int = 1,
     ) -> GenerationRecord:
         """Keep where a text stopped, so that it can go on, under a new id.
 
@@ -44,16 +48,21 @@ class GenerationCatalog:
             "prompt": prompt,
             "seed": seed,
             "temperature": temperature,
+            "top_k": top_k,
+            "top_p": top_p,
+            "stop": stop,
             "length": length,
+            "count": count,
             "bookmark": bookmark,
             "created_at": int(time.time()),
         }
         async with self._database.transaction() as connection:
             rows = await connection.execute_fetchall(
                 "INSERT INTO generations (id, guild_id, channel_id, user_id, checkpoint_id, "
-                "prompt, seed, temperature, length, bookmark, created_at) "
+                "prompt, seed, temperature, top_k, top_p, stop, length, count, bookmark, "
+                "created_at) "
                 "SELECT :id, guild_id, :channel_id, :user_id, id, :prompt, :seed, :temperature, "
-                ":length, :bookmark, :created_at "
+                ":top_k, :top_p, :stop, :length, :count, :bookmark, :created_at "
                 "FROM checkpoints WHERE guild_id = :guild_id AND id = :checkpoint_id RETURNING *",
                 values,
             )

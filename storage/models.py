@@ -10,7 +10,8 @@ import time
 from typing import TYPE_CHECKING
 
 from storage.errors import NameTakenError
-from storage.names import name_key, taken_keys
+from storage.files import new_id
+from storage.names import name_key, new_name, refuse_taken, taken_keys
 from storage.records import CheckpointRecord, ModelRecord, RunRecord, found, from_row
 
 if TYPE_CHECKING:
@@ -21,14 +22,15 @@ if TYPE_CHECKING:
 
     from storage.database import Database
 
-_MODELS = """
+MODELS = """
 SELECT checkpoints.*, models.user_id, models.name, models.created_at AS model_created_at,
-       models.id IS guild_settings.current_model_id AS is_current
+       models.imported, models.id IS guild_settings.current_model_id AS is_current
 FROM models
 JOIN checkpoints ON checkpoints.id = models.checkpoint_id
 LEFT JOIN guild_settings ON guild_settings.guild_id = models.guild_id
 WHERE models.guild_id = :guild_id
 """
+"""The query for a guild's models; more conditions and an order may follow it."""
 
 
 class ModelCatalog:
@@ -36,40 +38,86 @@ class ModelCatalog:
 
     _database: Database
 
-    async def models(self, guild_id: int) -> list[ModelRecord]:
-        """Return the guild's models, newest first."""
-        rows = await self._database.read(
-            _MODELS + "ORDER BY models.number DESC", {"guild_id": guild_id}
-        )
-        return [_model(row) for row in rows]
-
     async def model(self, guild_id: int, model_id: str) -> ModelRecord:
         """Return one model of the guild, or raise `NotFoundError`."""
         rows = await self._database.read(
-            _MODELS + "AND models.id = :id", {"guild_id": guild_id, "id": model_id}
+            MODELS + "AND models.id = :id", {"guild_id": guild_id, "id": model_id}
         )
-        return _model(found(rows, "model"))
+        return model_of(found(rows, "model"))
 
     async def model_by_name(self, guild_id: int, name: str) -> ModelRecord:
         """Return the model of that name, in whatever case it was typed."""
         rows = await self._database.read(
-            _MODELS + "AND models.name_key = :key", {"guild_id": guild_id, "key": name_key(name)}
+            MODELS + "AND models.name_key = :key", {"guild_id": guild_id, "key": name_key(name)}
         )
-        return _model(found(rows, "model", name))
-
-    async def find_models(self, guild_id: int, text: str, *, limit: int = 25) -> list[ModelRecord]:
-        """Return models whose name contains the text: those that begin with it first."""
-        rows = await self._database.read(
-            _MODELS + "AND instr(models.name_key, :key) > 0 "
-            "ORDER BY instr(models.name_key, :key) > 1, models.number DESC LIMIT :limit",
-            {"guild_id": guild_id, "key": name_key(text), "limit": limit},
-        )
-        return [_model(row) for row in rows]
+        return model_of(found(rows, "model", name))
 
     async def current_model(self, guild_id: int) -> ModelRecord | None:
         """Return the model that the guild writes with; None if it has no models."""
-        rows = await self._database.read(_MODELS + "AND is_current", {"guild_id": guild_id})
-        return _model(rows[0]) if rows else None
+        rows = await self._database.read(MODELS + "AND is_current", {"guild_id": guild_id})
+        return model_of(rows[0]) if rows else None
+
+    async def model_of_file(self, guild_id: int, sha256: str) -> ModelRecord | None:
+        """Return the guild's model that has a checkpoint with this hash; None if none has."""
+        having_it = "SELECT model_id FROM checkpoints WHERE guild_id = :guild_id AND sha256 = :hash"
+        rows = await self._database.read(
+            f"{MODELS} AND models.id IN ({having_it}) ORDER BY models.number",
+            {"guild_id": guild_id, "hash": sha256},
+        )
+        return model_of(rows[0]) if rows else None
+
+    async def check_name(self, guild_id: int, name: str) -> None:
+        """Raise `NameTakenError` if the guild has this name."""
+        async with self._database.transaction() as connection:
+            await refuse_taken(connection, guild_id, name)
+
+    async def import_model(
+        self,
+        guild_id: int,
+        *,
+        checkpoint_id: str,
+        user_id: int,
+        name: str,
+        name_is_default: bool,
+        sha256: str,
+        file_size: int,
+        step: int,
+        validation_loss: float | None,
+        parameters: int,
+        corpus_characters: int,
+        novelty: float | None,
+    ) -> ModelRecord:
+        """Insert a model that came as a file; a guild without any writes with it at once.
+
+        The checkpoint's file must be durably on disk before. A default name is made new.
+
+        Raises:
+            NameTakenError: Nothing was inserted.
+        """
+        facts = {
+            "checkpoint_id": checkpoint_id,
+            "sha256": sha256,
+            "file_size": file_size,
+            "step": step,
+            "validation_loss": validation_loss,
+            "parameters": parameters,
+            "corpus_characters": corpus_characters,
+            "novelty": novelty,
+        }
+        origin = {"model_id": new_id(), "guild_id": guild_id, "user_id": user_id, "imported": True}
+        async with self._database.transaction() as connection:
+            if name_is_default:
+                name = new_name(name, await taken_keys(connection, guild_id))
+            else:
+                await refuse_taken(connection, guild_id, name)
+            model_id = await _insert(connection, {**facts, **origin, "name": name})
+            await connection.execute_fetchall(
+                "INSERT INTO guild_settings (guild_id, current_model_id) VALUES (?, ?) "
+                "ON CONFLICT DO UPDATE SET "
+                "current_model_id = coalesce(current_model_id, excluded.current_model_id)",
+                (guild_id, model_id),
+            )
+            return await model_in(connection, guild_id, model_id)
 
     async def use_model(self, guild_id: int, model_id: str) -> ModelRecord:
         """Make it the guild's current model."""
@@ -155,9 +203,9 @@ class ModelCatalog:
 async def model_in(connection: aiosqlite.Connection, guild_id: int, model_id: str) -> ModelRecord:
     """Return a model as the open transaction sees it, or raise `NotFoundError`."""
     rows = await connection.execute_fetchall(
-        _MODELS + "AND models.id = :id", {"guild_id": guild_id, "id": model_id}
+        MODELS + "AND models.id = :id", {"guild_id": guild_id, "id": model_id}
     )
-    return _model(found(rows, "model"))
+    return model_of(found(rows, "model"))
 
 
 async def make_current(connection: aiosqlite.Connection, guild_id: int, model_id: str) -> None:
@@ -175,19 +223,28 @@ async def insert_model(
     facts: Mapping[str, object],
 ) -> None:
     """Insert the model that a run has made, and its first checkpoint."""
-    values = {
-        **facts,
+    origin = {
         "model_id": run.model_id,
         "guild_id": run.guild_id,
         "user_id": run.user_id,
         "name": run.model_name,
-        "name_key": name_key(run.model_name),
+        "imported": False,
         "corpus_characters": run.corpus_characters,
+    }
+    await _insert(connection, {**facts, **origin})
+
+
+async def _insert(connection: aiosqlite.Connection, facts: dict[str, object]) -> str:
+    """Insert a model and its first checkpoint, and return the model's id."""
+    values = {
+        **facts,
+        "name_key": name_key(str(facts["name"])),
         "created_at": int(time.time()),
     }
     await connection.execute_fetchall(
-        "INSERT INTO models (id, guild_id, user_id, name, name_key, created_at, checkpoint_id) "
-        "VALUES (:model_id, :guild_id, :user_id, :name, :name_key, :created_at, :checkpoint_id)",
+        "INSERT INTO models (id, guild_id, user_id, name, name_key, created_at, checkpoint_id, "
+        "imported) VALUES (:model_id, :guild_id, :user_id, :name, :name_key, :created_at, "
+        ":checkpoint_id, :imported)",
         values,
     )
     await connection.execute_fetchall(
@@ -197,14 +254,17 @@ async def insert_model(
         ":validation_loss, :parameters, :corpus_characters, :created_at, :novelty)",
         values,
     )
+    return str(values["model_id"])
 
 
-def _model(row: sqlite3.Row) -> ModelRecord:
+def model_of(row: sqlite3.Row) -> ModelRecord:
+    """Return the record of a row of the query `MODELS`."""
     return from_row(
         ModelRecord,
         row,
         id=row["model_id"],
         created_at=row["model_created_at"],
+        imported=bool(row["imported"]),
         is_current=bool(row["is_current"]),
         checkpoint=from_row(CheckpointRecord, row),
     )

@@ -37,6 +37,17 @@ class RunStatus(StrEnum):
         return self in {RunStatus.QUEUED, RunStatus.RUNNING}
 
 
+class ModelOrder(StrEnum):
+    """In which order models are listed."""
+
+    NEWEST = "newest"
+    NAME = "name"
+    BEST = "best"
+    """The fewest bits per character first."""
+    LAST_USED = "used"
+    """The one that wrote the latest text first."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunLimits:
     """How many runs may wait before another one is refused."""
@@ -103,9 +114,11 @@ class ModelRecord:
     id: str
     guild_id: int
     user_id: int
-    """Who trained it."""
+    """Who trained or imported it."""
     name: str
     created_at: int
+    imported: bool
+    """Whether it came as a file instead of being trained here."""
     checkpoint: CheckpointRecord
     is_current: bool
     """Whether the guild writes with this model unless told otherwise."""
@@ -125,8 +138,14 @@ class GenerationRecord:
     prompt: str
     seed: int
     temperature: float
+    top_k: int | None
+    top_p: float | None
+    stop: str | None
+    """The text before which it ends; None where there is none."""
     length: int
     """Characters asked for."""
+    count: int
+    """How many texts were asked for together; this is one of them."""
     bookmark: bytes
     """Where the text stopped, as `model.generation` encodes it."""
     created_at: int

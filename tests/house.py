@@ -34,6 +34,9 @@ ROOT = Path(__file__).parent.parent
 POEM = "Tyger Tyger, burning bright,\nIn the forests of the night;\n" * 50
 """A text to train on: 3,000 characters."""
 
+BUTTONS = ["Continue", "Again", "Hotter", "Colder", "Edit prompt"]
+"""What a text can be answered with."""
+
 FAST = {
     "CHARWGU_MINIMUM_MINUTES": "0.1",
     "CHARWGU_RUNS_WAITING_PER_PERSON": "3",
@@ -127,13 +130,27 @@ class House:
         await self.start(**environment)
 
 
-async def add_model(house: House, checkpoint: Path, guild: str, name: str, user_id: int) -> None:
-    """Put a model into the data directory, as a finished run would; each with its own bytes."""
+async def add_model(
+    house: House,
+    checkpoint: Path,
+    guild: str,
+    name: str,
+    user_id: int,
+    *,
+    curve: bytes | None = None,
+    loss: float = 2.0,
+) -> str:
+    """Put a model into the data directory, as a finished run would, and return its id.
+
+    Each has its own bytes.
+    """
     directory = DataDirectory(house.data)
     directory.create()
     checkpoint_id, run_id = new_id(), new_id()
     file = directory.checkpoint(checkpoint_id)
     write_durably(file, to_bytes(replace(load(checkpoint), base=name)))
+    if curve is not None:
+        write_durably(directory.curve(checkpoint_id), curve)
     guild_id = int(next(g["id"] for g in house.ada.state["guilds"] if g["name"] == guild))
     async with Database.open(directory.catalog) as database:
         catalog = Catalog(database)
@@ -149,15 +166,37 @@ async def add_model(house: House, checkpoint: Path, guild: str, name: str, user_
             limits=RunLimits(per_person=9, per_guild=9),
         )
         await catalog.start_run(run_id)
-        await catalog.finish_run(
+        model = await catalog.finish_run(
             run_id,
             checkpoint_id=checkpoint_id,
             sha256=sha256_of(file),
             file_size=file.stat().st_size,
             step=3,
-            validation_loss=2.0,
+            validation_loss=loss,
             parameters=10_000,
             novelty=0.97,
+        )
+    return model.id
+
+
+async def add_checkpoint(house: House, model_id: str, checkpoint: Path, step: int) -> None:
+    """Give a model another checkpoint, which it then writes with, as training longer does."""
+    directory, checkpoint_id = DataDirectory(house.data), new_id()
+    file = directory.checkpoint(checkpoint_id)
+    write_durably(file, to_bytes(replace(load(checkpoint), base=f"step {step}")))
+    async with (
+        Database.open(directory.catalog) as database,
+        database.transaction() as connection,
+    ):
+        await connection.execute(
+            "INSERT INTO checkpoints (id, guild_id, model_id, sha256, file_size, step, "
+            "validation_loss, parameters, corpus_characters, created_at, novelty) "
+            "SELECT ?, guild_id, id, ?, ?, ?, 1.5, 10000, 2160, created_at, 0.9 "
+            "FROM models WHERE id = ?",
+            (checkpoint_id, sha256_of(file), file.stat().st_size, step, model_id),
+        )
+        await connection.execute(
+            "UPDATE models SET checkpoint_id = ? WHERE id = ?", (checkpoint_id, model_id)
         )
 
 

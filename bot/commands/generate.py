@@ -9,40 +9,53 @@ from discord import app_commands
 from bot.commands.choices import suggest_models
 from bot.requests import GenerateRequest
 from bot.views.answers import caller
-from bot.views.texts import post_text
+from bot.views.texts import post_texts
 
 if TYPE_CHECKING:
     from bot.views.answers import Interaction
 
-LONGEST_PROMPT = 2000
-
 
 @app_commands.command(name="generate")
 @app_commands.describe(
-    length="How many characters to write, 1 to 8,000 (400 unless you choose)",
-    temperature="0 plays it safe, 1 writes as learned, 2 goes wild (0.8 unless you choose)",
     prompt="The beginning of the text; the model writes on from it",
     model="Which of this server's models writes (the current one unless you choose)",
+    length="How many characters to write, 1 to 8,000 (400 unless you choose)",
+    temperature="0 plays it safe, 1 writes as learned, 2 goes wild (0.8 unless you choose)",
+    count="How many texts, 1 to 4 (1 unless you choose)",
+    stop=r"A text before which to end, such as a name; \n is a line break",
+    top_k="Only ever choose among so many of the likeliest characters",
+    top_p="Only ever choose among the likeliest characters that reach this share, such as 0.9",
     seed="Any whole number; the same one writes the same text again",
 )
 @app_commands.autocomplete(model=suggest_models)
 async def generate(  # noqa: PLR0917  # Discord's options; discord.py passes them by name
     interaction: Interaction,
+    prompt: app_commands.Range[str, 0, 2000] = "",
+    model: str | None = None,
     length: app_commands.Range[int, 1, 8000] = 400,
     temperature: app_commands.Range[float, 0, 2] = 0.8,
-    prompt: app_commands.Range[str, 0, LONGEST_PROMPT] = "",
-    model: str | None = None,
+    count: app_commands.Range[int, 1, 4] = 1,
+    stop: app_commands.Range[str, 1, 100] | None = None,
+    top_k: app_commands.Range[int, 1, 10_000] | None = None,
+    top_p: app_commands.Range[float, 0.01, 1.0] | None = None,
     seed: int | None = None,
 ) -> None:
     """Write a text in the style that a model of this server has learned."""
     service, asker = interaction.client.service, caller(interaction)
     request = GenerateRequest(
-        length=length, temperature=temperature, prompt=prompt, model=model, seed=seed
+        length=length,
+        temperature=temperature,
+        prompt=prompt,
+        model=model,
+        seed=seed,
+        top_k=top_k,
+        top_p=top_p,
+        stop=stop,
+        count=count,
     )
     checked = await service.check_generation(asker, request)
     await interaction.response.defer()
-    written = await service.generate(asker, checked)
-    await post_text(interaction, written, text=prompt + written.text)
+    await post_texts(interaction, await service.generate(asker, checked))
 
 
 def command() -> app_commands.Command[Any, ..., None]:

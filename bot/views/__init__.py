@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import RefusedError
 from bot.views import models
 from bot.views.answers import answer_error
-from bot.views.forms import renamed_model
+from bot.views.places import LISTING_PATTERN, PLACE_PATTERN
 from bot.views.runs import CancelRun
-from bot.views.texts import ContinueText, WriteAgain
+from bot.views.texts import (
+    ContinueText,
+    EditPrompt,
+    WriteAgain,
+    WriteColder,
+    WriteHotter,
+    edit_prompt,
+)
 
 if TYPE_CHECKING:
     from bot.views.answers import Interaction
@@ -20,9 +28,14 @@ CONTROLS: tuple[type[Control[Any]], ...] = (
     CancelRun,
     ContinueText,
     WriteAgain,
+    WriteHotter,
+    WriteColder,
+    EditPrompt,
     models.ChooseModel,
     models.ChooseCheckpoint,
     models.ListModels,
+    models.ChooseOrder,
+    models.SearchModels,
     models.UseModel,
     models.RenameModel,
     models.DeleteModel,
@@ -31,6 +44,13 @@ CONTROLS: tuple[type[Control[Any]], ...] = (
     models.ExportModel,
 )
 """All that may be pressed. The client registers them, so that old messages stay usable."""
+
+FORMS = (
+    ("generate:edit:([0-9a-f]{32})", edit_prompt),
+    (f"models:rename:({PLACE_PATTERN})", models.rename),
+    (f"models:search:({LISTING_PATTERN})", models.search),
+)
+"""What is done with the form that has this custom_id."""
 
 
 async def answer_unknown(interaction: Interaction) -> None:
@@ -43,6 +63,15 @@ async def answer_unknown(interaction: Interaction) -> None:
 async def submit_form(interaction: Interaction) -> None:
     """Do what a form was for; every error is answered."""
     try:
-        await models.rename(interaction, renamed_model(interaction))
+        await _submit(interaction)
     except Exception as error:  # noqa: BLE001  # the one error path
         await answer_error(interaction, error)
+
+
+async def _submit(interaction: Interaction) -> None:
+    for pattern, submit in FORMS:
+        match = re.fullmatch(pattern, interaction.custom_id or "")
+        if match is not None:
+            await submit(interaction, match[1])
+            return
+    raise RefusedError("This form is no longer in use; please open it again.")

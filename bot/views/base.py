@@ -31,14 +31,14 @@ class Control(discord.ui.DynamicItem[ItemT], template="(?!)"):
 
     prefix: ClassVar[str]
 
-    def __init_subclass__(cls, *, prefix: str) -> None:
-        super().__init_subclass__(template=rf"{re.escape(prefix)}(?::(?P<id>[0-9a-f]{{32}}))?")
+    def __init_subclass__(cls, *, prefix: str, target: str = "[0-9a-f]{32}") -> None:
+        super().__init_subclass__(template=rf"{re.escape(prefix)}(?::(?P<target>{target}))?")
         cls.prefix = prefix
 
     def __init__(self, item: ItemT, target: str = "") -> None:
         super().__init__(item)
         self.target = target
-        """The id of what it acts on; empty where it needs none."""
+        """What it acts on, an id unless its class says otherwise; empty where it needs none."""
 
     @classmethod
     def id_for(cls, target: str = "") -> str:
@@ -59,7 +59,7 @@ class Control(discord.ui.DynamicItem[ItemT], template="(?!)"):
         /,
     ) -> Self:
         """The control that a press on a message means."""
-        return cls(item, match["id"] or "")  # type: ignore[arg-type]  # the pressed item's kind
+        return cls(item, match["target"] or "")  # type: ignore[arg-type]  # the pressed item's kind
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """Refuse, with an answer, whatever does not come from a guild."""
@@ -89,10 +89,21 @@ class PressButton(Control["Button"], prefix="button"):
     style: ClassVar[discord.ButtonStyle] = discord.ButtonStyle.secondary
 
     @classmethod
-    def on(cls, target: str = "") -> Self:
+    def on(
+        cls,
+        target: str = "",
+        *,
+        label: str | None = None,
+        row: int | None = None,
+        disabled: bool = False,
+    ) -> Self:
         """The button that acts on `target`."""
         item = discord.ui.Button["discord.ui.View"](
-            label=cls.label, style=cls.style, custom_id=cls.id_for(target)
+            label=label or cls.label,
+            style=cls.style,
+            custom_id=cls.id_for(target),
+            row=row,
+            disabled=disabled,
         )
         return cls(item, target)
 

@@ -7,26 +7,29 @@ it comes.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, cast
 
 import discord
 
-from bot.errors import RefusedError
+from bot.texts import LONGEST_PROMPT
+from bot.views.places import LONGEST_SEARCH, target_of
 
 if TYPE_CHECKING:
+    from bot.requests import Listing
     from bot.views.answers import Interaction
-    from storage.records import ModelRecord
+    from bot.views.places import Place
+    from storage.records import GenerationRecord, ModelRecord
 
-RENAME = re.compile(r"models:rename:([0-9a-f]{32})")
+PROMPT = "prompt"
 NAME = "name"
+SEARCH = "search"
 LONGEST_ENTRY = 100
 """More than a name may have, so that the refusal can say what is wrong with it."""
 
 
-def rename_form(model: ModelRecord) -> discord.ui.Modal:
+def rename_form(model: ModelRecord, place: Place) -> discord.ui.Modal:
     """Asks for a model's new name."""
-    form = discord.ui.Modal(title="Rename the model", custom_id=f"models:rename:{model.id}")
+    form = discord.ui.Modal(title="Rename the model", custom_id=f"models:rename:{place.target}")
     entry = discord.ui.TextInput["discord.ui.View"](
         custom_id=NAME, default=model.name, min_length=1, max_length=LONGEST_ENTRY
     )
@@ -35,16 +38,37 @@ def rename_form(model: ModelRecord) -> discord.ui.Modal:
     return form
 
 
-def renamed_model(interaction: Interaction) -> str:
-    """The id of the model that a submitted form renames.
+def search_form(listing: Listing) -> discord.ui.Modal:
+    """Asks for what the names of the wanted models contain."""
+    form = discord.ui.Modal(title="Search", custom_id=f"models:search:{target_of(listing)}")
+    entry = discord.ui.TextInput["discord.ui.View"](
+        custom_id=SEARCH,
+        default=listing.search or None,
+        required=False,
+        max_length=LONGEST_SEARCH,
+    )
+    form.add_item(discord.ui.Label(text="A part of the name", component=entry))
+    form.stop()
+    return form
 
-    Raises:
-        RefusedError: It is a form of an older version of the bot.
-    """
-    match = RENAME.fullmatch(interaction.custom_id or "")
-    if match is None:
-        raise RefusedError("This form is no longer in use; please open it again.")
-    return match[1]
+
+def prompt_form(generation: GenerationRecord) -> discord.ui.Modal:
+    """Asks for the prompt of another text."""
+    form = discord.ui.Modal(title="Edit the prompt", custom_id=f"generate:edit:{generation.id}")
+    entry = discord.ui.TextInput["discord.ui.View"](
+        custom_id=PROMPT,
+        style=discord.TextStyle.paragraph,
+        default=generation.prompt,
+        required=False,
+        max_length=LONGEST_PROMPT,
+    )
+    form.add_item(
+        discord.ui.Label(
+            text="Prompt", description="The model writes on from here.", component=entry
+        )
+    )
+    form.stop()
+    return form
 
 
 def entries(interaction: Interaction) -> dict[str, str]:

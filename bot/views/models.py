@@ -1,127 +1,201 @@
-"""The private message of /models: a list with a menu, a card with buttons.
-
-Every press replaces the message by what it is now: list, card, or the question before a model
-is deleted.
-"""
+"""/models: the controls of its list and of its cards, and what they do."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
 from bot.errors import NoModelError, NotAllowedError, RefusedError
 from bot.rendering import plain
+from bot.requests import Listing
 from bot.views.answers import caller
-from bot.views.base import Control, PressButton, view_of
-from bot.views.cards import MENU_LIMIT, checkpoint_option, list_card, model_card, model_option
-from bot.views.forms import NAME, entries, rename_form
+from bot.views.base import Control, PressButton
+from bot.views.cards import (
+    MENU_LIMIT,
+    ORDERS,
+    Text,
+    card_parts,
+    checkpoint_option,
+    list_parts,
+    model_option,
+    order_option,
+)
+from bot.views.forms import NAME, SEARCH, entries, rename_form, search_form
+from bot.views.pages import Page
+from bot.views.places import LISTING_PATTERN, PLACE_PATTERN, Place, listing_from, target_of
+from storage.records import ModelOrder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.requests import Export
+    from bot.requests import Details, Export, Listed
     from bot.views.answers import Interaction
-    from storage.records import CheckpointRecord, ModelRecord
+    from storage.records import ModelRecord
+
+ModelSelect = discord.ui.Select["discord.ui.LayoutView"]
+FIRST = Listing()
+NONE_LEFT = "No model is left; make one with `/train` and a text file."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """One state of the message."""
-
-    content: str | None
-    embed: discord.Embed | None
-    view: discord.ui.View | None
-
-    async def show(self, interaction: Interaction) -> None:
-        """Put it in the place of the message that was pressed."""
-        if interaction.response.is_done():
-            await interaction.edit_original_response(**self._fields())
-        else:
-            await interaction.response.edit_message(**self._fields())
-
-    async def send(self, interaction: Interaction) -> None:
-        """Answer a command with it, privately."""
-        fields = {name: value for name, value in self._fields().items() if value is not None}
-        await interaction.response.send_message(**fields, ephemeral=True)
-
-    def _fields(self) -> dict[str, Any]:
-        return {"content": self.content, "embed": self.embed, "view": self.view}
-
-
-async def list_page(interaction: Interaction, *, note: str | None = None) -> Page:
-    """The server's models with the menu to choose one."""
-    models = await interaction.client.service.models(caller(interaction))
-    if not models and note is None:
-        raise NoModelError
-    if not models:
-        return Page(content=note, embed=None, view=None)
-    return Page(content=note, embed=list_card(models), view=view_of(ChooseModel.among(models)))
-
-
-async def card_page(interaction: Interaction, model_id: str, *, note: str | None = None) -> Page:
-    """One model with its buttons."""
-    service, asker = interaction.client.service, caller(interaction)
-    model = await service.model(asker, model_id)
-    checkpoints = await service.checkpoints(asker, model_id)
-    controls: list[Control[Any]] = [
-        kind.on(model_id) for kind in (UseModel, RenameModel, DeleteModel, ExportModel, ListModels)
+async def list_page(
+    interaction: Interaction, listing: Listing = FIRST, *, note: str | None = None
+) -> Page:
+    """A page of the server's models, with all that it takes to find one."""
+    listed = await interaction.client.service.list_models(caller(interaction), listing)
+    if not listed.count and not listing.search:
+        if note is None:
+            raise NoModelError
+        return Page(parts=[Text(NONE_LEFT)], note=note)
+    shown = replace(listing, page=listed.page)
+    rows: list[list[Control[Any]]] = [
+        [ChooseModel.among(listed.models, shown)] if listed.models else [],
+        [ChooseOrder.on(shown)] if listed.count > 1 else [],
+        _browsing(listed, shown),
     ]
-    if len(checkpoints) > 1:
-        controls.insert(0, ChooseCheckpoint.among(model, checkpoints))
-    return Page(content=note, embed=model_card(model, checkpoints), view=view_of(*controls))
+    return Page(parts=list_parts(listed, shown), rows=rows, note=note)
 
 
-class ChooseModel(Control["discord.ui.Select[discord.ui.View]"], prefix="models:choose"):
-    """The menu of the list."""
-
-    @classmethod
-    def among(cls, models: Sequence[ModelRecord]) -> Self:
-        """The menu with these models' newest ones."""
-        options = [model_option(model) for model in models[:MENU_LIMIT]]
-        return cls(
-            discord.ui.Select(custom_id=cls.id_for(), placeholder="Choose a model", options=options)
-        )
-
-    async def press(self, interaction: Interaction) -> None:
-        """Show the chosen model's card."""
-        await (await card_page(interaction, self.item.values[0])).show(interaction)
+async def card_page(interaction: Interaction, place: Place, *, note: str | None = None) -> Page:
+    """One model with its buttons."""
+    details = await interaction.client.service.details(caller(interaction), place.model_id)
+    buttons: list[Control[Any]] = [
+        UseModel.on(place.target, disabled=details.model.is_current),
+        *(kind.on(place.target) for kind in (RenameModel, ExportModel, DeleteModel)),
+        ListModels.on(target_of(place.listing)),
+    ]
+    menu = [ChooseCheckpoint.among(details, place)] if len(details.checkpoints) > 1 else []
+    return Page(parts=card_parts(details), rows=[menu, buttons], note=note, curve=details.curve)
 
 
-class ChooseCheckpoint(Control["discord.ui.Select[discord.ui.View]"], prefix="models:checkpoint"):
-    """The menu of a card whose model has several checkpoints."""
-
-    @classmethod
-    def among(cls, model: ModelRecord, checkpoints: Sequence[CheckpointRecord]) -> Self:
-        """The menu with a model's newest checkpoints."""
-        options = [checkpoint_option(checkpoint) for checkpoint in checkpoints[:MENU_LIMIT]]
-        menu = discord.ui.Select["discord.ui.View"](
-            custom_id=cls.id_for(model.id),
-            placeholder="Write with another checkpoint",
-            options=options,
-        )
-        return cls(menu, model.id)
-
-    async def press(self, interaction: Interaction) -> None:
-        """Let the model write with the chosen checkpoint."""
-        service = interaction.client.service
-        await service.use_checkpoint(caller(interaction), self.target, self.item.values[0])
-        note = "The model writes with this checkpoint now."
-        await (await card_page(interaction, self.target, note=note)).show(interaction)
+def _browsing(listed: Listed, listing: Listing) -> list[Control[Any]]:
+    """The buttons to leaf and to search, where there is something to leaf or to search in."""
+    buttons: list[Control[Any]] = []
+    if listed.pages > 1:
+        buttons += [
+            ListModels.to(listing, listing.page - 1, label="Previous", disabled=not listing.page),
+            ListModels.to(
+                listing, listing.page + 1, label="Next", disabled=listed.page + 1 >= listed.pages
+            ),
+        ]
+    if listed.pages > 1 or listing.search:
+        buttons.append(SearchModels.on(target_of(listing)))
+    if listing.search:
+        everything = target_of(replace(FIRST, order=listing.order))
+        buttons.append(ListModels.on(everything, label="Show all"))
+    return buttons
 
 
-class ListModels(PressButton, prefix="models:list"):
-    """Goes back to the list."""
+class ListModels(PressButton, prefix="models:list", target=LISTING_PATTERN):
+    """Shows a page of the list."""
 
     label = "All models"
 
+    @classmethod
+    def to(cls, listing: Listing, page: int, *, label: str, disabled: bool) -> Self:
+        """The button that leads to another page of the same list."""
+        target = target_of(replace(listing, page=max(page, 0) if not disabled else listing.page))
+        return cls.on(target, label=label, disabled=disabled)
+
     async def press(self, interaction: Interaction) -> None:
         """Show the list."""
-        await (await list_page(interaction)).show(interaction)
+        await (await list_page(interaction, listing_from(self.target))).show(interaction)
 
 
-class UseModel(PressButton, prefix="models:use"):
+class ChooseModel(Control["ModelSelect"], prefix="models:choose", target=LISTING_PATTERN):
+    """The menu of the list."""
+
+    @classmethod
+    def among(cls, models: Sequence[ModelRecord], listing: Listing) -> Self:
+        """The menu with the models of a page."""
+        target = target_of(listing)
+        menu = ModelSelect(
+            custom_id=cls.id_for(target),
+            placeholder="Look at a model",
+            options=[model_option(model) for model in models],
+        )
+        return cls(menu, target)
+
+    async def press(self, interaction: Interaction) -> None:
+        """Show the chosen model's card."""
+        place = Place(model_id=self.item.values[0], listing=listing_from(self.target))
+        await (await card_page(interaction, place)).show(interaction)
+
+
+class ChooseOrder(Control["ModelSelect"], prefix="models:order", target=LISTING_PATTERN):
+    """The menu of orders."""
+
+    @classmethod
+    def on(cls, listing: Listing) -> Self:
+        """The menu with the order that is shown chosen."""
+        target = target_of(listing)
+        options = [order_option(order, chosen=order is listing.order) for order in ORDERS]
+        return cls(ModelSelect(custom_id=cls.id_for(target), options=options), target)
+
+    async def press(self, interaction: Interaction) -> None:
+        """Show the first page in this order."""
+        listing = listing_from(self.target)
+        order = ModelOrder(self.item.values[0])
+        first = replace(listing, order=order, page=0)
+        await (await list_page(interaction, first)).show(interaction)
+
+
+class SearchModels(PressButton, prefix="models:search", target=LISTING_PATTERN):
+    """Opens a form for what a name contains."""
+
+    label = "Search"
+
+    async def press(self, interaction: Interaction) -> None:
+        """Ask for it."""
+        await interaction.response.send_modal(search_form(listing_from(self.target)))
+
+
+async def search(interaction: Interaction, target: str) -> None:
+    """Show the models whose names contain what was typed into the form."""
+    text = entries(interaction).get(SEARCH, "").strip()
+    listing = replace(listing_from(target), search=text, page=0)
+    await (await list_page(interaction, listing)).show(interaction)
+
+
+class ModelButton(PressButton, prefix="models:button", target=PLACE_PATTERN):
+    """A button of a model's card."""
+
+    @property
+    def place(self) -> Place:
+        """Which card."""
+        return Place.from_target(self.target)
+
+
+class ChooseCheckpoint(Control["ModelSelect"], prefix="models:checkpoint", target=PLACE_PATTERN):
+    """The menu of a card whose model has several checkpoints."""
+
+    @classmethod
+    def among(cls, details: Details, place: Place) -> Self:
+        """The menu with a model's newest checkpoints."""
+        options = [
+            checkpoint_option(each, in_use=each.id == details.model.checkpoint.id)
+            for each in details.checkpoints[:MENU_LIMIT]
+        ]
+        menu = ModelSelect(
+            custom_id=cls.id_for(place.target),
+            placeholder="Write with another checkpoint",
+            options=options,
+        )
+        return cls(menu, place.target)
+
+    async def press(self, interaction: Interaction) -> None:
+        """Let the model write with the chosen checkpoint."""
+        place = Place.from_target(self.target)
+        service = interaction.client.service
+        model = await service.use_checkpoint(
+            caller(interaction), place.model_id, self.item.values[0]
+        )
+        note = f"The model writes with its checkpoint of step {model.checkpoint.step:,} now."
+        await (await card_page(interaction, place, note=note)).show(interaction)
+
+
+class UseModel(ModelButton, prefix="models:use", target=PLACE_PATTERN):
     """Makes a model the server's current one."""
 
     label = "Use"
@@ -129,23 +203,30 @@ class UseModel(PressButton, prefix="models:use"):
 
     async def press(self, interaction: Interaction) -> None:
         """Switch and say so."""
-        model = await interaction.client.service.use(caller(interaction), self.target)
-        note = used_note(model)
-        await (await card_page(interaction, self.target, note=note)).show(interaction)
+        model = await interaction.client.service.use(caller(interaction), self.place.model_id)
+        await (await card_page(interaction, self.place, note=used_note(model))).show(interaction)
 
 
-class RenameModel(PressButton, prefix="models:rename"):
+class RenameModel(ModelButton, prefix="models:rename", target=PLACE_PATTERN):
     """Opens a form for the new name."""
 
     label = "Rename"
 
     async def press(self, interaction: Interaction) -> None:
         """Ask for the name."""
-        model = await changeable(interaction, self.target, action="rename it")
-        await interaction.response.send_modal(rename_form(model))
+        model = await changeable(interaction, self.place.model_id, action="rename it")
+        await interaction.response.send_modal(rename_form(model, self.place))
 
 
-class DeleteModel(PressButton, prefix="models:delete"):
+async def rename(interaction: Interaction, target: str) -> None:
+    """Give a model the name that was typed into the form."""
+    place, name = Place.from_target(target), entries(interaction).get(NAME, "")
+    model = await interaction.client.service.rename(caller(interaction), place.model_id, name)
+    note = f"The model is called **{plain(model.name)}** now."
+    await (await card_page(interaction, place, note=note)).show(interaction)
+
+
+class DeleteModel(ModelButton, prefix="models:delete", target=PLACE_PATTERN):
     """Asks before a model is deleted."""
 
     label = "Delete"
@@ -153,13 +234,13 @@ class DeleteModel(PressButton, prefix="models:delete"):
 
     async def press(self, interaction: Interaction) -> None:
         """Ask."""
-        model = await changeable(interaction, self.target, action="delete it")
+        model = await changeable(interaction, self.place.model_id, action="delete it")
         question = f"Delete **{plain(model.name)}** with all its checkpoints? It cannot be undone."
-        view = view_of(ConfirmDeletion.on(model.id), KeepModel.on(model.id))
-        await Page(content=question, embed=None, view=view).show(interaction)
+        buttons = [ConfirmDeletion.on(self.target), KeepModel.on(self.target)]
+        await Page(parts=[Text(question)], rows=[buttons]).show(interaction)
 
 
-class ConfirmDeletion(PressButton, prefix="models:confirm"):
+class ConfirmDeletion(ModelButton, prefix="models:confirm", target=PLACE_PATTERN):
     """Deletes a model."""
 
     label = "Yes, delete"
@@ -168,22 +249,22 @@ class ConfirmDeletion(PressButton, prefix="models:confirm"):
     async def press(self, interaction: Interaction) -> None:
         """Delete it and show what is left."""
         await interaction.response.defer()
-        model = await interaction.client.service.delete(caller(interaction), self.target)
+        model = await interaction.client.service.delete(caller(interaction), self.place.model_id)
         note = f"**{plain(model.name)}** is deleted."
-        await (await list_page(interaction, note=note)).show(interaction)
+        await (await list_page(interaction, self.place.listing, note=note)).show(interaction)
 
 
-class KeepModel(PressButton, prefix="models:keep"):
+class KeepModel(ModelButton, prefix="models:keep", target=PLACE_PATTERN):
     """Goes back from the question to the card."""
 
     label = "Keep"
 
     async def press(self, interaction: Interaction) -> None:
         """Show the card again."""
-        await (await card_page(interaction, self.target)).show(interaction)
+        await (await card_page(interaction, self.place)).show(interaction)
 
 
-class ExportModel(PressButton, prefix="models:export"):
+class ExportModel(ModelButton, prefix="models:export", target=PLACE_PATTERN):
     """Sends a model's checkpoint as a file."""
 
     label = "Export"
@@ -191,19 +272,11 @@ class ExportModel(PressButton, prefix="models:export"):
     async def press(self, interaction: Interaction) -> None:
         """Send it, privately, if a file of this size may be sent here."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        export = await interaction.client.service.export(caller(interaction), self.target)
+        export = await interaction.client.service.export(caller(interaction), self.place.model_id)
         if export.size > interaction.filesize_limit:
             raise _too_large(export, interaction.filesize_limit)
         file = discord.File(export.path, filename=export.file_name)
         await interaction.edit_original_response(attachments=[file])
-
-
-async def rename(interaction: Interaction, model_id: str) -> None:
-    """Give a model the name that was typed into the form."""
-    name = entries(interaction).get(NAME, "")
-    model = await interaction.client.service.rename(caller(interaction), model_id, name)
-    note = f"The model is called **{plain(model.name)}** now."
-    await (await card_page(interaction, model_id, note=note)).show(interaction)
 
 
 async def changeable(interaction: Interaction, model_id: str, *, action: str) -> ModelRecord:

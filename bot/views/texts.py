@@ -1,21 +1,29 @@
-"""A text that a model wrote, as a message, with the buttons to go on from it."""
+"""Texts that a model wrote, as a message, with the buttons to go on from them.
+
+Several texts stand in one message: each has a Continue of its own, and the other buttons write
+as many texts once more.
+"""
 
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import discord
 
 from bot.rendering import written as render
+from bot.texts import Heat, is_coldest, is_hottest
 from bot.views.answers import caller
 from bot.views.base import PressButton, view_of
+from bot.views.forms import PROMPT, entries, prompt_form
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.requests import Written
     from bot.views.answers import Interaction
-
-FILE_NAME = "text.txt"
+    from bot.views.base import Control
+    from storage.records import GenerationRecord
 
 
 class ContinueText(PressButton, prefix="generate:continue"):
@@ -30,35 +38,95 @@ class ContinueText(PressButton, prefix="generate:continue"):
         await service.check_text(asker, self.target)
         await interaction.response.defer(thinking=True)
         written = await service.continue_text(asker, self.target)
-        await post_text(interaction, written, text=written.text)
+        await post_texts(interaction, [written], whole=False)
 
 
 class WriteAgain(PressButton, prefix="generate:again"):
     """Writes another text from the same prompt."""
 
     label = "Again"
+    heat = Heat.SAME
 
     async def press(self, interaction: Interaction) -> None:
         """Post the other text as a message of its own."""
         service, asker = interaction.client.service, caller(interaction)
-        await service.check_text(asker, self.target)
+        await service.check_again(asker, self.target, self.heat)
         await interaction.response.defer(thinking=True)
-        written = await service.again(asker, self.target)
-        await post_text(interaction, written, text=written.generation.prompt + written.text)
+        await post_texts(interaction, await service.again(asker, self.target, self.heat))
 
 
-async def post_text(interaction: Interaction, written: Written, *, text: str) -> None:
-    """Put a text in place of the deferred answer and remember where it stands."""
-    rendered, generation = render(text, written), written.generation
-    files = [] if rendered.file is None else [_file(rendered.file)]
+class WriteHotter(WriteAgain, prefix="generate:hotter"):
+    """Writes another text that dares more."""
+
+    label = "Hotter"
+    heat = Heat.HOTTER
+
+
+class WriteColder(WriteAgain, prefix="generate:colder"):
+    """Writes another text that stays closer to what is likely."""
+
+    label = "Colder"
+    heat = Heat.COLDER
+
+
+class EditPrompt(PressButton, prefix="generate:edit"):
+    """Opens a form with the prompt."""
+
+    label = "Edit prompt"
+
+    async def press(self, interaction: Interaction) -> None:
+        """Ask for the new prompt."""
+        generation = await interaction.client.service.check_text(caller(interaction), self.target)
+        await interaction.response.send_modal(prompt_form(generation))
+
+
+async def edit_prompt(interaction: Interaction, generation_id: str) -> None:
+    """Write from the prompt that was typed into the form."""
+    service, asker = interaction.client.service, caller(interaction)
+    await service.check_text(asker, generation_id)
+    await interaction.response.defer(thinking=True)
+    prompt = entries(interaction).get(PROMPT, "")
+    await post_texts(interaction, await service.edit(asker, generation_id, prompt))
+
+
+async def post_texts(
+    interaction: Interaction, texts: Sequence[Written], *, whole: bool = True
+) -> None:
+    """Put texts in place of the deferred answer and remember where they stand."""
+    rendered = render(texts, whole=whole)
+    generations = [written.generation for written in texts]
     message = await interaction.edit_original_response(
         content=rendered.content,
-        attachments=files,
-        view=view_of(ContinueText.on(generation.id), WriteAgain.on(generation.id)),
+        attachments=_files(rendered.files),
+        view=view_of(*_controls(generations)),
     )
-    service = interaction.client.service
-    await service.remember_message(caller(interaction), generation.id, message.id)
+    service, asker = interaction.client.service, caller(interaction)
+    for generation in generations:
+        await service.remember_message(asker, generation.id, message.id)
 
 
-def _file(text: bytes) -> discord.File:
-    return discord.File(io.BytesIO(text), filename=FILE_NAME)
+def _controls(generations: Sequence[GenerationRecord]) -> list[Control[Any]]:
+    """One row for a single text; for several, one to continue each, and one for all."""
+    first, several = generations[0], len(generations) > 1
+    following: list[Control[Any]] = [
+        ContinueText.on(each.id, label=f"Continue {number}" if several else None, row=0)
+        for number, each in enumerate(generations, 1)
+    ]
+    row = 1 if several else 0
+    return [
+        *following,
+        WriteAgain.on(first.id, row=row, disabled=first.temperature == 0 or first.top_k == 1),
+        WriteHotter.on(first.id, row=row, disabled=is_hottest(first) or first.top_k == 1),
+        WriteColder.on(first.id, row=row, disabled=is_coldest(first) or first.top_k == 1),
+        EditPrompt.on(first.id, row=row),
+    ]
+
+
+def _files(texts: Sequence[bytes]) -> list[discord.File]:
+    names = [f"text-{number}.txt" for number in range(1, len(texts) + 1)]
+    if len(texts) == 1:
+        names = ["text.txt"]
+    return [
+        discord.File(io.BytesIO(text), filename=name)
+        for name, text in zip(names, texts, strict=True)
+    ]

@@ -296,8 +296,14 @@ class Core:
     ) -> Written:
         caller = by or self.max
         wanted = replace(request or GenerateRequest(), **options)  # type: ignore[arg-type]  # by name
+        return (await self.write_all(wanted, by=caller))[0]
+
+    async def write_all(
+        self, request: GenerateRequest, *, by: Caller | None = None
+    ) -> list[Written]:
+        caller = by or self.max
         return await self.service.generate(
-            caller, await self.service.check_generation(caller, wanted)
+            caller, await self.service.check_generation(caller, request)
         )
 
     def folder(self, run_id: str) -> RunDirectory:

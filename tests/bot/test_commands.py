@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -12,17 +11,21 @@ from discord import app_commands
 from bot.client import Client
 from bot.errors import NoModelError, RefusedError
 from bot.rendering import plain
+from bot.requests import Listing
 from bot.views import CONTROLS, answer_unknown
 from bot.views.answers import answer_error, caller
-from bot.views.cards import MENU_LIMIT, list_card, model_card
 from bot.views.forms import entries, rename_form
+from bot.views.places import Place, target_of
 from bot.views.runs import CancelRun, cancel_view
-from storage.records import CheckpointRecord, ModelRecord
+from storage.records import CheckpointRecord, ModelOrder, ModelRecord
 
 if TYPE_CHECKING:
     from bot.settings import Settings
 
 ID = "0123456789abcdef" * 2
+
+PLACE = Place(model_id=ID, listing=Listing(page=9999, order=ModelOrder.BEST, search="\N{OWL}" * 20))
+LISTING = target_of(PLACE.listing)
 
 
 def model(name: str, *, bits: float | None = 1.5, novelty: float | None = 0.97) -> ModelRecord:
@@ -45,6 +48,7 @@ def model(name: str, *, bits: float | None = 1.5, novelty: float | None = 0.97) 
         user_id=2,
         name=name,
         created_at=1_700_000_000,
+        imported=False,
         checkpoint=checkpoint,
         is_current=True,
     )
@@ -125,11 +129,14 @@ async def test_the_shortest_training_is_the_operators(settings: Settings, shorte
 
 def test_a_custom_id_belongs_to_one_control_only() -> None:
     for control in CONTROLS:
-        custom_id = control.id_for(ID)
-        owners = [other for other in CONTROLS if other.acts_on(custom_id)]
+        custom_ids = [control.id_for(target) for target in (ID, PLACE.target, LISTING)]
+        known = [custom_id for custom_id in custom_ids if control.acts_on(custom_id)]
+        for custom_id in known:
+            owners = [other for other in CONTROLS if other.acts_on(custom_id)]
 
-        assert owners == [control]
-        assert len(custom_id) <= 100
+            assert owners == [control]
+            assert len(custom_id.encode("utf-16-le")) // 2 <= 100
+        assert known
 
 
 @pytest.mark.parametrize("forged", ["../x", ID.upper(), ID + "0", ID[:-1], "", f"{ID}\n"])
@@ -241,10 +248,10 @@ async def test_a_button_of_an_older_version_is_answered_too(custom_id: str, answ
 
 
 async def test_a_form_is_not_kept_in_memory() -> None:
-    form = rename_form(model("Ann"))
+    form = rename_form(model("Ann"), PLACE)
 
     assert form.is_finished()
-    assert form.custom_id == f"models:rename:{ID}"
+    assert form.custom_id == f"models:rename:{PLACE.target}"
 
 
 @pytest.mark.parametrize("kind", ["label", "row"])
@@ -255,36 +262,6 @@ def test_entries_of_a_form_are_found_wherever_they_stand(kind: str) -> None:
     interaction.data = {"components": [component]}
 
     assert entries(interaction) == {"name": "Bob"}  # type: ignore[arg-type]  # a fake
-
-
-@pytest.mark.parametrize("name", ["Ann", "*" * 40, "@everyone", "[a](https://b)", "😀" * 40])
-def test_cards_stay_within_discords_limits_and_show_no_markup(name: str) -> None:
-    current = model(name, bits=12.345, novelty=0.0)
-    models = [current, *[replace(current, is_current=False)] * 59]
-    cards = [list_card(models), model_card(models[0], [models[0].checkpoint] * 60)]
-
-    for card in cards:
-        assert plain(name) in (card.description or "")
-        assert len((card.description or "").encode("utf-16-le")) // 2 <= 4096
-        assert all(0 < len(entry.value or "") <= 1024 for entry in card.fields)
-        assert len(card) <= 6000
-    assert (cards[0].description or "").count("\n") == MENU_LIMIT - 1
-    assert "25 newest of 60" in (cards[0].footer.text or "")
-
-
-@pytest.mark.parametrize(
-    ("novelty", "figure", "warns"),
-    [(0.97, "97 % is new", False), (0.41, "41 % is new", True), (None, "?", False)],
-)
-def test_a_card_tells_a_models_novelty_and_warns_where_it_recites(
-    novelty: float | None, figure: str, *, warns: bool
-) -> None:
-    chosen = model("Ann", novelty=novelty)
-
-    card = model_card(chosen, [chosen.checkpoint])
-
-    assert {field.name: field.value for field in card.fields}["Novelty"] == figure
-    assert ("recites parts of its text" in (card.description or "")) == warns
 
 
 async def test_an_old_button_outlives_the_process(settings: Settings) -> None:

@@ -54,6 +54,7 @@ MODEL = ModelRecord(
     name="Ann",
     created_at=0,
     checkpoint=CHECKPOINT,
+    imported=False,
     is_current=True,
 )
 GENERATION = GenerationRecord(
@@ -66,11 +67,15 @@ GENERATION = GenerationRecord(
     prompt="",
     seed=7,
     temperature=0.8,
+    top_k=None,
+    top_p=None,
+    stop=None,
     length=400,
+    count=1,
     bookmark=b"",
     created_at=0,
 )
-ANSWER = Written(generation=GENERATION, text="", skipped="", model=MODEL)
+ANSWER = Written(generation=GENERATION, text="", skipped="", never="", model=MODEL)
 
 
 def is_live(line: str) -> bool:
@@ -145,23 +150,31 @@ def test_an_ordinary_sentence_needs_no_escaping() -> None:
     assert plain(sentence) == sentence
 
 
-@given(TEXTS, TEXTS, TEXTS.map(lambda name: name[:40]), st.integers(), st.floats(0, 2))
+@given(st.lists(TEXTS, min_size=1, max_size=4), TEXTS, TEXTS, st.integers(), st.floats(0, 2))
 def test_every_message_is_one_that_discord_takes(
-    text: str, skipped: str, name: str, seed: int, temperature: float
+    texts: list[str], other: str, name: str, seed: int, temperature: float
 ) -> None:
-    """Short texts stand in the message, long ones in a file, and none is empty or too long."""
-    generation = replace(GENERATION, seed=seed, temperature=temperature)
-    answer = replace(
-        ANSWER, generation=generation, skipped=skipped, model=replace(MODEL, name=name)
+    """Short texts stand in the message, long ones in files, and none is empty or too long."""
+    generation = replace(
+        GENERATION, seed=seed, temperature=temperature, top_k=9, top_p=0.5, stop=other[:100]
     )
+    model = replace(MODEL, name=name[:40])
+    answers = [
+        replace(
+            ANSWER, generation=generation, text=text, skipped=other, never=other[:100], model=model
+        )
+        for text in texts
+    ]
 
-    rendered = written(text, answer)
+    rendered = written(answers, whole=False)
 
     assert 0 < size(rendered.content) <= CONTENT_LIMIT
     notes = rendered.content
-    if rendered.file is None:
-        assert notes.startswith(fence(text) + "\n-# ")
-        notes = notes.removeprefix(fence(text) + "\n")
+    if not rendered.files:
+        for number, text in enumerate(texts, 1):
+            notes = notes.removeprefix(f"**{number}**\n" if len(texts) > 1 else "")
+            assert notes.startswith(f"{fence(text)}\n")
+            notes = notes.removeprefix(f"{fence(text)}\n")
     assert not any(is_live(line.removeprefix("-# ")) for line in notes.split("\n"))
 
 
@@ -170,22 +183,54 @@ def test_every_message_is_one_that_discord_takes(
 def test_a_long_text_comes_whole_as_a_file(character: str, length: int) -> None:
     text = character * length
 
-    rendered = written(text, ANSWER)
+    rendered = written([replace(ANSWER, text=text)], whole=True)
 
-    if rendered.file is not None:
-        assert rendered.file.decode() == text
+    if rendered.files:
+        assert [file.decode() for file in rendered.files] == [text]
         assert size(fence(text)) > CONTENT_LIMIT - 100
     else:
         assert fence(text) in rendered.content
 
 
+def test_texts_that_do_not_fit_together_come_as_files() -> None:
+    answers = [replace(ANSWER, text=character * 600) for character in "abcd"]
+
+    rendered = written(answers, whole=True)
+
+    assert [file.decode() for file in rendered.files] == [answer.text for answer in answers]
+    assert rendered.content.startswith("-# Ann")
+
+
 def test_below_the_text_stand_model_temperature_and_seed() -> None:
-    rendered = written("To be", ANSWER)
+    rendered = written([replace(ANSWER, text="To be")], whole=True)
 
     assert rendered.content == "```\nTo be\n```\n-# Ann · temperature 0.8 · seed 7"
 
 
+def test_below_several_texts_stand_all_that_they_were_written_with() -> None:
+    generation = replace(GENERATION, prompt="To ", top_k=40, top_p=0.9, stop="\n*")
+    answers = [
+        replace(ANSWER, generation=replace(generation, seed=seed), text=text)
+        for seed, text in ((7, "be"), (8, "go"))
+    ]
+
+    rendered = written(answers, whole=True)
+
+    assert rendered.content == (
+        "**1**\n```\nTo be\n```\n**2**\n```\nTo go\n```\n"
+        "-# Ann · temperature 0.8 · top k 40 · top p 0.9 · until “↵\\*” · seeds 7, 8"
+    )
+
+
 def test_skipped_characters_are_named_so_that_they_can_be_seen() -> None:
-    rendered = written("To be", replace(ANSWER, skipped="é\n*"))
+    rendered = written([replace(ANSWER, skipped="é\n*")], whole=True)
 
     assert rendered.content.endswith("does not know it: é U+000A \\*")
+
+
+def test_a_stop_text_that_cannot_come_up_is_said() -> None:
+    rendered = written([replace(ANSWER, never="é")], whole=True)
+
+    assert rendered.content.endswith(
+        "-# The stop text cannot come up, because the model does not know it: é"
+    )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot import errors
-from bot.requests import GenerateRequest, Upload
+from bot.requests import GenerateRequest, Listing, Upload
 from model.checkpoint import load
 from model.generation import Writer, begin, write
 from model.sampling import Sampling
@@ -313,7 +313,7 @@ async def test_again_takes_the_prompt_with_another_seed(core: Core) -> None:
     await core.trained()
     first = await core.write(prompt="The", temperature=1.1, length=50)
 
-    second = await core.service.again(core.kim, first.generation.id)
+    [second] = await core.service.again(core.kim, first.generation.id)
 
     before, after = first.generation, second.generation
     assert after.seed != before.seed
@@ -339,6 +339,33 @@ async def test_a_prompt_without_any_known_character_works(core: Core) -> None:
         (
             {"seed": 2**64},
             "Please choose seed between -9,007,199,254,740,992 and 9,007,199,254,740,992.",
+        ),
+        ({"count": 5}, "Please choose count between 1 and 4."),
+        ({"count": 0}, "Please choose count between 1 and 4."),
+        ({"top_k": 0}, "Please choose top_k between 1 and 10,000."),
+        ({"top_p": 0.0}, "Please choose top_p between 0.01 and 1."),
+        ({"top_p": float("nan")}, "Please choose top_p between 0.01 and 1."),
+        ({"prompt": "a" * 2001}, "A prompt has at most 2,000 characters; please shorten yours."),
+        (
+            {"temperature": 0.0, "top_k": 5},
+            (
+                "At temperature 0 the likeliest character always comes next, so top_k would change "
+                "nothing; please leave out top_k or choose a higher temperature."
+            ),
+        ),
+        (
+            {"temperature": 0.0, "count": 2},
+            (
+                "At temperature 0 all texts would be the same; please choose a higher temperature "
+                "or a count of 1."
+            ),
+        ),
+        (
+            {"top_k": 1, "count": 2},
+            (
+                "With top_k 1 all texts would be the same; please choose a higher top_k or a count "
+                "of 1."
+            ),
         ),
         (
             {"model": "nothing like it"},
@@ -444,7 +471,7 @@ async def test_the_newest_model_is_the_current_one_until_another_is_used(core: C
     assert used.id == old.id
     assert (await core.write()).model.id == old.id
     assert (await core.write(model=new.id)).model.id == new.id
-    assert [model.name for model in await core.service.models(core.max)] == ["New", "Old"]
+    assert [model.name for model in await core.catalog.models(1)] == ["New", "Old"]
 
 
 async def test_only_the_trainer_and_moderators_change_a_model(core: Core) -> None:
@@ -469,7 +496,7 @@ async def test_only_the_trainer_and_moderators_change_a_model(core: Core) -> Non
     ]
     for change in changes:
         await change(core.ada)
-    assert await service.models(core.kim) == []
+    assert await core.catalog.models(1) == []
 
 
 async def test_a_model_is_renamed_to_a_visible_and_free_name_only(core: Core) -> None:
@@ -537,7 +564,7 @@ async def test_no_server_reaches_into_another(core: Core) -> None:
 
     attempts = [
         service.model(stranger, model.id),
-        service.checkpoints(stranger, model.id),
+        service.details(stranger, model.id),
         service.use(stranger, model.id),
         service.use_checkpoint(stranger, model.id, model.checkpoint.id),
         service.use_checkpoint(stranger, own.id, model.checkpoint.id),
@@ -547,10 +574,13 @@ async def test_no_server_reaches_into_another(core: Core) -> None:
         service.check_generation(stranger, GenerateRequest(model=model.id)),
         service.continue_text(stranger, written.generation.id),
         service.again(stranger, written.generation.id),
+        service.check_again(stranger, written.generation.id),
+        service.check_text(stranger, written.generation.id),
+        service.edit(stranger, written.generation.id, "The"),
         service.remember_message(stranger, written.generation.id, 1),
     ]
     outcomes = await asyncio.gather(*attempts, return_exceptions=True)
 
     assert all(isinstance(outcome, errors.RefusedError) for outcome in outcomes), outcomes
-    assert await service.models(stranger) == [own]
+    assert (await service.list_models(stranger, Listing())).models == [own]
     assert await service.model(core.max, model.id) == model

@@ -46,7 +46,7 @@ async def test_a_newcomer_trains_generates_and_looks_at_the_models(tmp_path: Pat
             await message(page, "temperature 0.8").nth(1).wait_for()
 
             await type_command(page, "/models")
-            await message(page, "bits per character").get_by_label("Choose a model").wait_for()
+            await message(page, "bits per character").get_by_label("Look at a model").wait_for()
 
         bot.send_signal(signal.SIGTERM)
         assert await asyncio.wait_for(bot.wait(), 20) == 0

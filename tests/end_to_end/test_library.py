@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from model.checkpoint import from_bytes
-from tests.house import fenced, is_private, labels, posted
+from tests.house import BUTTONS, fenced, is_private, labels, posted
 from tests.sandbox_driver import components, text_of
 
 if TYPE_CHECKING:
@@ -30,14 +30,14 @@ async def test_models_lists_what_the_server_has_and_switches(library: House) -> 
     listed = await library.max.command("bots", "models")
     assert is_private(listed.message)
     text = text_of(listed.message or {})
-    assert "Verse** (current)" in text
+    assert "Verse** · in use" in text
     assert "poems" in text
     assert "2.89" in text, "bits per character"
     assert "2,160 characters" in text
     assert "fan fiction" not in text
 
     shown = await card(library.mo, "poems")
-    assert labels(shown) == ["Use", "Rename", "Delete", "Export", "All models"]
+    assert labels(shown) == ["Use", "Rename", "Export", "Delete", "All models"]
     used = await posted(library.mo, await library.mo.press(shown, "Use"))
 
     assert "writes with **poems** now" in text_of(used)
@@ -118,7 +118,7 @@ async def test_a_member_changes_only_models_of_their_own(
     typed = await library.max.command("bots", "models", use="poems")
     assert "Only the person who started the training" in text_of(typed.message or {})
     listed = await library.max.command("bots", "models")
-    assert "Verse** (current)" in text_of(listed.message or {})
+    assert "Verse** · in use" in text_of(listed.message or {})
 
 
 async def test_a_server_never_sees_another_s_models(library: House) -> None:
@@ -139,7 +139,7 @@ async def test_a_long_text_comes_as_a_file(library: House) -> None:
     [attachment] = message["attachments"]
     assert attachment["filename"].endswith(".txt")
     assert len((await library.max.download(attachment)).decode()) == 2500
-    assert labels(message) == ["Continue", "Again"]
+    assert labels(message) == BUTTONS
 
 
 async def test_a_prompt_s_unknown_characters_are_reported(library: House) -> None:

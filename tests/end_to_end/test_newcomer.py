@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.house import POEM, fenced, is_private, labels, posted
+from tests.house import BUTTONS, POEM, fenced, is_private, labels, posted
 from tests.sandbox_driver import text_of
 
 if TYPE_CHECKING:
@@ -56,5 +56,5 @@ async def generate(house: House, **options: Any) -> dict[str, Any]:
     """What /generate answers Max with."""
     answer = await house.max.command("bots", "generate", seed=5, prompt="Tyger", **options)
     message = await posted(house.max, answer)
-    assert labels(message) == ["Continue", "Again"]
+    assert labels(message) == BUTTONS
     return message

@@ -1,0 +1,102 @@
+"""A checkpoint from outside, from its download to a model of the server, or to nothing.
+
+    sizes -> download -> read and verify, in a thread -> the checkpoint's place -> row
+
+Whoever sends it may have made it: `model.checkpoint` believes nothing that it says. How much is
+read is bounded before the download, while it comes, and by the file that is there. The row
+comes last, so whatever is in the catalog has its file.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import shutil
+from typing import TYPE_CHECKING
+
+from bot.checks import refusals
+from bot.errors import FileEmptyError, FileTooLargeError, ImportRefusedError
+from bot.intake import to_the_end
+from bot.names import checked_name, name_of_file
+from bot.saving import save_checkpoint
+from model.errors import CheckpointError
+from storage.files import new_id
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bot.requests import Caller, Download, ImportRequest
+    from storage.catalog import Catalog
+    from storage.files import DataDirectory
+    from storage.records import ModelRecord
+
+log = logging.getLogger(__name__)
+
+LARGEST_CHECKPOINT = 64 * 2**20
+"""In bytes; reading one takes three times as much memory for a moment."""
+
+
+class Importer:
+    """Takes checkpoints in, one at a time."""
+
+    def __init__(self, *, catalog: Catalog, directory: DataDirectory) -> None:
+        self._catalog = catalog
+        self._directory = directory
+        self._reading = asyncio.Lock()
+
+    async def check(self, caller: Caller, request: ImportRequest) -> None:
+        """Refuse what sizes and catalog alone can refuse."""
+        if request.file.size > LARGEST_CHECKPOINT:
+            raise FileTooLargeError(request.file.size, LARGEST_CHECKPOINT)
+        if request.file.size <= 0:
+            raise FileEmptyError
+        if request.name is not None:
+            with refusals():
+                await self._catalog.check_name(caller.guild_id, checked_name(request.name))
+
+    async def take_in(
+        self, caller: Caller, request: ImportRequest, download: Download
+    ) -> ModelRecord:
+        """Make a model of an attachment; after any error neither a file nor a row is left."""
+        await self.check(caller, request)
+        folder = self._directory.run(new_id())
+        folder.mkdir(mode=0o700)
+        try:
+            await download([folder / "import"])
+            async with self._reading:
+                return await to_the_end(self._keep(caller, request, folder / "import"))
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    async def _keep(self, caller: Caller, request: ImportRequest, source: Path) -> ModelRecord:
+        checkpoint_id = new_id()
+        target = self._directory.checkpoint(checkpoint_id)
+        try:
+            saved = await asyncio.to_thread(save_checkpoint, source, target)
+            with refusals():
+                return await self._catalog.import_model(
+                    caller.guild_id,
+                    checkpoint_id=checkpoint_id,
+                    user_id=caller.user_id,
+                    name=_name(request),
+                    name_is_default=request.name is None,
+                    sha256=saved.sha256,
+                    file_size=saved.file_size,
+                    step=saved.training.steps,
+                    validation_loss=saved.training.validation_loss,
+                    parameters=saved.parameters,
+                    corpus_characters=saved.training.corpus_characters,
+                    novelty=saved.training.novelty,
+                )
+        except CheckpointError as error:
+            log.info("A file was not imported: %s", error)
+            raise ImportRefusedError(error.reason) from error
+        except BaseException:
+            self._directory.remove_checkpoint(checkpoint_id)
+            raise
+
+
+def _name(request: ImportRequest) -> str:
+    if request.name is not None:
+        return checked_name(request.name)
+    return name_of_file(request.file.name)
