@@ -12,17 +12,22 @@ from bot.sandbox.components import SELECTS, ComponentType, walk
 from bot.sandbox.problems import Path, Problems
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Sequence
 
     from bot.sandbox.payloads import Payload
 
 TEXT_OF_A_LAYOUT: Final = 4_000
 """Characters of all text displays together."""
 
+PARTS_OF_A_LAYOUT: Final = 40
+"""Components of a message, those inside others among them."""
 
 _LAYOUT: Final = (1, 9, 10, 12, 13, 14, 17)
 _IN_CONTAINER: Final = (1, 9, 10, 12, 13, 14)
 _IN_LABEL: Final = (3, 4, 5, 6, 7, 8, 19, 21, 22, 23)
+_MEDIA: Final = ("http", "https", "attachment")
+"""Where pictures may be; files are with the message."""
+
 _LINK_BUTTON: Final = 5
 _PREMIUM_BUTTON: Final = 6
 
@@ -38,19 +43,20 @@ def check_rows(components: object, problems: Problems) -> None:
 
 
 def check_layout(components: object, names: Collection[str], problems: Problems) -> None:
-    """Check the layout of a message; names are the addresses of the files that come with it."""
-    roots = problems.objects(("components",), components, 40, minimum=1)
+    """Check the layout of a message; names are the addresses of the files that it may show."""
+    roots = problems.objects(("components",), components, PARTS_OF_A_LAYOUT, minimum=1)
     for position, component in enumerate(roots):
         path = ("components", position)
         problems.choice((*path, "type"), component.get("type"), _LAYOUT)
         _check_part(path, component, problems)
     parts = list(walk(roots))
-    if len(parts) > 40:
-        problems.add(("components",), "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 40 in length.")
+    if len(parts) > PARTS_OF_A_LAYOUT:
+        message = f"Components exceed the maximum number of {PARTS_OF_A_LAYOUT}"
+        problems.add(("components",), "COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED", message)
     characters = sum(len(str(part.get("content") or "")) for part in parts)
     if characters > TEXT_OF_A_LAYOUT:
-        message = f"The total text of components exceeds {TEXT_OF_A_LAYOUT} characters."
-        problems.add(("components",), "TOTAL_COMPONENT_TEXT_TOO_LONG", message)
+        message = f"Components displayable text size exceeds maximum size of {TEXT_OF_A_LAYOUT}"
+        problems.add(("components",), "COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED", message)
     _check_files(parts, names, problems)
     _check_custom_ids(roots, problems)
 
@@ -150,7 +156,9 @@ def _check_label(path: Path, label: Payload, problems: Problems) -> None:
 
 def _check_container(path: Path, container: Payload, problems: Problems) -> None:
     at = (*path, "components")
-    children = problems.objects(at, container.get("components"), 40, minimum=1)
+    if container.get("accent_color") is not None:
+        problems.number((*path, "accent_color"), container["accent_color"], 0, 0xFFFFFF)
+    children = problems.objects(at, container.get("components"), PARTS_OF_A_LAYOUT, minimum=1)
     for position, child in enumerate(children):
         problems.choice((*at, position, "type"), child.get("type"), _IN_CONTAINER)
         _check_part((*at, position), child, problems)
@@ -172,7 +180,33 @@ def _check_text_display(path: Path, part: Payload, problems: Problems) -> None:
 
 
 def _check_gallery(path: Path, gallery: Payload, problems: Problems) -> None:
-    problems.objects((*path, "items"), gallery.get("items"), 10, minimum=1)
+    at = (*path, "items")
+    for position, item in enumerate(problems.objects(at, gallery.get("items"), 10, minimum=1)):
+        _check_picture((*at, position), item, problems)
+
+
+def _check_picture(path: Path, part: Payload, problems: Problems) -> None:
+    problems.text((*path, "description"), part.get("description"), 1_024)
+    _check_media((*path, "media"), part.get("media"), _MEDIA, problems)
+
+
+def _check_file(path: Path, part: Payload, problems: Problems) -> None:
+    _check_media((*path, "file"), part.get("file"), _MEDIA[-1:], problems)
+
+
+def _check_media(path: Path, media: object, schemes: Sequence[str], problems: Problems) -> None:
+    address = media.get("url") if isinstance(media, dict) else None
+    url = problems.text((*path, "url"), address, 2_048, minimum=1)
+    scheme = url.partition("://")[0]
+    if url and scheme not in schemes:
+        allowed = ", ".join(map(repr, schemes))
+        message = f'Scheme "{scheme}" must be one of ({allowed}).'
+        problems.add((*path, "url"), "URL_TYPE_INVALID_SCHEME", message)
+
+
+def _check_separator(path: Path, part: Payload, problems: Problems) -> None:
+    problems.choice((*path, "spacing"), part.get("spacing", 1), (1, 2))
+    problems.choice((*path, "divider"), part.get("divider", True), (True, False))
 
 
 def _check_choices(path: Path, part: Payload, problems: Problems) -> None:
@@ -197,9 +231,9 @@ def _check_custom_ids(components: list[Payload], problems: Problems) -> None:
 def _check_files(parts: list[Payload], names: Collection[str], problems: Problems) -> None:
     for part in parts:
         media = [part.get("media"), part.get("file")]
-        media += [item.get("media") for item in part.get("items") or []]
+        media += [item.get("media") for item in part.get("items") or [] if isinstance(item, dict)]
         for entry in media:
-            url = str((entry or {}).get("url", ""))
+            url = str(entry.get("url", "")) if isinstance(entry, dict) else ""
             if url.startswith("attachment://") and url not in names:
                 message = "The referenced attachment was not found."
                 problems.add(
@@ -213,7 +247,10 @@ _CHECKS: Final[dict[int, Callable[[Path, Payload, Problems], None]]] = {
     ComponentType.TEXT_INPUT: _check_text_input,
     ComponentType.SECTION: _check_section,
     ComponentType.TEXT_DISPLAY: _check_text_display,
+    ComponentType.THUMBNAIL: _check_picture,
     ComponentType.MEDIA_GALLERY: _check_gallery,
+    ComponentType.FILE: _check_file,
+    ComponentType.SEPARATOR: _check_separator,
     ComponentType.CONTAINER: _check_container,
     ComponentType.LABEL: _check_label,
     ComponentType.FILE_UPLOAD: _check_custom_id,

@@ -15,7 +15,7 @@ from bot.sandbox import payloads
 from bot.sandbox.attachments import Attachment, safe_filename
 from bot.sandbox.components import number_components
 from bot.sandbox.mentions import Pings, pings
-from bot.sandbox.message_limits import MessageFlag, check_message
+from bot.sandbox.message_limits import MessageFlag, check_flags, check_message
 from bot.sandbox.people import APPLICATION, PEOPLE, place
 from bot.sandbox.permissions import permissions_in
 from bot.sandbox.world import Message
@@ -80,7 +80,7 @@ async def compose(
         payload["flags"] |= MessageFlag.EPHEMERAL
     if interaction is not None:
         _mark_as_answer(payload, interaction)
-    check_message(payload)
+    check_message(payload | _refused_in_layouts(body), _names(payload["attachments"]))
     reply = _reference(world, payload, body)
     message = Message(payload, visible_to)
     _complete(message, body, replied_to=reply.author_id if reply else None)
@@ -96,6 +96,7 @@ async def revise(world: World, message: Message, draft: Draft) -> Message:
         RefusedError: The edited message would break a limit.
     """
     body, payload = draft.body, message.payload
+    check_flags(body.get("flags"), payload["flags"])
     edited = dict(payload)
     if "content" in body:
         edited["content"] = str(body["content"] or "").strip()
@@ -106,8 +107,9 @@ async def revise(world: World, message: Message, draft: Draft) -> Message:
     edited["flags"] &= ~MessageFlag.LOADING
     attachments = _new_attachments(world, draft)
     kept = _kept_attachments(payload["attachments"], body)
-    edited["attachments"] = [*kept, *(attachment.payload for attachment in attachments)]
-    check_message(edited)
+    new = [attachment.payload for attachment in attachments]
+    edited["attachments"] = [*kept, *new]
+    check_message(edited | _refused_in_layouts(body), _nameable(payload["attachments"], new, body))
     if not payload["flags"] & MessageFlag.LOADING:
         edited["edited_timestamp"] = datetime.now(UTC).isoformat()
     await _store(world, attachments, draft)
@@ -198,6 +200,25 @@ def _kept_attachments(attachments: list[Payload], body: Payload) -> list[Payload
         return attachments
     named = {str(entry.get("id")) for entry in body["attachments"] or []}
     return [attachment for attachment in attachments if attachment["id"] in named]
+
+
+def _nameable(old: list[Payload], new: list[Payload], body: Payload) -> set[str]:
+    """The files that an edit's layout may show: those that the edit itself brings or names.
+
+    A layout that stays as it was goes on showing what it showed.
+    """
+    if "components" not in body:
+        return _names(old)
+    return _names(new) | (_names(_kept_attachments(old, body)) if "attachments" in body else set())
+
+
+def _names(attachments: list[Payload]) -> set[str]:
+    return {attachment["filename"] for attachment in attachments}
+
+
+def _refused_in_layouts(body: Payload) -> Payload:
+    """What else a body brings that no layout goes with."""
+    return {key: body[key] for key in ("poll", "sticker_ids") if key in body}
 
 
 def _complete(message: Message, body: Payload, replied_to: int | None = None) -> None:

@@ -10,6 +10,8 @@ from bot.sandbox.errors import Fault, RefusedError
 from bot.sandbox.problems import Path, Problems
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from bot.sandbox.payloads import Payload
 
 CONTENT_LIMIT: Final = 2_000
@@ -35,8 +37,12 @@ class MessageFlag(IntFlag):
     COMPONENTS_V2 = 1 << 15
 
 
-def check_message(message: Payload) -> None:
+def check_message(message: Payload, names: Collection[str]) -> None:
     """Refuse a message that Discord would refuse.
+
+    Args:
+        message: As it would be.
+        names: Of the files that its layout may show, those that this request names.
 
     Raises:
         RefusedError: A limit is broken, or the message is empty.
@@ -47,8 +53,8 @@ def check_message(message: Payload) -> None:
     components, files = message["components"], message["attachments"]
     if message["flags"] & MessageFlag.COMPONENTS_V2:
         _refuse_legacy_fields(message, problems)
-        names = {f"attachment://{attachment['filename']}" for attachment in files}
-        check_layout(components, names, problems)
+        addresses = {f"attachment://{name}" for name in names}
+        check_layout(components, addresses, problems)
     else:
         check_rows(components, problems)
     problems.raise_found()
@@ -56,9 +62,24 @@ def check_message(message: Payload) -> None:
         raise RefusedError(Fault.EMPTY_MESSAGE)
 
 
+def check_flags(flags: object, former: int) -> None:
+    """Refuse an edit that would make an ordinary message of a layout again.
+
+    Raises:
+        RefusedError: It says so by its flags.
+    """
+    if flags is None or not former & MessageFlag.COMPONENTS_V2:
+        return
+    if not (isinstance(flags, int) and flags & MessageFlag.COMPONENTS_V2):
+        problems = Problems()
+        message = "The MessageFlags.IS_COMPONENTS_V2 flag cannot be removed from a message"
+        problems.add(("flags",), "MESSAGE_CANNOT_REMOVE_COMPONENTS_V2_FLAG", message)
+        problems.raise_found()
+
+
 def _refuse_legacy_fields(message: Payload, problems: Problems) -> None:
-    for field in ("content", "embeds"):
-        if message[field]:
+    for field in ("content", "embeds", "poll", "sticker_ids"):
+        if message.get(field):
             problems.add(
                 (field,),
                 "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2",

@@ -41,6 +41,16 @@ def select(*, options: int = 1, **fields: Any) -> dict[str, Any]:
     return {"type": 3, "custom_id": "s", "options": offered} | fields
 
 
+def container(*parts: dict[str, Any]) -> dict[str, Any]:
+    return {"type": 17, "components": list(parts)}
+
+
+def section(accessory: dict[str, Any] | None, *, texts: int = 1) -> dict[str, Any]:
+    return {"type": 9, "components": [{"type": 10, "content": "a"}] * texts, "accessory": accessory}
+
+
+SPACE: dict[str, Any] = {"type": 14}
+WEB: dict[str, Any] = {"media": {"url": "https://example.org/a.png"}}
 LAYOUT = int(MessageFlag.COMPONENTS_V2)
 
 TOO_MUCH = {
@@ -68,6 +78,24 @@ TOO_MUCH = {
         components=[{"type": 10, "content": "x" * 2_001}] * 2, flags=LAYOUT
     ),
     "parts of a layout": message(components=[{"type": 14}] * 41, flags=LAYOUT),
+    "parts inside others": message(components=[container(*[SPACE] * 20)] * 2, flags=LAYOUT),
+    "poll with a layout": message(components=[SPACE], flags=LAYOUT, poll={"question": "?"}),
+    "empty container": message(components=[container()], flags=LAYOUT),
+    "container in a container": message(components=[container(container(SPACE))], flags=LAYOUT),
+    "color": message(components=[container(SPACE) | {"accent_color": 2**24}], flags=LAYOUT),
+    "button outside a row": message(components=[button()], flags=LAYOUT),
+    "section without an accessory": message(components=[section(None)], flags=LAYOUT),
+    "texts of a section": message(components=[section(button(), texts=4)], flags=LAYOUT),
+    "spacing": message(components=[SPACE | {"spacing": 3}], flags=LAYOUT),
+    "empty gallery": message(components=[{"type": 12, "items": []}], flags=LAYOUT),
+    "pictures": message(components=[{"type": 12, "items": [WEB] * 11}], flags=LAYOUT),
+    "picture from a disk": message(
+        components=[{"type": 12, "items": [{"media": {"url": "file:///etc/passwd"}}]}], flags=LAYOUT
+    ),
+    "picture description": message(
+        components=[{"type": 12, "items": [WEB | {"description": "x" * 1_025}]}], flags=LAYOUT
+    ),
+    "file from the web": message(components=[{"type": 13, "file": WEB["media"]}], flags=LAYOUT),
     "file that is not there": message(
         components=[{"type": 13, "file": {"url": "attachment://a"}}], flags=LAYOUT
     ),
@@ -77,7 +105,7 @@ TOO_MUCH = {
 @pytest.mark.parametrize("what", TOO_MUCH)
 def test_message_over_a_limit_is_refused(what: str) -> None:
     with pytest.raises(RefusedError) as refused:
-        check_message(TOO_MUCH[what])
+        check_message(TOO_MUCH[what], ())
 
     assert refused.value.code == 50035
     assert refused.value.errors
@@ -90,13 +118,49 @@ def test_message_at_every_limit_is_taken() -> None:
             embeds=[{"description": "x" * 3_000}] * 2,
             components=[row(*(button(f"{i}{j}") for i in range(5))) for j in range(4)]
             + [row(select(options=25))],
-        )
+        ),
+        (),
     )
+
+
+def test_layout_at_every_limit_is_taken() -> None:
+    parts = [
+        {"type": 10, "content": "x" * 3_998},
+        section({"type": 11} | WEB),
+        section(button("b")),
+        {"type": 12, "items": [WEB | {"description": "x" * 1_024}] * 10},
+        {"type": 13, "file": {"url": "attachment://a.txt"}},
+        row(*(button(str(i)) for i in range(5))),
+        *[SPACE | {"spacing": 2, "divider": False}] * 23,
+    ]
+
+    check_message(
+        message(components=[container(*parts) | {"accent_color": 0xFFFFFF}], flags=LAYOUT),
+        ("a.txt",),
+    )
+
+
+@pytest.mark.parametrize(
+    ("components", "code"),
+    [
+        ([{"type": 10, "content": "x" * 4_001}], "COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED"),
+        ([SPACE] * 41, "COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED"),
+        (
+            [{"type": 13, "file": {"url": "attachment://a"}}],
+            "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND",
+        ),
+    ],
+)
+def test_layouts_are_refused_in_discords_words(components: list[dict[str, Any]], code: str) -> None:
+    with pytest.raises(RefusedError) as refused:
+        check_message(message(components=components, flags=LAYOUT), ())
+
+    assert code in json.dumps(refused.value.body)
 
 
 def test_empty_message_is_refused() -> None:
     with pytest.raises(RefusedError) as refused:
-        check_message(message())
+        check_message(message(), ())
 
     assert refused.value.code == 50006
 
@@ -231,3 +295,45 @@ async def test_editing_keeps_what_it_does_not_name(bot_http: aiohttp.ClientSessi
     assert edited["attachments"][0]["filename"] == "one.txt"
     assert (bare["content"], bare["attachments"], bare["embeds"]) == ("b", [], [])
     assert (await bot_http.get(URL(posted["attachments"][0]["url"]).path)).status == 404
+
+
+PICTURE = {"type": 12, "items": [{"media": {"url": "attachment://a.png"}}]}
+
+
+async def post_picture(bot_http: aiohttp.ClientSession) -> Any:
+    form = aiohttp.FormData(quote_fields=False)
+    form.add_field("payload_json", json.dumps({"components": [PICTURE], "flags": LAYOUT}))
+    form.add_field("files[0]", b"\x89PNG\r\n\x1a\n", filename="a.png")
+    return await (await bot_http.post(BOTS, data=form)).json()
+
+
+async def test_a_layout_stays_one(bot_http: aiohttp.ClientSession) -> None:
+    """An edit that names no flags keeps them; content, or flags without that one, are refused."""
+    at = f"{BOTS}/{(await post_picture(bot_http))['id']}"
+
+    edited = await bot_http.patch(at, json={"components": [{"type": 10, "content": "b"}]})
+    text = await bot_http.patch(at, json={"content": "c"})
+    flags = await bot_http.patch(at, json={"components": [SPACE], "flags": 0})
+
+    assert (edited.status, (await edited.json())["flags"]) == (200, LAYOUT)
+    assert "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2" in await text.text()
+    assert "MESSAGE_CANNOT_REMOVE_COMPONENTS_V2_FLAG" in await flags.text()
+    assert (text.status, flags.status) == (400, 400)
+
+
+async def test_an_edited_layout_shows_the_files_that_the_edit_names(
+    bot_http: aiohttp.ClientSession,
+) -> None:
+    """Not those that were there before and that nobody speaks of; as Discord has it."""
+    posted = await post_picture(bot_http)
+    at, [file] = f"{BOTS}/{posted['id']}", posted["attachments"]
+    url = posted["components"][0]["items"][0]["media"]["url"]
+    assert (await bot_http.get(URL(url).path)).content_type == "image/png"
+
+    unnamed = await bot_http.patch(at, json={"components": [PICTURE]})
+    named = await bot_http.patch(
+        at, json={"components": [SPACE, PICTURE], "attachments": [{"id": file["id"]}]}
+    )
+
+    assert "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND" in await unnamed.text()
+    assert (await named.json())["components"][1]["items"][0]["media"]["url"] == url

@@ -7,11 +7,12 @@ export function markdown(text) {
   const nodes = [];
   const fence = /```(?:([\w+#.-]+)\n)?\n?([\s\S]*?)\n?```/g;
   let last = 0;
+  const between = (from, to) => (from ? text.slice(from, to).replace(/^\n/, "") : text.slice(0, to)); // a fence swallows the line break behind it
   for (let found; (found = fence.exec(text)); last = fence.lastIndex) {
-    nodes.push(...blocks(text.slice(last, found.index).replace(/\n$/, "")));
+    nodes.push(...blocks(between(last, found.index).replace(/\n$/, "")));
     nodes.push(h("pre", {}, h("code", found[1] ? { class: `language-${found[1]}` } : {}, found[2])));
   }
-  nodes.push(...blocks(last ? text.slice(last).replace(/^\n/, "") : text));
+  nodes.push(...blocks(between(last)));
   return nodes;
 }
 
