@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import discord
 
 from bot.rendering import plain
+from bot.views.layouts import picture, text
 from storage.records import ModelOrder
 from training.novelty import describe_novelty, percent, recites
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.requests import Details, Listed, Listing
+    from bot.views.layouts import Part
     from model.header import Header
     from storage.records import CheckpointRecord, ModelRecord
 
@@ -32,31 +34,25 @@ ORDERS = {
 }
 """How people are told about an order."""
 
-Text = discord.ui.TextDisplay["discord.ui.LayoutView"]
-Part = discord.ui.Item[Any]
-
 
 def list_parts(listed: Listed, listing: Listing) -> Iterator[Part]:
     """A page of models, one a line."""
-    yield Text(f"### This server's models\n-# {_summary(listed, listing)}")
+    yield text(f"### This server's models\n-# {_summary(listed, listing)}")
     if listed.models:
-        yield Text("\n".join(_line(model) for model in listed.models))
+        yield text("\n".join(_line(model) for model in listed.models))
 
 
 def card_parts(details: Details) -> Iterator[Part]:
     """All there is to know about a model."""
     model = details.model
     current = "\n-# This server writes with it." if model.is_current else ""
-    yield Text(f"### {plain(model.name)}{current}")
+    yield text(f"### {plain(model.name)}{current}")
     if details.curve is not None:
-        picture = discord.MediaGalleryItem(
-            f"attachment://{CURVE}", description=f"The loss curve of {model.name}"
-        )
-        yield discord.ui.MediaGallery(picture)
-    yield Text("\n".join(_facts(details)))
+        yield picture(CURVE, f"The loss curve of {model.name}")
+    yield text("\n".join(_facts(details)))
     novelty = model.checkpoint.novelty
     if novelty is not None and recites(novelty):
-        yield Text(f"\N{WARNING SIGN} {describe_novelty(novelty)}")
+        yield text(f"\N{WARNING SIGN} {describe_novelty(novelty)}")
 
 
 def model_option(model: ModelRecord) -> discord.SelectOption:

@@ -15,7 +15,6 @@ from bot.views.base import Control, PressButton
 from bot.views.cards import (
     MENU_LIMIT,
     ORDERS,
-    Text,
     card_parts,
     checkpoint_option,
     list_parts,
@@ -23,6 +22,7 @@ from bot.views.cards import (
     order_option,
 )
 from bot.views.forms import NAME, SEARCH, entries, rename_form, search_form
+from bot.views.layouts import text
 from bot.views.pages import Page
 from bot.views.places import LISTING_PATTERN, PLACE_PATTERN, Place, listing_from, target_of
 from storage.records import ModelOrder
@@ -47,7 +47,7 @@ async def list_page(
     if not listed.count and not listing.search:
         if note is None:
             raise NoModelError
-        return Page(parts=[Text(NONE_LEFT)], note=note)
+        return Page(parts=[text(NONE_LEFT)], note=note)
     shown = replace(listing, page=listed.page)
     rows: list[list[Control[Any]]] = [
         [ChooseModel.among(listed.models, shown)] if listed.models else [],
@@ -153,8 +153,8 @@ class SearchModels(PressButton, prefix="models:search", target=LISTING_PATTERN):
 
 async def search(interaction: Interaction, target: str) -> None:
     """Show the models whose names contain what was typed into the form."""
-    text = entries(interaction).get(SEARCH, "").strip()
-    listing = replace(listing_from(target), search=text, page=0)
+    wanted = entries(interaction).get(SEARCH, "").strip()
+    listing = replace(listing_from(target), search=wanted, page=0)
     await (await list_page(interaction, listing)).show(interaction)
 
 
@@ -237,7 +237,7 @@ class DeleteModel(ModelButton, prefix="models:delete", target=PLACE_PATTERN):
         model = await changeable(interaction, self.place.model_id, action="delete it")
         question = f"Delete **{plain(model.name)}** with all its checkpoints? It cannot be undone."
         buttons = [ConfirmDeletion.on(self.target), KeepModel.on(self.target)]
-        await Page(parts=[Text(question)], rows=[buttons]).show(interaction)
+        await Page(parts=[text(question)], rows=[buttons]).show(interaction)
 
 
 class ConfirmDeletion(ModelButton, prefix="models:confirm", target=PLACE_PATTERN):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.views.cards import COLOR, CURVE
+from bot.views.layouts import layout, rows, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,13 +20,14 @@ if TYPE_CHECKING:
 
     from bot.views.answers import Interaction
     from bot.views.base import Control
+    from bot.views.layouts import Part
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """One state of the message: parts and rows of controls in a frame, a note above it."""
 
-    parts: Iterable[discord.ui.Item[Any]]
+    parts: Iterable[Part]
     rows: Sequence[Sequence[Control[Any]]] = ()
     note: str | None = None
     curve: Path | None = None
@@ -34,32 +36,21 @@ class Page:
     async def show(self, interaction: Interaction) -> None:
         """Put it in the place of the message that was pressed."""
         if interaction.response.is_done():
-            await interaction.edit_original_response(view=self._view(), attachments=self._files())
+            await interaction.edit_original_response(view=self.view(), attachments=self._files())
         else:
-            await interaction.response.edit_message(view=self._view(), attachments=self._files())
+            await interaction.response.edit_message(view=self.view(), attachments=self._files())
 
     async def send(self, interaction: Interaction) -> None:
         """Answer a command with it, privately."""
         await interaction.response.send_message(
-            view=self._view(), files=self._files(), ephemeral=True
+            view=self.view(), files=self._files(), ephemeral=True
         )
 
-    def _view(self) -> discord.ui.LayoutView:
-        """The layout. Controls act by their custom_ids, so it never ends."""
-        view = discord.ui.LayoutView(timeout=None)
-        if self.note is not None:
-            view.add_item(discord.ui.TextDisplay(self.note))
-        frame = discord.ui.Container["discord.ui.LayoutView"](accent_color=COLOR)
-        for part in (*self.parts, *(_row(controls) for controls in self.rows if controls)):
-            frame.add_item(part)
-        return view.add_item(frame)
+    def view(self) -> discord.ui.LayoutView:
+        """The message as it is sent."""
+        controls = [row for each in self.rows for row in rows(*each)]
+        frame: Part = discord.ui.Container(*self.parts, *controls, accent_color=COLOR)
+        return layout(frame) if self.note is None else layout(text(self.note), frame)
 
     def _files(self) -> list[discord.File]:
         return [] if self.curve is None else [discord.File(self.curve, filename=CURVE)]
-
-
-def _row(controls: Iterable[Control[Any]]) -> discord.ui.ActionRow[discord.ui.LayoutView]:
-    row = discord.ui.ActionRow["discord.ui.LayoutView"]()
-    for control in controls:
-        row.add_item(control)
-    return row

@@ -49,7 +49,7 @@ def listed(models: list[ModelRecord], **changes: int) -> Listed:
 
 def text_of(page: Page) -> str:
     """All text, after Discord's limits were checked."""
-    view: Any = page._view()  # noqa: SLF001 - what `show` sends
+    view: Any = page.view()
     payload = view.to_components()
     problems = Problems()
     check_layout(payload, {"attachment://curve.png"}, problems)

@@ -196,7 +196,7 @@ async def test_an_exported_model_is_imported_and_writes_the_same(library: House)
     taken = await imported(library, content, name="VERSE")
     assert "already has a model called" in text_of(taken)
 
-    options = {"model": "poems", "seed": 5, "length": 100}
+    options: dict[str, Any] = {"model": "poems", "seed": 5, "length": 100}
     here = await posted(library.max, await library.max.command("bots", "generate", **options))
     there = await posted(library.max, await library.max.command(FANDOM, "generate", **options))
     assert text_of(here) == text_of(there)
