@@ -103,6 +103,33 @@ async def test_a_checkpoint_of_format_1_has_an_unknown_novelty(
     assert (model.name, model.checkpoint.step, model.checkpoint.novelty) == ("poems", 500, None)
 
 
+async def test_a_text_of_format_2_is_alone_and_has_no_other_options(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as earlier_program:
+        earlier_program.setattr(database_module, "migrations", lambda: migrations()[:2])
+        async with Database.open(path) as database, database.transaction() as connection:
+            await connection.execute(
+                "INSERT INTO models VALUES (1, 'm', 1, 7, 'poems', 'poems', 0, 'c')"
+            )
+            await connection.execute(
+                "INSERT INTO checkpoints VALUES "
+                "(1, 'c', 1, 'm', 'ab', 9, 500, 1.5, 3, 2000, 0, NULL)"
+            )
+            await connection.execute(
+                "INSERT INTO generations VALUES "
+                "(1, 'g', 1, 3, NULL, 7, 'c', 'To be', 1, 0.8, 400, x'00', 0)"
+            )
+
+    async with Database.open(path) as database:
+        text = await Catalog(database).generation(1, "g")
+        model = await Catalog(database).model(1, "m")
+
+    assert (text.prompt, text.count) == ("To be", 1)
+    assert (text.top_k, text.top_p, text.stop) == (None, None, None)
+    assert not model.imported
+
+
 async def test_a_migration_that_fails_leaves_the_older_format(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
