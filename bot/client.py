@@ -165,9 +165,13 @@ class Client(discord.Client):
         except discord.LoginFailure as error:
             raise StartError(LOGIN_REFUSED) from error
         except (aiohttp.ClientError, OSError) as error:
-            raise StartError(f"Discord cannot be reached: {_line(error)}.") from error
+            raise StartError(
+                f"Discord cannot be reached: {_line(error)}; check the connection."
+            ) from error
         except discord.DiscordException as error:
-            raise StartError(f"Discord refuses the bot: {_line(error)}.") from error
+            raise StartError(
+                f"Discord refuses the bot: {_line(error)}; check its application."
+            ) from error
 
     def _token(self) -> str:
         secret = self.settings.discord_token
@@ -186,7 +190,9 @@ class Client(discord.Client):
                 "needs it."
             ) from error
         except discord.ConnectionClosed as error:
-            raise StartError(f"Discord has ended the connection with code {error.code}.") from error
+            raise StartError(
+                f"Discord has ended the connection with code {error.code}; please start again."
+            ) from error
 
     async def _sync_commands(self) -> None:
         current = self.tree.hash()

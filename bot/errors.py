@@ -60,7 +60,7 @@ class NameInvalidError(RefusedError):
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
-        super().__init__(f"{reason} A name has 1 to 40 visible characters; please choose another.")
+        super().__init__(f"{reason}; please choose one of 1 to 40 visible characters.")
 
 
 class NameTakenError(RefusedError):
@@ -93,8 +93,8 @@ class FileTooLargeError(RefusedError):
     def __init__(self, size: int, limit: int, name: str = THIS_FILE) -> None:
         self.size, self.limit, self.name = size, limit, name
         super().__init__(
-            f"{name} has {size / 2**20:,.1f} MiB; at most {limit / 2**20:,.0f} MiB can be read. "
-            "Please attach a smaller one."
+            f"{name} has {size / 2**20:,.1f} MiB, but at most {limit / 2**20:,.0f} MiB can be "
+            "read; please attach a smaller one."
         )
 
 
@@ -104,8 +104,8 @@ class FilesTooLargeError(RefusedError):
     def __init__(self, size: int, limit: int) -> None:
         self.size, self.limit = size, limit
         super().__init__(
-            f"These files have {size / 2**20:,.1f} MiB together; at most {limit / 2**20:,.0f} MiB "
-            "can be read. Please attach fewer or smaller ones."
+            f"These files have {size / 2**20:,.1f} MiB together, but at most "
+            f"{limit / 2**20:,.0f} MiB can be read; please attach fewer or smaller ones."
         )
 
 
@@ -237,7 +237,8 @@ class NotAllowedError(RefusedError):
     def __init__(self, action: str) -> None:
         self.action = action
         super().__init__(
-            f"Only the person who started the training and members with Manage Server may {action}."
+            "Only the person who made it and members with Manage Server may "
+            f"{action}; please ask one of them."
         )
 
 

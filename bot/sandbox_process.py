@@ -64,7 +64,7 @@ class SandboxProcess:
         """
         code = await self._process.wait()
         raise StartError(
-            f"The sandbox has ended by itself (exit code {code}), so the bot ends too."
+            f"The sandbox has ended by itself (exit code {code}); please start the bot again."
         )
 
 
@@ -90,7 +90,9 @@ async def _address(process: Process) -> str:
     if line.startswith(PREFIX):
         return line.removeprefix(PREFIX)
     complaint = (await process.stderr.read()).decode(errors="replace").strip()
-    raise StartError(complaint.splitlines()[-1] if complaint else "The sandbox did not start.")
+    raise StartError(
+        complaint.splitlines()[-1] if complaint else "The sandbox did not start; try again."
+    )
 
 
 @asynccontextmanager

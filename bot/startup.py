@@ -153,7 +153,7 @@ async def _serve(
 
 async def _stay_connected(bot: Bot) -> None:
     await bot.client.serve(bot.service)
-    raise StartError("The connection to Discord has ended.")
+    raise StartError("The connection to Discord has ended; please start the bot again.")
 
 
 async def _work(bot: Bot, announce: Callable[[], None]) -> None:

@@ -30,7 +30,9 @@ class CheckpointError(ModelError):
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
-        super().__init__(f"This is not a checkpoint that can be used: {reason}.")
+        super().__init__(
+            f"This is not a checkpoint that can be used: {reason}; please choose another one."
+        )
 
 
 class SamplingError(ModelError):
@@ -45,11 +47,14 @@ class StopTextError(ModelError):
     """A stop text that stands everywhere: an empty one."""
 
     def __init__(self) -> None:
-        super().__init__("A stop text must have at least one character.")
+        super().__init__("A stop text must have at least one character; leave it out to have none.")
 
 
 class BookmarkError(ModelError):
     """A bookmark that does not fit the checkpoint, or is damaged."""
 
     def __init__(self) -> None:
-        super().__init__("This text cannot be continued: its saved state does not fit the model.")
+        super().__init__(
+            "This text cannot be continued, since its state does not fit the model; "
+            "please write a new one."
+        )

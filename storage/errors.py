@@ -36,9 +36,9 @@ class NotFoundError(StorageError):
     def __init__(self, what: str, name: str | None = None) -> None:
         self.what, self.name = what, name
         if name is None:
-            super().__init__(f"This {what} does not exist (any more).")
+            super().__init__(f"This {what} does not exist (any more); please choose another one.")
         else:
-            super().__init__(f"There is no {what} called “{name}” here.")
+            super().__init__(f"There is no {what} called “{name}” here; please choose another one.")
 
 
 class NameTakenError(StorageError):
@@ -47,7 +47,8 @@ class NameTakenError(StorageError):
     def __init__(self, name: str) -> None:
         self.name = name
         super().__init__(
-            f"There is already a model called “{name}” here, or a run that will become one."
+            f"There is already a model called “{name}” here, or a run that will become one; "
+            "please choose another name."
         )
 
 
@@ -69,7 +70,7 @@ class RunEndedError(StorageError):
 
     def __init__(self, run_id: str, status: str) -> None:
         self.run_id, self.status = run_id, status
-        super().__init__(f"This run is over: it is {status}.")
+        super().__init__(f"This run is over ({status}); please start another one.")
 
 
 class InvalidIdError(StorageError):
@@ -77,7 +78,7 @@ class InvalidIdError(StorageError):
 
     def __init__(self, value: str) -> None:
         self.value = value
-        super().__init__(f"{value!r} is not an id.")
+        super().__init__(f"{value!r} is not an id; please choose from what is shown.")
 
 
 class FileDamagedError(StorageError):
@@ -85,7 +86,9 @@ class FileDamagedError(StorageError):
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        super().__init__(f"The stored file {path.name} is missing or damaged.")
+        super().__init__(
+            f"The stored file {path.name} is missing or damaged; restore it from a backup."
+        )
 
 
 class DataDirectoryError(StorageError):
@@ -93,7 +96,9 @@ class DataDirectoryError(StorageError):
 
     def __init__(self, path: Path, reason: str) -> None:
         self.path, self.reason = path, reason
-        super().__init__(f"The data directory {path} cannot be used: {reason}.")
+        super().__init__(
+            f"The data directory {path} cannot be used: {reason}; choose another one with --data."
+        )
 
 
 class DataDirectoryInUseError(DataDirectoryError):
@@ -116,7 +121,7 @@ class CatalogDamagedError(CatalogError):
 
     def __init__(self, path: Path, detail: str) -> None:
         self.detail = detail
-        super().__init__(path, f"it is damaged ({detail})")
+        super().__init__(path, f"it is damaged ({detail}); restore it from a backup")
 
 
 class CatalogTooNewError(CatalogError):
@@ -127,9 +132,12 @@ class CatalogTooNewError(CatalogError):
         super().__init__(
             path,
             f"a newer version of the bot wrote it "
-            f"(format {version}; this one reads up to {newest})",
+            f"(format {version}; this one reads up to {newest}); update the bot",
         )
 
 
 class CatalogUnavailableError(CatalogError):
     """The system refuses: no permission, a full disk, a failing one."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(path, f"{reason}; check the disk and the permissions")

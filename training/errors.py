@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 THIS_FILE = "This file"
 """What a sentence calls the only file there is."""
 
+NO_HINT = "; please check the name"
+"""What a sentence says about an unknown person whom no name is like."""
+
 LONGEST_NAME = 80
 """Characters of a name from outside that are shown."""
 
@@ -70,7 +73,7 @@ class CorpusUnreadableError(CorpusError):
 
     def __init__(self, path: Path, reason: str) -> None:
         self.path, self.reason = path, reason
-        super().__init__(f"{path} could not be read: {reason}.")
+        super().__init__(f"{path} could not be read: {reason}; please check the path.")
 
 
 class CorpusEmptyError(CorpusError):
@@ -78,7 +81,7 @@ class CorpusEmptyError(CorpusError):
 
     def __init__(self, name: str = THIS_FILE) -> None:
         self.name = name
-        super().__init__(f"{name} is empty.")
+        super().__init__(f"{name} is empty; please choose one with text in it.")
 
 
 class CorpusBinaryError(CorpusError):
@@ -86,7 +89,9 @@ class CorpusBinaryError(CorpusError):
 
     def __init__(self, name: str = THIS_FILE) -> None:
         self.name = name
-        super().__init__(f"{name} is not a text file.")
+        super().__init__(
+            f"{name} is not a text file; please choose a text, or an export of a chat."
+        )
 
 
 class CorpusEncodingError(CorpusError):
@@ -105,7 +110,9 @@ class CorpusTooLargeError(CorpusError):
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
-        super().__init__(f"This is more than {limit >> 20:,} MiB when it is unpacked.")
+        super().__init__(
+            f"This is more than {limit >> 20:,} MiB when it is unpacked; please choose less of it."
+        )
 
 
 class CorpusLineTooLongError(CorpusError):
@@ -123,7 +130,9 @@ class CorpusRecordTooLongError(CorpusError):
 
     def __init__(self, name: str, limit: int) -> None:
         self.name, self.limit = name, limit
-        super().__init__(f"{name} has a single message of more than {limit >> 20} MiB.")
+        super().__init__(
+            f"{name} has a single message of more than {limit >> 20} MiB; please leave it out."
+        )
 
 
 class CorpusTooDeepError(CorpusError):
@@ -131,7 +140,10 @@ class CorpusTooDeepError(CorpusError):
 
     def __init__(self, name: str, limit: int) -> None:
         self.name, self.limit = name, limit
-        super().__init__(f"{name} is nested more than {limit:,} levels deep.")
+        super().__init__(
+            f"{name} is nested more than {limit:,} levels deep, as no export is; "
+            "please export it again."
+        )
 
 
 class CorpusUnknownError(CorpusError):
@@ -174,7 +186,7 @@ class CorpusAuthorError(CorpusError):
 
     def __init__(self, wanted: str, nearest: Sequence[str]) -> None:
         self.wanted, self.nearest = wanted, nearest
-        hint = f"; the nearest: {', '.join(map(printable, nearest))}" if nearest else ""
+        hint = f"; the nearest: {', '.join(map(printable, nearest))}" if nearest else NO_HINT
         super().__init__(f"Nobody called {printable(wanted)} wrote in it{hint}.")
 
 
@@ -183,7 +195,9 @@ class CorpusNamelessError(CorpusError):
 
     def __init__(self, name: str, wish: str) -> None:
         self.name, self.wish = name, wish
-        super().__init__(f"{name} does not tell who wrote what, so {wish}.")
+        super().__init__(
+            f"{name} does not tell who wrote what, so {wish}; please leave that option out."
+        )
 
 
 class CorpusNothingLeftError(CorpusError):
@@ -191,14 +205,18 @@ class CorpusNothingLeftError(CorpusError):
 
     def __init__(self, found: str) -> None:
         self.found = found
-        super().__init__(f"Nothing is left to learn from ({found}).")
+        super().__init__(
+            f"Nothing is left to learn from ({found}); please choose other people or another text."
+        )
 
 
 class CorpusMonotonousError(CorpusError):
     """A text that is a single character, again and again."""
 
     def __init__(self) -> None:
-        super().__init__("This text is a single character, again and again.")
+        super().__init__(
+            "This text is a single character, again and again; please choose one with words in it."
+        )
 
 
 class CorpusTooShortError(CorpusError):
@@ -207,7 +225,8 @@ class CorpusTooShortError(CorpusError):
     def __init__(self, characters: int, required: int) -> None:
         self.characters, self.required = characters, required
         super().__init__(
-            f"This text has {characters:,} characters; training needs at least {required:,}."
+            f"This text has {characters:,} characters; training needs at least {required:,}, so "
+            "please choose a longer one, or add another."
         )
 
 
@@ -220,7 +239,9 @@ class RunDirectoryInUseError(RunDirectoryError):
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        super().__init__(f"Another worker is still carrying out the run in {path}.")
+        super().__init__(
+            f"Another worker is still carrying out the run in {path}; please wait for it."
+        )
 
 
 class SnapshotError(TrainingError):

@@ -66,7 +66,7 @@ def caller(interaction: Interaction) -> Caller:
         RefusedError: Not in a server.
     """
     if interaction.guild_id is None or interaction.channel_id is None:
-        raise RefusedError("This works in servers only.")
+        raise RefusedError("This works in servers only; please use it in one.")
     permissions = interaction.permissions
     return Caller(
         guild_id=interaction.guild_id,
@@ -101,7 +101,7 @@ def sentence(error: Exception) -> str | None:
         case app_commands.TransformerError(value=value):
             return f"{plain(str(value)[:100])} is not possible here; please choose another value."
         case app_commands.CheckFailure():
-            return "This command cannot be used here."
+            return "This command cannot be used here; please try it in another channel."
         case _:
             return plain(str(error)) if isinstance(error, WITH_A_SENTENCE) else None
 
@@ -110,7 +110,7 @@ def _unexpected(error: Exception) -> str:
     reference = secrets.token_hex(4)
     log.error("Something went wrong (reference %s)", reference, exc_info=error)
     return (
-        "Something went wrong that should not have. Please try again; if it happens again, "
+        "Something went wrong that should not have; please try again and, if it happens again, "
         f"give the person who runs this bot the reference `{reference}`."
     )
 

@@ -224,7 +224,9 @@ async def test_a_control_outside_of_servers_is_refused_with_an_answer() -> None:
     allowed = await CancelRun.on(ID).interaction_check(interaction)  # type: ignore[arg-type]  # a fake
 
     assert not allowed
-    assert interaction.recorder.said == [("This works in servers only.", True)]
+    assert interaction.recorder.said == [
+        ("This works in servers only; please use it in one.", True)
+    ]
 
 
 @pytest.mark.parametrize("permission", ["manage_guild", "administrator"])

@@ -77,7 +77,9 @@ async def test_a_refusal_tells_which_file_it_is_about(core: Core) -> None:
             core.max, train_request(*files), uploading(EARLY, b"\0" * 5000)
         )
 
-    assert str(refused.value) == "File 3 is not a text file."
+    assert str(refused.value) == (
+        "File 3 is not a text file; please choose a text, or an export of a chat."
+    )
     assert core.files() == []
 
 

@@ -62,7 +62,7 @@ def test_a_long_name_is_refused_with_its_length() -> None:
     with pytest.raises(NameInvalidError, match="This name has 41 characters") as refused:
         checked_name("x" * 41)
 
-    assert "please choose another" in str(refused.value)
+    assert "please choose one" in str(refused.value)
 
 
 def test_two_spellings_of_one_name_are_one_name() -> None:

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
         (
             {"name": "a\0b"},
             (
-                "This name has characters that cannot be seen. A name has 1 to 40 visible "
-                "characters; please choose another."
+                "This name has characters that cannot be seen; please choose one of 1 to 40 "
+                "visible characters."
             ),
         ),
     ],
@@ -56,18 +56,21 @@ async def test_wrong_options_are_refused_before_anything_is_read(
         ([0], "This file is empty; please attach one with text in it."),
         (
             [600],
-            "This file has 600.0 MiB; at most 512 MiB can be read. Please attach a smaller one.",
+            (
+                "This file has 600.0 MiB, but at most 512 MiB can be read; "
+                "please attach a smaller one."
+            ),
         ),
         ([1, 0], "File 2 is empty; please attach one with text in it."),
         (
             [1, 600],
-            "File 2 has 600.0 MiB; at most 512 MiB can be read. Please attach a smaller one.",
+            ("File 2 has 600.0 MiB, but at most 512 MiB can be read; please attach a smaller one."),
         ),
         (
             [200, 200, 200],
             (
-                "These files have 600.0 MiB together; at most 512 MiB can be read. "
-                "Please attach fewer or smaller ones."
+                "These files have 600.0 MiB together, but at most 512 MiB can be read; "
+                "please attach fewer or smaller ones."
             ),
         ),
     ],
@@ -152,9 +155,9 @@ async def test_a_default_name_is_made_unique(core: Core) -> None:
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"too short", "This text has 9 characters; training needs at least 1,000."),
-        (b"", "This file is empty."),
-        (b"\0" * 5000, "This file is not a text file."),
+        (b"too short", "This text has 9 characters; training needs at least 1,000, so please"),
+        (b"", "This file is empty; please choose one with text in it."),
+        (b"\0" * 5000, "This file is not a text file; please choose"),
         (bytes(range(1, 256)) * 20, "This file is not in UTF-8, nor clearly"),
         (b"ab" * 10_000, "This text has 20,000 characters; at most 10,000 can be trained on"),
     ],
@@ -252,7 +255,8 @@ async def test_only_the_starter_and_moderators_cancel(core: Core) -> None:
     await core.service.cancel(core.ada, run_id)
 
     assert str(refused.value) == (
-        "Only the person who started the training and members with Manage Server may cancel it."
+        "Only the person who made it and members with Manage Server may cancel it; "
+        "please ask one of them."
     )
     assert core.files() == []
 
@@ -485,7 +489,7 @@ async def test_only_the_trainer_and_moderators_change_a_model(core: Core) -> Non
     ]
 
     for change in changes:
-        with pytest.raises(errors.NotAllowedError, match="Only the person who started"):
+        with pytest.raises(errors.NotAllowedError, match="Only the person who made it"):
             await change(core.kim)
 
     assert (await service.model(core.kim, model.id)).name == "Poems"

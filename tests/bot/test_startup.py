@@ -106,7 +106,10 @@ def test_a_second_bot_on_one_data_directory_does_not_start(bots: list[Running]) 
 
     sentence = refusal(bots[0].data, "--port", "0")
 
-    assert sentence == (f"The data directory {folder} cannot be used: another bot is using it.")
+    assert sentence == (
+        f"The data directory {folder} cannot be used: another bot is using it; "
+        "choose another one with --data."
+    )
     assert [path for path in folder.rglob("*") if path.stat().st_mode & 0o077] == []
 
 
@@ -139,7 +142,7 @@ def test_a_bot_whose_sandbox_dies_ends_with_a_sentence(bots: list[Running]) -> N
 
     assert bot.ended() == 2
     assert bot.log().splitlines()[-1] == (
-        "The sandbox has ended by itself (exit code -9), so the bot ends too."
+        "The sandbox has ended by itself (exit code -9); please start the bot again."
     )
 
 

@@ -113,10 +113,10 @@ async def test_a_member_changes_only_models_of_their_own(
     refused = await library.max.press(shown, label)
 
     assert is_private(refused.message)
-    assert "Only the person who started the training" in text_of(refused.message or {})
+    assert "Only the person who made it" in text_of(refused.message or {})
     assert action in text_of(refused.message or {})
     typed = await library.max.command("bots", "models", use="poems")
-    assert "Only the person who started the training" in text_of(typed.message or {})
+    assert "Only the person who made it" in text_of(typed.message or {})
     listed = await library.max.command("bots", "models")
     assert "Verse** · in use" in text_of(listed.message or {})
 

@@ -107,14 +107,14 @@ def test_describe_prints_the_header_as_json(file: str, capsys: pytest.CaptureFix
     ("arguments", "sentence"),
     [
         (["generate", "{dir}/absent"], "checkpoint that can be used: no such file"),
-        (["generate", "{dir}/text"], "it has no header of this program."),
+        (["generate", "{dir}/text"], "it has no header of this program"),
         (["generate", "{file}", "--temperature", "3"], "between 0 and 2; 3 is not."),
         (["generate", "{file}", "--top-k", "0"], "The top-k must be 1 or more"),
-        (["generate", "{file}", "--stop", ""], "A stop text must have at least one character."),
+        (["generate", "{file}", "--stop", ""], "A stop text must have at least one character"),
         (["evaluate", "{file}", "{dir}/absent"], "absent: No such file or directory."),
         (["evaluate", "{file}", "{dir}/binary"], "This file is not UTF-8 text."),
         (["evaluate", "{file}", "{dir}/empty"], "at least 2 characters."),
-        (["describe", "{dir}"], "is a directory."),
+        (["describe", "{dir}"], "is a directory"),
     ],
 )
 def test_what_a_user_gets_wrong_is_one_sentence_and_exit_code_2(

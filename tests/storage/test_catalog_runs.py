@@ -210,5 +210,7 @@ async def test_what_the_queue_does_not_know_does_not_exist(catalog: Catalog) -> 
         catalog.fail_run(new_id(), "The disk is full."),
         catalog.cancel_run(new_id()),
     ):
-        with pytest.raises(NotFoundError, match=r"^This run does not exist \(any more\)\.$"):
+        with pytest.raises(
+            NotFoundError, match=r"^This run does not exist \(any more\); please choose"
+        ):
             await change

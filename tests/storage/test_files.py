@@ -214,7 +214,9 @@ def test_the_data_directory_is_private_even_where_it_existed_before(tmp_path: Pa
 def test_a_data_directory_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file")
 
-    with pytest.raises(DataDirectoryError, match=r"cannot be used: File exists\.$"):
+    with pytest.raises(
+        DataDirectoryError, match=r"cannot be used: File exists; choose another one with --data\.$"
+    ):
         DataDirectory(tmp_path / "data").create()
     with (
         pytest.raises(DataDirectoryError, match="Not a directory"),

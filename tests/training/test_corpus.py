@@ -64,7 +64,10 @@ def test_a_file_that_cannot_be_read_is_named_with_its_reason(tmp_path: Path, kin
         if os.access(path, os.R_OK):
             pytest.skip("the superuser reads everything")
 
-    with pytest.raises(CorpusUnreadableError, match=r"corpus\.txt could not be read: [^.]+\.$"):
+    with pytest.raises(
+        CorpusUnreadableError,
+        match=r"corpus\.txt could not be read: [^.;]+; please check the path\.$",
+    ):
         read_corpus([path])
 
 
@@ -72,7 +75,7 @@ def test_a_short_text_is_refused_with_the_number_it_needs() -> None:
     check_long_enough(MINIMUM_CHARACTERS)
     check_long_enough(2_000)
 
-    with pytest.raises(CorpusTooShortError, match=r"999 characters.* at least 1,000\."):
+    with pytest.raises(CorpusTooShortError, match=r"999 characters.* at least 1,000, so please"):
         check_long_enough(999)
 
 

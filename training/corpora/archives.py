@@ -37,7 +37,9 @@ MEMBERS_LIMIT = 50_000
 DIRECTORY_LIMIT = 5 * 2**20
 """Bytes of an archive's directory, which is read in one piece before anything else."""
 
-MANY = "has too many files in it"
+DAMAGED_ZIP = "is a damaged or truncated ZIP archive; please pack it again"
+LEADS_OUT = "has a file in it whose name leads out of the archive; please pack it again"
+MANY = "has too many files in it; please pack fewer"
 
 _UNSEEN = re.compile(r"^$|/$|(?:^|/)(?:__MACOSX/|\.)")
 """Members that are passed over without a word: folders, and what systems put beside files."""
@@ -101,7 +103,7 @@ def _members(path: Path, name: str, budget: Budget) -> Iterator[Source]:
         try:
             archive = zipfile.ZipFile(file)
         except DAMAGED as error:
-            raise CorpusArchiveError(name, "is a damaged or truncated ZIP archive") from error
+            raise CorpusArchiveError(name, DAMAGED_ZIP) from error
         with archive:
             members = _checked(archive.infolist(), name)
             sources = [_source(archive, member, name, budget) for member in members]
@@ -125,7 +127,7 @@ def _checked(members: list[zipfile.ZipInfo], name: str) -> list[zipfile.ZipInfo]
 def _check(member: zipfile.ZipInfo, name: str) -> None:
     where = PureWindowsPath(member.filename)  # knows both slashes, and drives
     if where.anchor or ".." in where.parts:
-        raise CorpusArchiveError(name, "has a file in it whose name leads out of the archive")
+        raise CorpusArchiveError(name, LEADS_OUT)
     if member.flag_bits & _ENCRYPTED:
         raise CorpusArchiveError(name, "is encrypted; please make one without a password")
     if member.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:

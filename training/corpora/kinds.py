@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 GZIP = b"\x1f\x8b"
 
+NESTED = "is an archive within an archive; please unpack it first"
+
 ZIP_DOCUMENTS = {
     "[Content_Types].xml": "an Office document",
     "META-INF/manifest.xml": "an OpenDocument file",
@@ -44,7 +46,7 @@ def check_kind(source: Source) -> None:
     with source.open() as stream:
         beginning = stream.read(16)
     if source.is_packed and beginning.startswith((*ZIP, GZIP, *_OTHER_ARCHIVES)):
-        raise CorpusArchiveError(source.name, "is an archive within an archive")
+        raise CorpusArchiveError(source.name, NESTED)
     for first, kind in (_DOCUMENTS | _OTHER_ARCHIVES).items():
         if beginning.startswith(first):
             advice = "save it as plain text" if first in _DOCUMENTS else "make a ZIP of it"

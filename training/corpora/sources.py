@@ -31,6 +31,8 @@ RECORD_LIMIT = 16 * 2**20
 
 BUFFER = 256 * 1024
 
+CUT_OFF = "is damaged or cut off; please pack it again"
+
 DAMAGED = (
     *(zipfile.BadZipFile, zlib.error, EOFError, OSError),
     *(struct.error, ValueError, OverflowError, RuntimeError),
@@ -107,7 +109,7 @@ class Source:
         except DAMAGED as error:
             if not self.is_packed:
                 raise
-            raise CorpusArchiveError(self.name, "is damaged or cut off") from error
+            raise CorpusArchiveError(self.name, CUT_OFF) from error
 
     def note(self, position: int) -> None:
         """Count bytes up to a position, unless they were counted before."""

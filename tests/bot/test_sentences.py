@@ -1,0 +1,82 @@
+"""What a person reads when something cannot be done: one sentence, and what to do next."""
+
+from __future__ import annotations
+
+import inspect
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import bot.errors
+import model.errors
+import storage.errors
+import training.errors
+from bot.rendering import CONTENT_LIMIT, plain, size
+
+FACTS: dict[str, Any] = {
+    "action": "rename it",
+    "advice": "save it as plain text",
+    "allowed": "between 0 and 2",
+    "characters": 9,
+    "comparative": "hotter",
+    "detail": "page 3",
+    "found": "2 messages of bots",
+    "kind": "a PDF",
+    "high": 8000,
+    "highest": 9,
+    "limit": 2**20,
+    "low": 1,
+    "lowest": 1,
+    "name": "notes",
+    "nearest": ["Ann"],
+    "newest": 2,
+    "option": "length",
+    "path": Path("file"),
+    "reason": "it is damaged",
+    "required": 1000,
+    "run_id": "0",
+    "size": 2**30,
+    "status": "failed",
+    "temperature": 2,
+    "value": 7,
+    "variable": "CHARWGU_DATA",
+    "version": 3,
+    "wanted": "Bop",
+    "what": "model",
+    "whole_guild": True,
+    "wish": "nobody can be chosen",
+}
+"""One example of each fact that an error carries."""
+
+NEXT = (
+    *("please", "choose", "make one", "try", "must", "press", "start", "restore", "check"),
+    *("wait", "shows those", "write a new one", "update", "lists those", "leave it out"),
+)
+"""Words of which one stands where a sentence says what to do."""
+
+REASONS = {"CatalogError", "CorpusArchiveError", "RunFailedError", "SettingError"}
+"""Their whole sentence, and what to do, is said where they are raised."""
+
+
+def with_sentences() -> list[type[Exception]]:
+    """The errors that make their own sentence."""
+    return [
+        kind
+        for module in (bot.errors, model.errors, storage.errors, training.errors)
+        for _, kind in inspect.getmembers(module, inspect.isclass)
+        if issubclass(kind, Exception) and kind.__module__ == module.__name__
+        if "__init__" in vars(kind) and kind.__name__ not in REASONS
+    ]
+
+
+@pytest.mark.parametrize("kind", with_sentences(), ids=lambda kind: kind.__name__)
+def test_an_error_is_one_sentence_that_says_what_to_do(kind: type[Exception]) -> None:
+    wanted = [*inspect.signature(kind.__init__).parameters][1:]
+
+    text = str(kind(**{name: FACTS[name] for name in wanted}))
+
+    assert text.endswith(".")
+    assert ". " not in text
+    assert any(word in text for word in NEXT), text
+    assert size(plain(text)) <= CONTENT_LIMIT
