@@ -108,14 +108,16 @@ async def train(house: House) -> None:
 
 async def measure_generation(person: Person, model: str, meanwhile: str) -> None:
     """From the command to the text on the page; the first one, which loads, is not counted."""
-    seconds = []
-    for _ in range(GENERATIONS + 1):
-        began = time.perf_counter()
-        answer = await person.command("bots", "generate", length=400, model=model)
-        number = (answer.message or {})["id"]
-        await person.wait_for(lambda m, number=number: m["id"] == number and labels(m))  # type: ignore[misc]  # bound per turn
-        seconds.append(time.perf_counter() - began)
+    seconds = [await _until_written(person, model) for _ in range(GENERATIONS + 1)]
     distribution(f"/generate length:400 with {model}, {meanwhile}", seconds[1:])
+
+
+async def _until_written(person: Person, model: str) -> float:
+    began = time.perf_counter()
+    answer = await person.command("bots", "generate", length=400, model=model)
+    number = (answer.message or {})["id"]
+    await person.wait_for(lambda m: m["id"] == number and labels(m), 60)
+    return time.perf_counter() - began
 
 
 async def measure_autocomplete(person: Person, meanwhile: str) -> None:
@@ -130,7 +132,7 @@ async def measure_autocomplete(person: Person, meanwhile: str) -> None:
 
 async def measure_answers(person: Person, meanwhile: str) -> None:
     """The first answers to /models, one after another."""
-    seconds = [await _timed(person, "models") for _ in range(INTERACTIONS)]
+    seconds = [await _timed(person, "models", {}) for _ in range(INTERACTIONS)]
     distribution(f"/models among {MODELS} models, first answer, {meanwhile}", seconds)
 
 
@@ -143,16 +145,13 @@ async def measure_crowd(house: House, meanwhile: str) -> None:
         ("generate", {"model": "no such model"}),
     ]
     seconds = await asyncio.gather(
-        *(
-            _timed(people[turn % 3], commands[turn // 3 % 3][0], **commands[turn // 3 % 3][1])
-            for turn in range(AT_ONCE)
-        )
+        *(_timed(people[turn % 3], *commands[turn // 3 % 3]) for turn in range(AT_ONCE))
     )
     distribution(f"{AT_ONCE} commands at once, first answer, {meanwhile}", seconds)
-    await house.ada.command("bots", "generate", length=20, model="3x128")
+    await _until_written(house.ada, "3x128")  # all before it are written then
 
 
-async def _timed(person: Person, command: str, **options: Any) -> float:
+async def _timed(person: Person, command: str, options: dict[str, Any]) -> float:
     """Seconds until the bot has answered, be it that it will."""
     began = time.perf_counter()
     answer = await person.command("bots", command, **options)

@@ -51,7 +51,7 @@ FACTS: dict[str, Any] = {
 
 NEXT = (
     *("please", "choose", "make one", "try", "must", "press", "start", "restore", "check"),
-    *("wait", "shows those", "write a new one", "update", "lists those", "leave it out"),
+    *("wait", "shows those", "write a new one", "update", "lists those", "leave it out", "nearest"),
 )
 """Words of which one stands where a sentence says what to do."""
 
