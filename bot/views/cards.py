@@ -105,6 +105,8 @@ def _line(model: ModelRecord) -> str:
 def _facts(details: Details) -> Iterator[str]:
     model, checkpoint = details.model, details.model.checkpoint
     quality = f"**{_bits(checkpoint)}**"
+    if checkpoint.bits_per_character is not None:
+        quality += " (fewer is better)"
     if checkpoint.novelty is not None:
         quality += f" · **{percent(checkpoint.novelty)}** of what it writes is new"
     yield quality

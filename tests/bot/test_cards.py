@@ -101,7 +101,7 @@ def test_a_card_tells_all_figures() -> None:
 
     assert text == (
         "### Ann\n-# This server writes with it.\n"
-        "**2.16 bits per character** · **97 %** of what it writes is new\n"
+        "**2.16 bits per character** (fewer is better) · **97 %** of what it writes is new\n"
         "Learned from 20,000,000 characters, read 9.3 times\n"
         "1 \N{MULTIPLICATION SIGN} 8 LSTM · 10,000,000 parameters · 0 KiB\n"
         "Trained by <@2> <t:1700000000:R>"
