@@ -41,7 +41,7 @@ async def test_a_run_is_canceled_by_its_starter_or_a_moderator_and_keeps_nothing
 
     await house.max.press(second, "Cancel")
     await house.max.wait_for(
-        lambda m: is_private(m) and "Only the person who started" in text_of(m)
+        lambda m: is_private(m) and "Only the person who made it" in text_of(m)
     )
 
     await house.mo.press(second, "Cancel")
