@@ -28,7 +28,8 @@ class Stranger:
         self.client = SimpleNamespace(service=core.service)
         self.guild_id, self.channel_id = 2, 20
         self.user = discord.Object(100)
-        self.permissions = discord.Permissions(administrator=True)
+        self.permissions = self.app_permissions = discord.Permissions(administrator=True)
+        self.channel = None
         self.custom_id = custom_id
         self.filesize_limit = 10**9
         self.data = {
@@ -109,7 +110,7 @@ async def test_a_form_reaches_nothing_of_another_guild(core: Core, form: str) ->
     model = await core.trained("Poems")
     written = await core.write(length=5)
     prefix = form.partition("(")[0]
-    target = written.generation.id if "generate" in form else Place(model_id=model.id).target
+    target = Place(model_id=model.id).target if "models" in form else written.generation.id
 
     stranger: Any = Stranger(core, prefix + target)
     await submit_form(stranger)
