@@ -152,7 +152,12 @@ async def test_commands_are_synced_only_when_they_have_changed(settings: Setting
 
     assert fake.asked["login"] == 3
     assert fake.asked["sync"] == 2
-    assert [command["name"] for command in fake.commands] == ["train", "generate", "models"]
+    assert [command["name"] for command in fake.commands] == [
+        "train",
+        "generate",
+        "models",
+        "privacy",
+    ]
 
 
 async def test_a_refused_token_is_one_sentence(settings: Settings) -> None:

@@ -32,6 +32,7 @@ async def test_several_files_make_one_corpus_and_none_of_them_stays(core: Core) 
     assert folder.read_corpus() == "".join(f"this is what I say {n}\n" for n in range(90))
     assert {path.name for path in folder.path.iterdir()} == {"corpus.txt", "spec.json"}
     assert begun.run.model_name == "chat"
+    assert begun.corpus is not None
     assert begun.corpus.description == (
         "DiscordChatExporter JSON (2 files): 90 messages by 2 people, "
         "30 left out: those that another export has too"

@@ -32,14 +32,14 @@ class FakeService:
 
     async def begin_training(self, _: object, request: TrainRequest, __: object) -> BegunRun:
         self.asked.append(request)
-        run: Any = SimpleNamespace(id="a" * 32, model_name="*" * 40)
+        run: Any = SimpleNamespace(id="a" * 32, channel_id=2, model_name="*" * 40)
         corpus = CorpusSummary(characters=1, distinct=1, description=self.description)
         return BegunRun(run=run, corpus=corpus)
 
     async def announce(self, _: str, __: int) -> None:
         self.order.append("queued")
 
-    async def post(self, _: object) -> int:
+    async def post(self, _: object, __: object) -> int:
         self.order.append("posted")
         return 5
 
