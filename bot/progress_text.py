@@ -76,7 +76,7 @@ def duration(seconds: float) -> str:
 
 
 def _reading(name: str, reading: ReadingProgress) -> str:
-    channel = plain(f"#{reading.channel_name}")
+    channel = f"#{plain(reading.channel_name)}"
     if reading.back_to is None:
         text = f"{name} is about to read {channel}."
     else:

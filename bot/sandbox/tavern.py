@@ -56,7 +56,7 @@ class _Talk:
         """Talk until there is enough."""
         while len(self._said) < MESSAGES:
             self._meet()
-            self._now += timedelta(hours=self._random.uniform(6, 40))
+            self._now += timedelta(hours=self._random.uniform(24, 72))
         return self._said[:MESSAGES]
 
     def _meet(self) -> None:
