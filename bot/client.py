@@ -190,8 +190,8 @@ class Client(discord.Client):
         except discord.PrivilegedIntentsRequired as error:
             raise StartError(
                 "Discord refuses an intent that the bot asks for; switch on Message Content "
-                "Intent on the page Bot of your application, or switch off the setting that "
-                "needs it."
+                "Intent on the page Bot of your application, or switch off the setting "
+                "CHARWGU_CHANNEL_HISTORY_PERMITTED that needs it."
             ) from error
         except discord.ConnectionClosed as error:
             raise StartError(f"Discord has ended the connection with code {error.code}.") from error

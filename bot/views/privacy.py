@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from storage.records import ReadingRecord
 
 KEPT = (
-    "**Files** given to /train: until their text has been read.\n"
-    "**The text** of a training: {corpus}.\n"
-    "**Models**: until somebody deletes them, with who trained them.\n"
+    "**Files** given to /train, until their text has been read.\n"
+    "**The text** of a training, {corpus}.\n"
+    "**Models** and who trained them, until somebody deletes them.\n"
     "**Prompts** and where texts stopped, so that Continue works.\n"
     "All of it stays on the machine that runs this bot."
 )
@@ -96,7 +96,7 @@ async def _show(interaction: Interaction) -> None:
 
 def _kept(settings: Settings) -> str:
     hours = settings.corpus_hours
-    corpus = f"{hours:g} hours after its end" if hours else "until its end"
+    corpus = f"until {hours:g} hours after its end" if hours else "until its end"
     return KEPT.format(corpus=corpus)
 
 

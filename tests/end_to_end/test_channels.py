@@ -6,18 +6,18 @@ The sandbox runs in the test's own process here, so that a test can give Discord
 from __future__ import annotations
 
 import asyncio
-import json
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bot.sandbox.errors import Fault, RefusedError
+from bot.sandbox.gateway import UNPRIVILEGED_TOKEN
 from bot.sandbox.people import ADA, BOT, MAX, TAVERN
 from bot.sandbox.server import running
-from bot.sandbox.tavern import DICE, FEED, INES, MESSAGES, history
+from bot.sandbox.tavern import DICE, FEED, history
 from bot.sandbox.trouble import too_many_requests, unavailable
-from tests.house import House, is_private, labels
+from tests.house import ROOT, House, is_private, labels, program
 from tests.sandbox_driver import text_of
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 PERMITTED = {"CHARWGU_CHANNEL_HISTORY_PERMITTED": "true"}
-GENERAL = TAVERN - 3
 
 
 class Tavern(House):
@@ -297,16 +296,18 @@ async def test_without_the_setting_channels_are_not_offered(tmp_path: Path) -> N
         assert "does not read channels" in text_of(card)
 
 
-async def test_the_sandbox_serves_a_history_by_pages(tavern: Tavern) -> None:
-    """Its ids are the same in every sandbox."""
-    world = tavern.sandbox.world
+async def test_a_bot_without_the_privileged_intent_says_what_to_switch_on(tmp_path: Path) -> None:
+    async with running(tmp_path / "discord") as sandbox:
+        environment = PERMITTED | {
+            "CHARWGU_DISCORD_URL": sandbox.world.base,
+            "DISCORD_TOKEN": UNPRIVILEGED_TOKEN,
+        }
+        arguments = (str(ROOT / "run_bot.py"), "--data", str(tmp_path / "data"))
+        async with program(*arguments, **environment) as bot:
+            _, log = await asyncio.wait_for(bot.communicate(), 30)
 
-    ids = [message.id for message in world.messages(TAVERN)]
-
-    assert len(ids) == MESSAGES
-    assert ids == sorted(set(ids)) == [message.id for message in history()]
-    assert json.dumps([m.payload for m in history()]) == json.dumps([m.payload for m in history()])
-    assert INES.display_name in {m.payload["author"]["global_name"] for m in world.messages(TAVERN)}
+    assert bot.returncode == 2
+    assert "switch on Message Content Intent" in log.decode().splitlines()[-1]
 
 
 def pages_of(tavern: Tavern) -> str:

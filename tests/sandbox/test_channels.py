@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -17,7 +18,7 @@ from bot.sandbox import rest
 from bot.sandbox.errors import Fault, RefusedError
 from bot.sandbox.people import ADA, APPLICATION, BOT, MAX, TAVERN, WRITING_GROUP
 from bot.sandbox.permissions import Permission
-from bot.sandbox.tavern import DICE, FEED, MESSAGES, history
+from bot.sandbox.tavern import DICE, FEED, INES, MESSAGES, history
 from bot.sandbox.trouble import too_many_requests, unavailable
 from tests.sandbox.conftest import new_client
 from tests.sandbox_driver import Person, RefusedByPageError
@@ -128,6 +129,15 @@ async def test_what_the_bot_lacks_in_a_channel_is_known(
         )
 
 
+def test_a_thread_has_a_permission_to_write_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    thread = object.__new__(discord.Thread)
+    thread.guild = SimpleNamespace(me=None)  # type: ignore[assignment]  # as much as is looked at
+    allowed = discord.Permissions(view_channel=True, read_message_history=True, send_messages=True)
+    monkeypatch.setattr(discord.Thread, "permissions_for", lambda *_: allowed)
+
+    assert lacking(thread) == ("Send Messages in Threads",)
+
+
 @pytest.mark.parametrize(
     ("fault", "error"),
     [
@@ -202,6 +212,18 @@ async def test_a_channel_option_takes_what_its_user_can_see(
     assert resolved["name"] == "tavern"
     assert Permission.READ_MESSAGE_HISTORY in allowed
     assert Permission.MANAGE_GUILD not in allowed
+
+
+async def test_somebody_who_is_no_longer_there_can_be_answered(
+    sandbox: Sandbox, ada: Person
+) -> None:
+    """They hear of nothing, but the answer stands below what they said."""
+    said = next(m for m in sandbox.world.messages(TAVERN) if m.author_id == INES.id)
+
+    answer = await ada.say("tavern", "I miss you", reply_to=said.payload)
+
+    assert answer["message_reference"]["message_id"] == said.payload["id"]
+    assert answer["mentions"] == []
 
 
 async def test_what_every_sandbox_begins_with_is_not_written_down(
