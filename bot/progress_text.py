@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from bot.rendering import fence, plain
+from bot.rendering import fence, plain, plain_within
 from storage.records import RunStatus
 from training.remarks import remarks
 
 if TYPE_CHECKING:
+    from bot.requests import ReadingProgress
     from storage.records import RunRecord
     from training.events import Finished, Progress, Started
 
@@ -20,6 +21,9 @@ SAMPLE_CHARACTERS = 600
 """Of the first sample; with the summary it always fits into a message."""
 
 REASON_CHARACTERS = 500
+FOUND_CHARACTERS = 500
+
+DELAYED = "Discord does not answer at the moment; the reading goes on as soon as it does."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +33,10 @@ class News:
     run: RunRecord
     position: int | None = None
     """Runs that come before it, while it waits."""
+    reading: ReadingProgress | None = None
+    """How far it has read a channel, while it does."""
+    found: str | None = None
+    """What was found in the channel, once it is read."""
     started: Started | None = None
     progress: Progress | None = None
     finished: Finished | None = None
@@ -50,9 +58,11 @@ def progress_text(news: News) -> str:
             return f"{name} could not be trained. {reason}"
         case RunStatus.CANCELED:
             return f"The training of {name} was canceled; nothing of it was kept."
-    if news.started is None and news.progress is None:
-        return _waiting(name, news.position)
-    return _training(name, news)
+    if news.reading is not None:
+        return _reading(name, news.reading)
+    has_begun = news.started is not None or news.progress is not None
+    text = _training(name, news) if has_begun else _waiting(name, news.position)
+    return f"{text}\n-# {plain_within(news.found, FOUND_CHARACTERS)}" if news.found else text
 
 
 def duration(seconds: float) -> str:
@@ -63,6 +73,18 @@ def duration(seconds: float) -> str:
     if whole < 3600:
         return f"{whole // 60} min {whole % 60:02} s"
     return f"{whole // 3600} h {whole % 3600 // 60:02} min"
+
+
+def _reading(name: str, reading: ReadingProgress) -> str:
+    channel = f"#{plain(reading.channel_name)}"
+    if reading.back_to is None:
+        text = f"{name} is about to read {channel}."
+    else:
+        text = (
+            f"{name} is reading {channel}: {reading.messages:,} messages so far, back to "
+            f"{reading.back_to:%B %Y}."
+        )
+    return f"{text}\n{DELAYED}" if reading.is_delayed else text
 
 
 def _waiting(name: str, position: int | None) -> str:

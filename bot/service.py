@@ -14,6 +14,7 @@ from bot.errors import RunGoneError
 from bot.importing import Importer
 from bot.intake import Intake
 from bot.models import ModelService
+from bot.privacy import Privacy
 from bot.requests import (
     BegunRun,
     Caller,
@@ -26,6 +27,8 @@ from bot.requests import (
 from bot.texts import TextService
 
 if TYPE_CHECKING:
+    from bot.corpora import CorpusReader
+    from bot.readings import Readings
     from bot.requests import Download
     from bot.run_queue import RunQueue
     from bot.settings import Settings
@@ -33,7 +36,6 @@ if TYPE_CHECKING:
     from storage.catalog import Catalog
     from storage.files import DataDirectory
     from storage.records import RunRecord
-    from training.launcher import Launcher
 
 __all__ = [
     "BegunRun",
@@ -56,17 +58,20 @@ class Service(TextService, ModelService):
         settings: Settings,
         catalog: Catalog,
         directory: DataDirectory,
-        launcher: Launcher,
+        corpora: CorpusReader,
+        readings: Readings,
         queue: RunQueue,
         writing: WritingThread,
     ) -> None:
         self._catalog = catalog
         self._directory = directory
+        self._readings = readings
         self._queue = queue
         self._writing = writing
         self._importer = Importer(catalog=catalog, directory=directory)
+        self.privacy = Privacy(catalog)
         self._intake = Intake(
-            settings=settings, catalog=catalog, directory=directory, launcher=launcher
+            settings=settings, catalog=catalog, directory=directory, corpora=corpora
         )
 
     async def stop(self) -> None:
@@ -80,7 +85,9 @@ class Service(TextService, ModelService):
     async def begin_training(
         self, caller: Caller, request: TrainRequest, download: Download
     ) -> BegunRun:
-        """Download and read the files and store the run; it waits for `announce`.
+        """Download and read the files, if there are any, and store the run.
+
+        It waits for `announce`.
 
         `download` writes the attachments to the paths that it is given. After any error or
         cancellation nothing is left, neither a file nor a row.
@@ -88,8 +95,13 @@ class Service(TextService, ModelService):
         return await self._intake.begin(caller, request, download)
 
     async def announce(self, run_id: str, message_id: int) -> None:
-        """Keep the id of the progress message and let the run take its turn."""
-        self._queue.add(await self._catalog.set_message(run_id, message_id))
+        """Keep the id of the progress message and let the run take its turn, or read first."""
+        run = await self._catalog.set_message(run_id, message_id)
+        reading = await self._catalog.reading(run.guild_id, run.id)
+        if reading is None:
+            self._queue.add(run)
+        else:
+            self._readings.add(reading)
 
     async def abandon(self, run_id: str) -> None:
         """Undo `begin_training`: the progress message could not be posted."""
@@ -105,5 +117,7 @@ class Service(TextService, ModelService):
         return run
 
     async def cancel(self, caller: Caller, run_id: str) -> None:
-        """Cancel a run that waits or trains; it keeps nothing. `Reporter.ended` follows."""
-        await self._queue.cancel(await self.check_cancel(caller, run_id))
+        """Cancel a run that reads, waits or trains; it keeps nothing. `Reporter.ended` follows."""
+        run = await self.check_cancel(caller, run_id)
+        await self._readings.end(run.id)
+        await self._queue.cancel(run)

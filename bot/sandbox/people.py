@@ -2,7 +2,7 @@
 
 Every id is fixed, so that the models of a former session stay usable. Ada administers
 both guilds, Mo moderates them (Manage Server), Max is a member. In #no-bots the bot may
-read but not speak.
+read but not speak; #tavern has a history (`bot.sandbox.tavern`).
 """
 
 from __future__ import annotations
@@ -82,6 +82,7 @@ APPLICATION: Final = BOT
 """The application has the id of its bot, as every new one on Discord has."""
 
 WRITING_GROUP: Final = 1_100_000_000_000_000_100
+TAVERN: Final = WRITING_GROUP + 14
 FANDOM: Final = 1_100_000_000_000_000_200
 
 PEOPLE: Final[Mapping[int, Person]] = {
@@ -164,6 +165,12 @@ GUILDS: Final[Mapping[int, Guild]] = {
                     overwrites=(
                         Overwrite(role_id=WRITING_GROUP + 3, deny=Permission.SEND_MESSAGES),
                     ),
+                ),
+                Channel(
+                    id=TAVERN,
+                    name="tavern",
+                    topic="Half a year of adventures; let the bot learn from them",
+                    position=3,
                 ),
             ),
         ),

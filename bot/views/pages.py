@@ -1,7 +1,7 @@
-"""The private message of /models: what it shows at a time.
+"""A private message that is a card: what it shows at a time.
 
-Every press replaces the message by what it is now: list, card, or the question before a model
-is deleted.
+Every press replaces the message by what it is now. In /models that is a list, a model, or the
+question before one is deleted.
 """
 
 from __future__ import annotations

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from bot.views.base import Control
     from tests.bot.conftest import Core
 
-LISTINGS = {"ListModels", "ChooseModel", "ChooseOrder", "SearchModels"}
-"""What acts on no id: it shows the guild's own list."""
+WITHOUT_ID = {"ListModels", "ChooseModel", "ChooseOrder", "SearchModels", "LeaveOut", "TakeIn"}
+"""What acts on no id, but on the guild's own list or on whoever presses it."""
 
 
 class Stranger:
@@ -87,7 +87,7 @@ async def test_a_control_reaches_nothing_of_another_guild(
     targets = [model.id, written.generation.id, run_id, Place(model_id=model.id).target]
     targets = [target for target in targets if kind.acts_on(kind.id_for(target))]
     values = [model.id, model.checkpoint.id]
-    if kind.__name__ in LISTINGS:
+    if kind.__name__ in WITHOUT_ID:
         targets, values = ([listing] if kind.__name__ == "ChooseModel" else []), values[:1]
 
     for target in targets:
@@ -97,7 +97,7 @@ async def test_a_control_reaches_nothing_of_another_guild(
         assert len(stranger.said) == 1
         assert "Something went wrong" not in stranger.said[0]
         assert "Poems" not in stranger.said[0]
-    assert targets or kind.__name__ in LISTINGS
+    assert targets or kind.__name__ in WITHOUT_ID
     assert state == (
         await core.catalog.models(1),
         await core.catalog.run(1, run_id),

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import discord
@@ -12,6 +12,7 @@ from bot import progress
 from bot.progress import ProgressReporter
 from bot.progress_text import News, duration, progress_text
 from bot.rendering import CONTENT_LIMIT, size
+from bot.requests import ReadingProgress
 from storage.records import RunRecord, RunStatus
 from training.events import Finished, Progress, Started
 from training.novelty import describe_novelty
@@ -368,3 +369,41 @@ def test_the_longest_summary_fits_into_a_message() -> None:
 )
 def test_durations_are_short(seconds: float, words: str) -> None:
     assert duration(seconds) == words
+
+
+TAVERN = ReadingProgress(channel_name="ta*vern")
+FAR = replace(TAVERN, messages=12_300, back_to=datetime(2024, 3, 5, tzinfo=UTC))
+
+
+def test_a_reading_says_how_far_it_is() -> None:
+    def text(reading: ReadingProgress) -> str:
+        return progress_text(News(run=RUN, reading=reading))
+
+    assert text(TAVERN) == r"**Ann** is about to read #ta\*vern."
+    assert text(FAR) == (
+        r"**Ann** is reading #ta\*vern: 12,300 messages so far, back to March 2024."
+    )
+    delayed = text(replace(FAR, is_delayed=True))
+    assert delayed.endswith("the reading goes on as soon as it does.")
+    assert len(delayed.splitlines()) == 2
+
+
+async def test_after_a_reading_the_message_says_what_was_found(posts: FakePosts) -> None:
+    """Until the run has ended; it never says that it reads once it does not."""
+    reporter = ProgressReporter(posts, edit_seconds=EDIT_SECONDS)
+    reporter.open()
+
+    reporter.reading(RUN, FAR)
+    await posts.until(lambda: len(posts.edited) == 1)
+    reporter.read(RUN, "The channel's history: 12,000 messages by 9 people")
+    await posts.until(lambda: len(posts.edited) == 2)
+    reporter.training(RUNNING, STARTED)
+    await posts.until(lambda: len(posts.edited) == 3)
+    reporter.ended(DONE, FINISHED)
+    await posts.until(lambda: len(posts.edited) == 4)
+
+    texts = [text for text, _ in posts.edited]
+    assert ["12,300 messages so far" in text for text in texts] == [True, False, False, False]
+    assert ["12,000 messages by 9 people" in text for text in texts] == [False, True, True, False]
+    assert [cancel for _, cancel in posts.edited] == [RUN.id] * 3 + [None]
+    await reporter.close()

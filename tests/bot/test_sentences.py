@@ -34,6 +34,7 @@ FACTS: dict[str, Any] = {
     "option": "length",
     "path": Path("file"),
     "reason": "it is damaged",
+    "permissions": ["Read Message History"],
     "required": 1000,
     "run_id": "0",
     "size": 2**30,

@@ -103,11 +103,11 @@ async def test_a_checkpoint_of_format_1_has_an_unknown_novelty(
     assert (model.name, model.checkpoint.step, model.checkpoint.novelty) == ("poems", 500, None)
 
 
-async def test_a_text_of_format_2_is_alone_and_has_no_other_options(
+async def test_a_text_of_format_3_is_alone_and_has_no_other_options(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as earlier_program:
-        earlier_program.setattr(database_module, "migrations", lambda: migrations()[:2])
+        earlier_program.setattr(database_module, "migrations", lambda: migrations()[:3])
         async with Database.open(path) as database, database.transaction() as connection:
             await connection.execute(
                 "INSERT INTO models VALUES (1, 'm', 1, 7, 'poems', 'poems', 0, 'c')"

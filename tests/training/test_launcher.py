@@ -250,3 +250,12 @@ async def test_a_reader_that_breaks_off_or_hangs_is_one_sentence(
         await fake("time.sleep(60)").read_corpus([tmp_path], tmp_path / "out")
 
     assert not psutil.Process().children()
+
+
+async def test_what_may_be_unpacked_reaches_the_reader(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("a line\n" * 200_000)
+
+    with pytest.raises(CorpusError, match="more than 1 MiB"):
+        await LocalLauncher().read_corpus(
+            [tmp_path / "a.txt"], tmp_path / "corpus.txt", unpacked_limit=2**20
+        )
