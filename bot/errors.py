@@ -16,6 +16,9 @@ BotError
     ├── CorpusRefusedError      training cannot read the file, or has too little of it
     ├── TooManyRunsError        a person or a server has enough runs waiting
     ├── RunGoneError            this server has no such run, or it has ended
+    ├── NothingLearnedError     a run that has learned nothing yet cannot finish
+    ├── CorpusGoneError         the text of a run is no longer kept
+    ├── InTrainingError         a model is trained longer already
     ├── NoModelError            the server has no model yet
     ├── ModelNotFoundError      the server has no model of that name or id
     ├── CheckpointGoneError     the checkpoint was deleted, or its file is missing
@@ -139,6 +142,35 @@ class RunGoneError(RefusedError):
 
     def __init__(self) -> None:
         super().__init__("This training has already ended; start another one with /train.")
+
+
+class NothingLearnedError(RefusedError):
+    """A run that has learned nothing yet was asked to finish."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Nothing has been learned yet; please wait a few seconds longer, or cancel it."
+        )
+
+
+class CorpusGoneError(RefusedError):
+    """The text of a run is no longer kept, so it cannot be trained longer without it."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(
+            "The text of this training is no longer kept; to go on from it, attach the file to "
+            f"/train again and choose {name} as its base."
+        )
+
+
+class InTrainingError(RefusedError):
+    """The model is trained longer already."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This model is in training already; please wait until that has ended, or cancel it."
+        )
 
 
 class NoModelError(RefusedError):

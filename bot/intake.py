@@ -188,6 +188,7 @@ class Intake:
                 name_is_default=given is None,
                 minutes=request.minutes,
                 corpus_characters=corpus.characters,
+                found=corpus.description,
                 limits=self._limits,
             )
 

@@ -174,7 +174,7 @@ async def insert_model(
     run: RunRecord,
     facts: Mapping[str, object],
 ) -> None:
-    """Insert the model that a run has made, and its first checkpoint."""
+    """Insert the model that a run has made; its first checkpoint follows."""
     values = {
         **facts,
         "model_id": run.model_id,
@@ -182,12 +182,31 @@ async def insert_model(
         "user_id": run.user_id,
         "name": run.model_name,
         "name_key": name_key(run.model_name),
-        "corpus_characters": run.corpus_characters,
         "created_at": int(time.time()),
     }
     await connection.execute_fetchall(
         "INSERT INTO models (id, guild_id, user_id, name, name_key, created_at, checkpoint_id) "
         "VALUES (:model_id, :guild_id, :user_id, :name, :name_key, :created_at, :checkpoint_id)",
+        values,
+    )
+
+
+async def insert_checkpoint(
+    connection: aiosqlite.Connection,
+    run: RunRecord,
+    facts: Mapping[str, object],
+) -> None:
+    """Insert what came of a run; its model writes with it from now on."""
+    values = {
+        **facts,
+        "model_id": run.model_id,
+        "guild_id": run.guild_id,
+        "corpus_characters": run.corpus_characters,
+        "created_at": int(time.time()),
+    }
+    await connection.execute_fetchall(
+        "UPDATE models SET checkpoint_id = :checkpoint_id "
+        "WHERE guild_id = :guild_id AND id = :model_id",
         values,
     )
     await connection.execute_fetchall(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import RefusedError
 from bot.views import models
 from bot.views.answers import answer_error
-from bot.views.forms import renamed_model
-from bot.views.runs import CancelRun
+from bot.views.longer import FORM, TrainLonger, train_longer
+from bot.views.runs import CancelRun, FinishRun, WriteWithModel
 from bot.views.texts import ContinueText, WriteAgain
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ OUTDATED = "This button is no longer in use; the commands /generate and /models 
 
 CONTROLS: tuple[type[Control[Any]], ...] = (
     CancelRun,
+    FinishRun,
+    WriteWithModel,
+    TrainLonger,
     ContinueText,
     WriteAgain,
     models.ChooseModel,
@@ -32,6 +36,12 @@ CONTROLS: tuple[type[Control[Any]], ...] = (
 )
 """All that may be pressed. The client registers them, so that old messages stay usable."""
 
+FORMS = (
+    ("models:rename:([0-9a-f]{32})", models.rename),
+    (f"{FORM}:([0-9a-f]{{32}})", train_longer),
+)
+"""What is done with the form that has this custom_id."""
+
 
 async def answer_unknown(interaction: Interaction) -> None:
     """Answer a press on what an older version of the bot has left in a message."""
@@ -43,6 +53,15 @@ async def answer_unknown(interaction: Interaction) -> None:
 async def submit_form(interaction: Interaction) -> None:
     """Do what a form was for; every error is answered."""
     try:
-        await models.rename(interaction, renamed_model(interaction))
+        await _submit(interaction)
     except Exception as error:  # noqa: BLE001  # the one error path
         await answer_error(interaction, error)
+
+
+async def _submit(interaction: Interaction) -> None:
+    for pattern, submit in FORMS:
+        match = re.fullmatch(pattern, interaction.custom_id or "")
+        if match is not None:
+            await submit(interaction, match[1])
+            return
+    raise RefusedError("This form is no longer in use; please open it again.")

@@ -7,18 +7,14 @@ it comes.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, cast
 
 import discord
-
-from bot.errors import RefusedError
 
 if TYPE_CHECKING:
     from bot.views.answers import Interaction
     from storage.records import ModelRecord
 
-RENAME = re.compile(r"models:rename:([0-9a-f]{32})")
 NAME = "name"
 LONGEST_ENTRY = 100
 """More than a name may have, so that the refusal can say what is wrong with it."""
@@ -33,18 +29,6 @@ def rename_form(model: ModelRecord) -> discord.ui.Modal:
     form.add_item(discord.ui.Label(text="New name", component=entry))
     form.stop()
     return form
-
-
-def renamed_model(interaction: Interaction) -> str:
-    """The id of the model that a submitted form renames.
-
-    Raises:
-        RefusedError: It is a form of an older version of the bot.
-    """
-    match = RENAME.fullmatch(interaction.custom_id or "")
-    if match is None:
-        raise RefusedError("This form is no longer in use; please open it again.")
-    return match[1]
 
 
 def entries(interaction: Interaction) -> dict[str, str]:

@@ -115,5 +115,5 @@ async def nothing_is_left(house: House) -> None:
 def channel_without_bot(house: House) -> str:
     [name] = {
         channel["name"] for guild in house.ada.state["guilds"] for channel in guild["channels"]
-    } - {"general", "bots"}
+    } - {"general", "bots", "char-wgu"}
     return str(name)
