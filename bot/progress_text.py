@@ -29,8 +29,11 @@ BAR_CELLS: Final = 20
 SAMPLE_CHARACTERS: Final = 400
 """Of one text that the network wrote; with all others it always fits into a card."""
 
-SAMPLE_LINES: Final = 8
-"""Of one text; verses would make a wall of it."""
+SAMPLE_LINES: Final = 7
+"""Of a text that stands alone; verses would make a wall of it."""
+
+LINES_OF_SEVERAL: Final = 4
+"""Of one among several."""
 
 REASON_CHARACTERS: Final = 500
 FOUND_CHARACTERS: Final = 300
@@ -227,11 +230,12 @@ def _finished(run: RunRecord, finished: Finished | None) -> RunCard:
 
 
 def _figures(finished: Finished) -> str:
+    """The one figure; below it, more quietly, the others; and a warning that is not quiet."""
     figure = _figure(finished.bits_per_character, finished.first_bits_per_character)
     work = f"{finished.epochs:.1f} passes over the text in {duration(finished.seconds)}"
-    warns = finished.novelty is not None and recites(finished.novelty)
-    said = [f"⚠️ {line}" if warns and "recites" in line else line for line in remarks(finished)]
-    return "\n".join([f"{figure} · {work}", *said])
+    *said, last = [f"{work}.", *remarks(finished)]
+    loud = finished.novelty is not None and recites(finished.novelty)
+    return "\n".join([figure, *(f"-# {line}" for line in said), f"{'⚠️' if loud else '-#'} {last}"])
 
 
 def _samples(finished: Finished | None) -> Iterator[str]:
@@ -240,15 +244,16 @@ def _samples(finished: Finished | None) -> Iterator[str]:
         return
     written = {f"-# Temperature {t}": text for t, text in finished.samples.items()}
     shown = written or {"-# A first sample": finished.sample}
-    texts = [f"{above}\n{_shown(text)}" for above, text in shown.items() if text.strip()]
+    most = LINES_OF_SEVERAL if written else SAMPLE_LINES
+    texts = [f"{above}\n{_shown(text, most)}" for above, text in shown.items() if text.strip()]
     if texts:
         yield "\n".join(texts)
 
 
-def _shown(text: str) -> str:
+def _shown(text: str, most: int = SAMPLE_LINES) -> str:
     """A few lines of what a network wrote, in a code fence."""
     lines = _beginning(text).strip("\n").split("\n")
-    return fence("\n".join(lines[:SAMPLE_LINES]))
+    return fence("\n".join(lines[:most]).rstrip("\n"))
 
 
 def _beginning(text: str) -> str:

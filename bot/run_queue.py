@@ -51,7 +51,10 @@ class Reporter(Protocol):
     """
 
     def waiting(self, run: RunRecord, position: int) -> None:
-        """The run waits; `position` runs, the training ones among them, come before it."""
+        """The run waits; `position` runs, the training ones among them, come before it.
+
+        With none before it, it begins, or goes on after a restart of the bot.
+        """
 
     def training(self, run: RunRecord, event: Event) -> None:
         """The run's worker has said something: `Started`, `Progress` or `Sample`."""
@@ -197,6 +200,7 @@ class RunQueue:
     async def _train(self, run: RunRecord, reporter: Reporter) -> Finished:
         started = await self._catalog.start_run(run.id)
         log.info("Run %s trains", run.id)
+        reporter.waiting(run, 0)
 
         def on_event(event: Event) -> None:
             if isinstance(event, Progress):

@@ -57,7 +57,8 @@ class ChannelPosts:
         """Put another card in the place of a message's."""
         files = await self._files(card)
         view = layout_of(card, with_curve=bool(files))
-        await self._message(channel_id, message_id).edit(view=view, attachments=files)
+        message = self._message(channel_id, message_id)
+        await message.edit(content=None, view=view, attachments=files)  # it may be an older form
 
     async def remove(self, channel_id: int, message_id: int) -> None:
         """Delete a message."""

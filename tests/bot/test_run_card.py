@@ -78,9 +78,9 @@ LONGER = replace(RUNNING, trained_model_id="b" * 32)
             News(run=DONE, finished=RICH),
             (
                 "### Ann has learned to write\n"
-                "**2.16** bits per character, down from 6.02 · "
-                "3.2 passes over the text in 3 min 00 s\n"
-                "97 % of what it writes is new.\n"
+                "**2.16** bits per character, down from 6.02\n"
+                "-# 3.2 passes over the text in 3 min 00 s.\n"
+                "-# 97 % of what it writes is new.\n"
                 "-# Temperature 0.5\n```\ncareful\n```\n"
                 "-# Temperature 0.8\n```\nusual\n```\n"
                 "-# Temperature 1.1\n```\ndaring\n```\n"

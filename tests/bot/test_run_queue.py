@@ -83,7 +83,12 @@ async def test_the_reporter_hears_a_run_from_its_start_to_its_end(core: Core) ->
     await core.reporter.first("ended", run_id)
 
     news = [(kind, what) for kind, run, what in core.reporter.news if run.id == run_id]
-    assert news == [("training", STARTED), ("training", PROGRESS), ("ended", FINISHED)]
+    assert news == [
+        ("waiting", 0),
+        ("training", STARTED),
+        ("training", PROGRESS),
+        ("ended", FINISHED),
+    ]
     assert all(run.message_id == 1001 for _, run, _ in core.reporter.news)
 
 
@@ -120,7 +125,7 @@ async def test_those_who_wait_are_told_when_the_queue_moves(core: Core) -> None:
     core.launcher.end(first)
     await core.reporter.first("training", third)
 
-    assert [place for _, place in core.reporter.of("waiting", third)] == [2, 1]
+    assert [place for _, place in core.reporter.of("waiting", third)] == [2, 1, 0]
 
 
 # Canceling
