@@ -1,7 +1,8 @@
 """How good the text is after some minutes: `python -m benchmarks.quality TEXT --minutes 2 3`.
 
 The network is trained on the first nine tenths of a text, exactly as a user would, and
-`python -m model evaluate` scores the rest, which it has never seen.
+`python -m model evaluate` scores the rest, which it has never seen. With --usual, a script as it is
+usually written in PyTorch (`benchmarks.usual`) gets the same text and the same minutes afterward.
 """
 
 from __future__ import annotations
@@ -21,30 +22,39 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("text", type=Path, nargs="?", default=BENCHMARK)
     parser.add_argument("--minutes", type=float, nargs="+", default=[2.0])
+    parser.add_argument("--usual", action="store_true", help="and PyTorch, the usual way")
     options, fit_options = parser.parse_known_args()
     if not options.text.is_file():
         sys.stderr.write(f"There is no text at {options.text}; name one.\n")
         return 2
-    for minutes in options.minutes:
-        nats, sample = measure(options.text.read_text(encoding="utf-8"), minutes, fit_options)
-        print(f"{options.text.name} {minutes:g} minutes: {nats:.4f} nats per character")
-        print(sample)
+    text = options.text.read_text(encoding="utf-8")
+    cut = len(text) * 9 // 10
+    with tempfile.TemporaryDirectory() as name:
+        learn, score = Path(name, "learn.txt"), Path(name, "score.txt")
+        learn.write_text(text[:cut], encoding="utf-8", newline="")
+        score.write_text(text[cut:], encoding="utf-8", newline="")
+        for minutes in options.minutes:
+            label = f"{options.text.name} {minutes:g} minutes"
+            nats, sample = measure(learn, score, minutes, fit_options)
+            print(f"{label}: {nats:.4f} nats per character\n{sample}", flush=True)
+            if options.usual:
+                found = run("benchmarks.usual", str(learn), str(score), str(minutes))
+                print(f"{label}, PyTorch the usual way: {nats_in(found):.4f}", flush=True)
     return 0
 
 
-def measure(text: str, minutes: float, fit_options: list[str]) -> tuple[float, str]:
-    """Train on the first nine tenths, score the rest, and write a little."""
-    cut = len(text) * 9 // 10
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        (folder / "learn.txt").write_text(text[:cut], encoding="utf-8", newline="")
-        (folder / "score.txt").write_text(text[cut:], encoding="utf-8", newline="")
-        checkpoint = str(folder / "model.safetensors")
-        fit = ["training", "fit", str(folder / "learn.txt"), "--out", checkpoint]
-        run(*fit, "--minutes", str(minutes), *fit_options)
-        scored = json.loads(run("model", "evaluate", checkpoint, str(folder / "score.txt")))
-        sample = run("model", "generate", checkpoint, "--length", "500", "--seed", "1")
-    return float(scored["nats_per_character"]), sample
+def measure(learn: Path, score: Path, minutes: float, fit_options: list[str]) -> tuple[float, str]:
+    """Train on one text, score another, and write a little."""
+    checkpoint = str(learn.with_name("model.safetensors"))
+    fit = ["training", "fit", str(learn), "--out", checkpoint]
+    run(*fit, "--minutes", str(minutes), *fit_options)
+    nats = nats_in(run("model", "evaluate", checkpoint, str(score)))
+    return nats, run("model", "generate", checkpoint, "--length", "500", "--seed", "1")
+
+
+def nats_in(output: str) -> float:
+    """The figure in what `evaluate` prints."""
+    return float(json.loads(output)["nats_per_character"])
 
 
 def run(module: str, *arguments: str) -> str:

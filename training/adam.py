@@ -1,4 +1,8 @@
-"""The optimizer, written out: a snapshot must hold all of it and nothing else."""
+"""The optimizer as plain variables: a snapshot must hold all of it and nothing else.
+
+TensorFlow has its step as one operation, which passes over the weights once; step by step it took
+three times as long, a twentieth of the time of a large network's update.
+"""
 
 from __future__ import annotations
 
@@ -29,12 +33,20 @@ class Adam:
             w &= w - \alpha \sqrt{1 - \beta_2^t} / (1 - \beta_1^t) \cdot m / (\sqrt v + \epsilon)
         """
         t = self.count.assign_add(1.0)
-        scale = rate * tf.sqrt(1 - BETA2**t) / (1 - BETA1**t)
         moments = zip(self._variables, gradients, self.first, self.second, strict=True)
         for w, g, m, v in moments:
-            m.assign(BETA1 * m + (1 - BETA1) * g)
-            v.assign(BETA2 * v + (1 - BETA2) * tf.square(g))
-            w.assign_sub(scale * m / (tf.sqrt(v) + EPSILON))
+            tf.raw_ops.ResourceApplyAdam(
+                var=w.handle,
+                m=m.handle,
+                v=v.handle,
+                beta1_power=BETA1**t,
+                beta2_power=BETA2**t,
+                lr=rate,
+                beta1=BETA1,
+                beta2=BETA2,
+                epsilon=EPSILON,
+                grad=g,
+            )
 
     def reset(self) -> None:
         """Forget all gradients."""

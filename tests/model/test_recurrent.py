@@ -26,23 +26,16 @@ def random_layer(cell: Cell, length: int, batch: int, inputs: int, hidden: int) 
     wide = cell.gates * hidden
     bias = (wide,) if cell is Cell.LSTM else (2, wide)
     states = 2 if cell is Cell.LSTM else 1
-    shapes = [(length, batch, inputs), (inputs, wide), (hidden, wide), bias]
+    shapes = [(length, inputs, batch), (inputs, wide), (hidden, wide), bias]
     shapes += [(batch, hidden)] * states
     return [generator.normal(0, 0.5, shape).astype(np.float32) for shape in shapes]
 
 
 def ours(cell: Cell, tensors: list[Any]) -> list[Any]:
     """Outputs and state."""
-    import tensorflow as tf  # noqa: PLC0415 - the everyday run must not pay for it
+    from model import recurrent  # noqa: PLC0415 - the everyday run must not pay for TensorFlow
 
-    from model import recurrent  # noqa: PLC0415
-
-    x, kernel, recurrent_kernel, bias, *state = tensors
-    if cell is Cell.LSTM:
-        return list(recurrent.lstm(recurrent.project(x, kernel, bias), recurrent_kernel, *state))
-    bias, recurrent_bias = tf.unstack(bias)
-    projected = recurrent.project(x, kernel, bias)
-    return list(recurrent.gru(projected, recurrent_kernel, recurrent_bias, *state))
+    return list((recurrent.lstm if cell is Cell.LSTM else recurrent.gru)(*tensors))
 
 
 def theirs(cell: Cell, tensors: list[Any]) -> list[Any]:
@@ -53,14 +46,14 @@ def theirs(cell: Cell, tensors: list[Any]) -> list[Any]:
     x, kernel, recurrent_kernel, bias, *state = tensors
     kind = keras.layers.LSTM if cell is Cell.LSTM else keras.layers.GRU
     layer = kind(recurrent_kernel.shape[0], return_sequences=True, return_state=True)
-    layer.build((None, None, x.shape[-1]))
+    layer.build((None, None, x.shape[1]))
     (y, *after), _ = layer.stateless_call(
         [kernel, recurrent_kernel, bias],
         layer.non_trainable_variables,
-        tf.transpose(x, (1, 0, 2)),
+        tf.transpose(x, (2, 0, 1)),
         initial_state=state,
     )
-    return [tf.transpose(y, (1, 0, 2)), *after]
+    return [tf.transpose(y, (1, 2, 0)), *after]
 
 
 def results_and_gradients(layer: Any, cell: Cell, tensors: Tensors) -> tuple[Tensors, Tensors]:
@@ -127,11 +120,9 @@ def test_products_in_bfloat16_change_a_result_by_less_than_their_rounding(cell: 
     import tensorflow as tf  # noqa: PLC0415
 
     tensors = random_layer(cell, 50, 2, 6, 16)
-    x, kernel, recurrent_kernel, bias, *state = map(tf.constant, tensors)
-    low = [tf.cast(x, tf.bfloat16), tf.cast(kernel, tf.bfloat16)]
-
-    exact = ours(cell, [x, kernel, recurrent_kernel, bias, *state])
-    rounded = ours(cell, [*low, recurrent_kernel, bias, *state])
+    x, *weights_and_state = map(tf.constant, tensors)
+    exact = ours(cell, [x, *weights_and_state])
+    rounded = ours(cell, [tf.cast(x, tf.bfloat16), *weights_and_state])
 
     assert rounded[0].dtype == tf.bfloat16
     assert all(after.dtype == tf.float32 for after in rounded[1:])
