@@ -180,7 +180,7 @@ def _learning(news: News) -> RunCard:
 def _state(progress: Progress | None) -> str:
     if progress is None:
         return f"`{_bar(0)}` **0 %** · getting ready"
-    left = f"{duration(progress.seconds_left)} left"
+    left = f"{duration(progress.seconds_left)} left" if progress.fraction < 1 else "nearly done"
     bar = f"`{_bar(progress.fraction)}` **{_percent(progress.fraction)} %** · {left}"
     if progress.bits_per_character is None:
         return bar

@@ -113,6 +113,12 @@ def test_the_card_offers_what_can_be_done(
     assert (card.actions, card.color) == (actions, color)
 
 
+def test_the_last_seconds_are_not_counted() -> None:
+    text = run_card(News(run=RUNNING, progress=replace(PROGRESS, fraction=1.0))).text
+
+    assert "**100 %** · nearly done\n" in text
+
+
 def test_a_figure_that_has_not_fallen_is_not_said_to_have() -> None:
     news = News(run=RUNNING, progress=replace(PROGRESS, first_bits_per_character=2.31))
 
