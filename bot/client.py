@@ -1,9 +1,10 @@
 """The bot's connection to Discord.
 
 The client knows the commands, the buttons and the one path that errors take; what they do is
-`bot.service`'s. It asks for the `guilds` intent alone, keeps neither members nor messages, and
-mentions nobody. Where a stand-in for Discord is to be used, `stand_in` says so to discord.py,
-whose constants are otherwise left as they were found.
+`bot.service`'s. It asks for the `guilds` intent, and for message content only where the
+operator states that channels may be read; it keeps neither members nor messages, and mentions
+nobody. Where a stand-in for Discord is to be used, `stand_in` says so to discord.py, whose
+constants are otherwise left as they were found.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
+from bot.channels import ChannelMessages
 from bot.commands import commands
 from bot.errors import StartError
 from bot.progress import EDIT_SECONDS, ProgressReporter
@@ -47,7 +49,8 @@ PERMISSIONS = discord.Permissions(
     send_messages_in_threads=True,
     attach_files=True,
 )
-"""To post progress messages, in threads too, with pictures; commands need nothing more."""
+"""To post progress messages, in threads too, with pictures; commands need nothing more, and
+reading channels needs their history besides."""
 
 SANDBOX_TOKEN = "sandbox"  # noqa: S105  # no secret: stand-ins accept any token
 """What a stand-in is told where no token is set."""
@@ -105,7 +108,9 @@ class Client(discord.Client):
     ) -> None:
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # it never speaks
         super().__init__(
-            intents=discord.Intents(guilds=True),
+            intents=discord.Intents(
+                guilds=True, message_content=settings.channel_history_permitted
+            ),
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
@@ -116,6 +121,7 @@ class Client(discord.Client):
         self.reporter = ProgressReporter(
             ChannelPosts(self, DataDirectory(settings.data).curve), edit_seconds=edit_seconds
         )
+        self.channels = ChannelMessages(self)
         self.connected = asyncio.Event()
         """Set when Discord has sent the servers for the first time."""
         self.tree = Tree(self)
@@ -142,7 +148,9 @@ class Client(discord.Client):
         await self._sync_commands()
         self.reporter.open()
         if self.settings.discord_url is None:
-            log.info("To add the bot to a server, open %s", invite_url(self._own_id()))
+            reads = self.settings.channel_history_permitted
+            url = invite_url(self._own_id(), reads_channels=reads)
+            log.info("To add the bot to a server, open %s", url)
 
     async def on_ready(self) -> None:
         """Discord calls this after every new session."""
@@ -185,8 +193,8 @@ class Client(discord.Client):
         except discord.PrivilegedIntentsRequired as error:
             raise StartError(
                 "Discord refuses an intent that the bot asks for; switch on Message Content "
-                "Intent on the page Bot of your application, or switch off the setting that "
-                "needs it."
+                "Intent on the page Bot of your application, or switch off the setting "
+                "CHARWGU_CHANNEL_HISTORY_PERMITTED that needs it."
             ) from error
         except discord.ConnectionClosed as error:
             raise StartError(f"Discord has ended the connection with code {error.code}.") from error
@@ -218,9 +226,11 @@ async def _end_answers() -> None:
         await asyncio.gather(*late, return_exceptions=True)
 
 
-def invite_url(application_id: int) -> str:
+def invite_url(application_id: int, *, reads_channels: bool = False) -> str:
     """The address that an administrator of a server opens to add the bot."""
-    return discord.utils.oauth_url(application_id, permissions=PERMISSIONS, scopes=SCOPES)
+    permissions = discord.Permissions(PERMISSIONS.value)
+    permissions.read_message_history = reads_channels
+    return discord.utils.oauth_url(application_id, permissions=permissions, scopes=SCOPES)
 
 
 @contextmanager

@@ -1,6 +1,10 @@
 """What can go wrong in the bot; `str()` is the sentence that a person reads.
 
 BotError
+├── ReadingError                a channel cannot be read on: why its run failed
+│   ├── ChannelGoneError        it was deleted, or the bot was removed from its server
+│   ├── ChannelClosedError      the bot may no longer view it or read its history
+│   └── ChannelUnavailableError Discord does not answer well; nobody reads this, it is tried again
 ├── StartError                  run_bot.py cannot start, or must end: stderr, exit code 2
 │   ├── SettingError            a variable of the environment or of .env is wrong
 │   └── PortInUseError          the sandbox's port is taken
@@ -12,6 +16,11 @@ BotError
     ├── FileTooLargeError       the attachment is above the operator's limit
     ├── FilesTooLargeError      all attachments together are
     ├── AuthorsInvalidError     a list of people without a name in it
+    ├── OneSourceError          neither a file nor a channel, or both
+    ├── ChannelsOffError        the operator has not said that channels may be read
+    ├── NotAllowedToReadError   the caller has not Manage Server
+    ├── ChannelHiddenError      the caller cannot see the channel or its history
+    ├── BotLacksError           the bot lacks permissions in the channel
     ├── DownloadFailedError     the attachment could not be fetched
     ├── CorpusRefusedError      training cannot read the file, or has too little of it
     ├── TooManyRunsError        a person or a server has enough runs waiting
@@ -35,6 +44,34 @@ from training.errors import THIS_FILE
 
 class BotError(Exception):
     """The root of the tree."""
+
+
+class ReadingError(BotError):
+    """A channel cannot be read on; the sentence is the reason why its run failed."""
+
+
+class ChannelGoneError(ReadingError):
+    """Discord knows no such channel (any more)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The channel was deleted while it was read, or the bot was removed from its server; "
+            "please choose another channel, or attach a file."
+        )
+
+
+class ChannelClosedError(ReadingError):
+    """The bot has lost a permission that it needs to go on."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The bot may no longer read the channel; please let it view the channel and read its "
+            "message history, and start again."
+        )
+
+
+class ChannelUnavailableError(ReadingError):
+    """Discord does not answer well at the moment; a later try may fare better."""
 
 
 class StartError(BotError):
@@ -112,6 +149,51 @@ class AuthorsInvalidError(RefusedError):
 
     def __init__(self) -> None:
         super().__init__('There is no name in authors; please list some, as in Ann, "Smith, John".')
+
+
+class OneSourceError(RefusedError):
+    """A run learns from files or from a channel."""
+
+    def __init__(self) -> None:
+        super().__init__("Please attach a file or choose a channel to learn from: one of the two.")
+
+
+class ChannelsOffError(RefusedError):
+    """The operator has not stated that Discord permits it."""
+
+    def __init__(self) -> None:
+        super().__init__("This bot does not read channels; please attach a file to learn from.")
+
+
+class NotAllowedToReadError(RefusedError):
+    """Only whoever answers for the server may let the bot read a channel."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Only members with Manage Server may let the bot read a channel; please ask one of "
+            "them, or attach a file."
+        )
+
+
+class ChannelHiddenError(RefusedError):
+    """The caller cannot see the channel or its history, so the bot does not show it to them."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "You cannot see this channel and its message history yourself; please choose another."
+        )
+
+
+class BotLacksError(RefusedError):
+    """The bot lacks permissions in the channel that it is to read."""
+
+    def __init__(self, permissions: tuple[str, ...]) -> None:
+        self.permissions = permissions
+        super().__init__(
+            f"In this channel the bot lacks {' and '.join(permissions)}; please give it "
+            f"{'this permission' if len(permissions) == 1 else 'these permissions'} there, or "
+            "choose another channel."
+        )
 
 
 class DownloadFailedError(RefusedError):

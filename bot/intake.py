@@ -2,7 +2,8 @@
 
     download -> read in a process of its own -> delete the uploads -> spec, base -> row
 
-The row comes last, so whatever is in the catalog has its files. Whatever goes wrong on the way,
+The row comes last, so whatever is in the catalog has its files. Where a channel is to be read,
+the corpus is the one file that comes later (`bot.readings`). Whatever goes wrong on the way,
 and a cancellation too, leaves neither a file nor a row.
 """
 
@@ -13,55 +14,54 @@ import secrets
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.authors import checked_authors
+from bot.channel_checks import check_source
 from bot.checks import check_range, find_model, refusals
 from bot.errors import (
     CheckpointBrokenError,
-    CorpusRefusedError,
     FileEmptyError,
     FilesTooLargeError,
     FileTooLargeError,
     StoppingError,
 )
-from bot.names import checked_name, name_of_file
+from bot.names import checked_name, name_of_channel, name_of_file
 from bot.requests import BegunRun
 from bot.settings import MAXIMUM_MINUTES, MEBIBYTE
 from storage.errors import FileDamagedError
 from storage.files import new_id, read_verified, write_durably
-from storage.records import RunLimits
-from training.corpus import check_long_enough
-from training.errors import THIS_FILE, CorpusError
+from storage.records import ChannelSource, ReadingRecord, RunLimits
+from training.errors import THIS_FILE
 from training.run_directory import RunDirectory
 from training.spec import RunSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Sequence
-    from pathlib import Path
+    from collections.abc import Coroutine
 
+    from bot.corpora import CorpusReader
     from bot.requests import Caller, Download, TrainRequest
     from bot.settings import Settings
     from storage.catalog import Catalog
     from storage.files import DataDirectory
     from storage.records import RunRecord
     from training.corpus import CorpusSummary
-    from training.launcher import Launcher
 
 T = TypeVar("T")
-
-READERS = 2
-"""Corpora that are read at the same time."""
 
 
 class Intake:
     """Takes uploads in."""
 
     def __init__(
-        self, *, settings: Settings, catalog: Catalog, directory: DataDirectory, launcher: Launcher
+        self,
+        *,
+        settings: Settings,
+        catalog: Catalog,
+        directory: DataDirectory,
+        corpora: CorpusReader,
     ) -> None:
         self._settings = settings
         self._catalog = catalog
         self._directory = directory
-        self._launcher = launcher
-        self._readers = asyncio.Semaphore(READERS)
+        self._corpora = corpora
         self._stopping = False
         self._under_way: set[asyncio.Task[BegunRun]] = set()
         self._limits = RunLimits(
@@ -71,6 +71,7 @@ class Intake:
 
     async def check(self, caller: Caller, request: TrainRequest) -> None:
         """Refuse what settings and catalog alone can refuse."""
+        check_source(caller, request, permitted=self._settings.channel_history_permitted)
         check_range("minutes", request.minutes, self._settings.minimum_minutes, MAXIMUM_MINUTES)
         _check_sizes(request, self._settings.file_mebibytes * MEBIBYTE)
         checked_authors(request.authors)
@@ -118,7 +119,9 @@ class Intake:
         except BaseException:
             await to_the_end(self.undo(run_id))
             raise
-        return BegunRun(run=run, corpus=corpus)
+        source = _source(request)
+        reading = None if source is None else ReadingRecord(run=run, source=source)
+        return BegunRun(run=run, corpus=corpus, reading=reading)
 
     async def undo(self, run_id: str) -> None:
         """Delete a run that nobody was told of."""
@@ -129,16 +132,26 @@ class Intake:
 
     async def _collect(
         self, run_id: str, request: TrainRequest, download: Download
-    ) -> CorpusSummary:
+    ) -> CorpusSummary | None:
+        """Make the run's directory, with its corpus unless a channel is to be read."""
         folder = RunDirectory(self._directory.run(run_id))
         folder.path.mkdir(mode=0o700)
-        uploads = [folder.path / upload.label for upload in request.files]
-        await download(uploads)
-        corpus = await self._read(request, uploads, folder.corpus)
-        for upload in uploads:
-            upload.unlink()
+        corpus = await self._read_uploads(folder, request, download) if request.files else None
         spec = RunSpec(minutes=request.minutes, seed=secrets.randbits(31))
         await to_the_end(asyncio.to_thread(folder.write_spec, spec))
+        return corpus
+
+    async def _read_uploads(
+        self, folder: RunDirectory, request: TrainRequest, download: Download
+    ) -> CorpusSummary:
+        uploads = [folder.path / upload.label for upload in request.files]
+        await download(uploads)
+        authors = checked_authors(request.authors)
+        corpus = await self._corpora.read(
+            uploads, folder.corpus, authors=authors, names=request.names
+        )
+        for upload in uploads:
+            upload.unlink()
         return corpus
 
     async def _take_base(self, run_id: str, caller: Caller, request: TrainRequest) -> None:
@@ -154,28 +167,8 @@ class Intake:
             raise CheckpointBrokenError from error
         await to_the_end(asyncio.to_thread(write_durably, target, content))
 
-    async def _read(
-        self, request: TrainRequest, uploads: Sequence[Path], out: Path
-    ) -> CorpusSummary:
-        authors = checked_authors(request.authors)
-        try:
-            async with self._readers:
-                corpus = await self._launcher.read_corpus(
-                    uploads, out, authors=authors, names=request.names
-                )
-            check_long_enough(corpus.characters)
-        except CorpusError as error:
-            raise CorpusRefusedError(str(error)) from error
-        limit = self._settings.corpus_characters
-        if corpus.characters > limit:
-            raise CorpusRefusedError(
-                f"This text has {corpus.characters:,} characters; at most {limit:,} can be "
-                "trained on, so please attach a shorter one."
-            )
-        return corpus
-
     async def _insert(
-        self, run_id: str, caller: Caller, request: TrainRequest, corpus: CorpusSummary
+        self, run_id: str, caller: Caller, request: TrainRequest, corpus: CorpusSummary | None
     ) -> RunRecord:
         given = None if request.name is None else checked_name(request.name)
         with refusals():
@@ -184,13 +177,31 @@ class Intake:
                 run_id=run_id,
                 channel_id=caller.channel_id,
                 user_id=caller.user_id,
-                name=given or name_of_file(request.files[0].name),
+                name=given or _default_name(request),
                 name_is_default=given is None,
                 minutes=request.minutes,
-                corpus_characters=corpus.characters,
-                found=corpus.description,
+                corpus_characters=0 if corpus is None else corpus.characters,
+                found="" if corpus is None else corpus.description,
                 limits=self._limits,
+                source=_source(request),
             )
+
+
+def _default_name(request: TrainRequest) -> str:
+    if request.channel is not None:
+        return name_of_channel(request.channel.name)
+    return name_of_file(request.files[0].name)
+
+
+def _source(request: TrainRequest) -> ChannelSource | None:
+    if request.channel is None:
+        return None
+    return ChannelSource(
+        id=request.channel.id,
+        name=request.channel.name,
+        authors=request.authors,
+        names=request.names,
+    )
 
 
 def _check_sizes(request: TrainRequest, limit: int) -> None:

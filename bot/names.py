@@ -56,7 +56,12 @@ def name_of_file(file_name: str) -> str:
     """A model's name after its file: the stem without what a name must not have."""
     base = regex.split(r"[/\\]", file_name)[-1]
     stem, dot, suffix = base.rpartition(".")
-    shown = _HIDDEN.sub("", stem if dot else suffix)
+    return name_of_channel(stem if dot else suffix)
+
+
+def name_of_channel(channel_name: str) -> str:
+    """A model's name after a channel: what a name must not have is left out."""
+    shown = _HIDDEN.sub("", channel_name)
     shown = _tidy(_STRAY.sub("", shown)).lstrip(".")
     while shown and not _VISIBLE.match(shown):
         shown = shown[1:]

@@ -23,6 +23,7 @@ from training.events import Progress, Sample, Started
 
 if TYPE_CHECKING:
     from bot.progress_text import RunCard
+    from bot.requests import ReadingProgress
     from bot.views.posts import Posts
     from storage.records import RunRecord
     from training.events import Event, Finished
@@ -47,7 +48,7 @@ FAILURES = (discord.DiscordException, aiohttp.ClientError, OSError)
 
 
 class ProgressReporter:
-    """Implements `bot.run_queue.Reporter`: hands each run's news to its message."""
+    """Hands each run's news to its message, for `bot.run_queue` and `bot.readings`."""
 
     def __init__(self, posts: Posts, *, edit_seconds: float = EDIT_SECONDS) -> None:
         self._posts = posts
@@ -71,18 +72,26 @@ class ProgressReporter:
             task.cancel()
         await asyncio.gather(*remaining, return_exceptions=True)
 
-    async def post(self, run: RunRecord) -> int:
+    async def post(self, run: RunRecord, reading: ReadingProgress | None = None) -> int:
         """Post a run's progress message in its first form and return its id.
 
         Raises:
             discord.DiscordException: The channel does not take it.
         """
-        return await self._posts.post(run.channel_id, run_card(News(run=run)))
+        return await self._posts.post(run.channel_id, run_card(News(run=run, reading=reading)))
 
-    async def withdraw(self, run: RunRecord, message_id: int) -> None:
-        """Delete the progress message of a run that did not come about; never raises."""
+    async def withdraw(self, channel_id: int, message_id: int) -> None:
+        """Delete a message about a run that did not come about; never raises."""
         with suppress(*FAILURES):
-            await self._posts.remove(run.channel_id, message_id)
+            await self._posts.remove(channel_id, message_id)
+
+    def reading(self, run: RunRecord, progress: ReadingProgress) -> None:
+        """The run reads a channel."""
+        self._message(run).tell(run, reading=progress)
+
+    def read(self, run: RunRecord) -> None:
+        """The run has read a channel."""
+        self._message(run).tell(run, reading=None)
 
     def waiting(self, run: RunRecord, position: int) -> None:
         """The run waits behind `position` others."""

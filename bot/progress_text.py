@@ -22,6 +22,7 @@ from training.remarks import remarks
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bot.requests import ReadingProgress
     from storage.records import RunRecord
     from training.events import Finished, Progress, Sample, Started
 
@@ -41,6 +42,7 @@ FOUND_CHARACTERS: Final = 300
 TRY_AGAIN: Final = (
     "-# Start it again with `/train`; if that fails too, tell the person who runs this bot."
 )
+DELAYED: Final = "Discord does not answer at the moment; the reading goes on as soon as it does."
 WHAT_NEXT: Final = "-# This server writes with it now: `/generate`. All its models: `/models`."
 
 
@@ -97,6 +99,8 @@ class News:
     run: RunRecord
     position: int | None = None
     """Runs that come before it, while it waits."""
+    reading: ReadingProgress | None = None
+    """How far it has read a channel, while it does."""
     started: Started | None = None
     progress: Progress | None = None
     sample: Sample | None = None
@@ -118,6 +122,8 @@ def run_card(news: News) -> RunCard:
         case RunStatus.CANCELED:
             parts = (_heading(news.run, "was canceled"), "Nothing of it was kept.")
             return RunCard(run=news.run, color=Color.QUIET, parts=parts)
+    if news.reading is not None:
+        return _reading(news.run, news.reading)
     if news.started is None and news.progress is None:
         return _waiting(news)
     return _learning(news)
@@ -141,6 +147,18 @@ def duration(seconds: float) -> str:
 
 def _heading(run: RunRecord, what: str) -> str:
     return f"### {plain(run.model_name)} {what}"
+
+
+def _reading(run: RunRecord, reading: ReadingProgress) -> RunCard:
+    channel = f"#{plain(reading.channel_name)}"
+    if reading.back_to is None:
+        parts = [_heading(run, f"is about to read {channel}")]
+    else:
+        far = f"{reading.messages:,} messages so far, back to {reading.back_to:%B %Y}."
+        parts = [_heading(run, f"is reading {channel}"), far]
+    if reading.is_delayed:
+        parts.append(f"-# {DELAYED}")
+    return RunCard(run=run, color=Color.QUIET, parts=tuple(parts), actions=(Action.CANCEL,))
 
 
 def _found(run: RunRecord) -> Iterator[str]:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
+    from datetime import datetime
     from pathlib import Path
     from typing import TypeAlias
 
-    from storage.records import GenerationRecord, ModelRecord, RunRecord
+    from storage.records import GenerationRecord, ModelRecord, ReadingRecord, RunRecord
     from training.corpus import CorpusSummary
 
     Download: TypeAlias = Callable[[Sequence[Path]], Awaitable[None]]
@@ -49,13 +50,26 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TrainRequest:
-    """The options of /train."""
+class ChannelChoice:
+    """A channel that somebody wants to be read, and what Discord allows there."""
 
-    files: tuple[Upload, ...]
-    """One or more, each with a number of its own."""
+    id: int
+    name: str
+    caller_may_read: bool
+    """Whether the caller can see the channel and its history."""
+    bot_lacks: tuple[str, ...] = ()
+    """The permissions, in Discord's words, that the bot needs there and does not have."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainRequest:
+    """The options of /train: files or a channel, and what to do with them."""
+
+    files: tuple[Upload, ...] = ()
+    """Each with a number of its own."""
+    channel: ChannelChoice | None = None
     name: str | None = None
-    """The model's name; None takes the first file's, made unique."""
+    """The model's name; None takes the first file's or the channel's, made unique."""
     minutes: float = 3.0
     authors: str | None = None
     """A list of the only people whose messages are wanted; None wants everybody's."""
@@ -82,10 +96,25 @@ class GenerateRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BegunRun:
-    """A run that is stored and not announced yet, and what was found in its file."""
+    """A run that is stored and not announced yet, and what comes before its training."""
 
     run: RunRecord
-    corpus: CorpusSummary
+    corpus: CorpusSummary | None = None
+    """What was found in its files; None while its corpus has yet to be read in a channel."""
+    reading: ReadingRecord | None = None
+    """The channel that is read first; None where there were files."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingProgress:
+    """How far the reading of a channel has come."""
+
+    channel_name: str
+    messages: int = 0
+    back_to: datetime | None = None
+    """When the oldest message so far was written."""
+    is_delayed: bool = False
+    """Whether Discord does not answer at the moment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

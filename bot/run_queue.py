@@ -123,7 +123,7 @@ class RunQueue:
         self._reporter = reporter
         self._move_up()
         for run in self._unannounced:
-            self._report_end(await self._fail(run, UNANNOUNCED), None)
+            await self.fail(run, UNANNOUNCED)
 
     def add(self, run: RunRecord) -> None:
         """Let a run take its turn. One that was canceled before it got here only ends."""
@@ -132,6 +132,13 @@ class RunQueue:
             return
         self._waiting[run.id] = run
         self._move_up()
+
+    async def fail(self, run: RunRecord, reason: str) -> None:
+        """End a run that does not get as far as the queue; no matter if it has ended."""
+        try:
+            self._report_end(await self._fail(run, reason), None)
+        except RunEndedError:
+            log.warning("Run %s had ended before", run.id)
 
     async def cancel(self, run: RunRecord) -> None:
         """End a run without a trace, wherever it is.

@@ -23,6 +23,7 @@ from bot.intake import Intake
 from bot.library import Volume
 from bot.longer import LongerTraining
 from bot.names import checked_name
+from bot.privacy import Privacy
 from bot.requests import (
     BegunRun,
     Caller,
@@ -36,6 +37,8 @@ from bot.writing import Draft, Order
 from model.errors import BookmarkError
 
 if TYPE_CHECKING:
+    from bot.corpora import CorpusReader
+    from bot.readings import Readings
     from bot.requests import Download
     from bot.run_queue import RunQueue
     from bot.settings import Settings
@@ -43,7 +46,6 @@ if TYPE_CHECKING:
     from storage.catalog import Catalog
     from storage.files import DataDirectory
     from storage.records import CheckpointRecord, GenerationRecord, ModelRecord, RunRecord
-    from training.launcher import Launcher
 
 __all__ = [
     "BegunRun",
@@ -72,16 +74,19 @@ class Service:
         settings: Settings,
         catalog: Catalog,
         directory: DataDirectory,
-        launcher: Launcher,
+        corpora: CorpusReader,
+        readings: Readings,
         queue: RunQueue,
         writing: WritingThread,
     ) -> None:
         self._catalog = catalog
         self._directory = directory
+        self._readings = readings
         self._queue = queue
         self._writing = writing
+        self.privacy = Privacy(catalog)
         self._intake = Intake(
-            settings=settings, catalog=catalog, directory=directory, launcher=launcher
+            settings=settings, catalog=catalog, directory=directory, corpora=corpora
         )
         self._longer = LongerTraining(settings=settings, catalog=catalog, directory=directory)
 
@@ -98,7 +103,9 @@ class Service:
     async def begin_training(
         self, caller: Caller, request: TrainRequest, download: Download
     ) -> BegunRun:
-        """Download and read the files and store the run; it waits for `announce`.
+        """Download and read the files, if there are any, and store the run.
+
+        It waits for `announce`.
 
         `download` writes the attachments to the paths that it is given. After any error or
         cancellation nothing is left, neither a file nor a row.
@@ -106,8 +113,13 @@ class Service:
         return await self._intake.begin(caller, request, download)
 
     async def announce(self, run_id: str, message_id: int) -> None:
-        """Keep the id of the progress message and let the run take its turn."""
-        self._queue.add(await self._catalog.set_message(run_id, message_id))
+        """Keep the id of the progress message and let the run take its turn, or read first."""
+        run = await self._catalog.set_message(run_id, message_id)
+        reading = await self._catalog.reading(run.guild_id, run.id)
+        if reading is None:
+            self._queue.add(run)
+        else:
+            self._readings.add(reading)
 
     async def abandon(self, run_id: str) -> None:
         """Undo `begin_training`: the progress message could not be posted."""
@@ -123,8 +135,10 @@ class Service:
         return run
 
     async def cancel(self, caller: Caller, run_id: str) -> None:
-        """Cancel a run that waits or trains; it keeps nothing. `Reporter.ended` follows."""
-        await self._queue.cancel(await self.check_cancel(caller, run_id))
+        """Cancel a run that reads, waits or trains; it keeps nothing. `Reporter.ended` follows."""
+        run = await self.check_cancel(caller, run_id)
+        await self._readings.end(run.id)
+        await self._queue.cancel(run)
 
     async def check_finish(self, caller: Caller, run_id: str) -> RunRecord:
         """Return the run if the caller may end it now, before anything is deferred."""

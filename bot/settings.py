@@ -55,8 +55,14 @@ class Settings(BaseSettings):
     file_mebibytes: Annotated[int, Field(ge=1, le=4096)] = 512
     """The largest file that is downloaded, in MiB."""
 
+    unpacked_mebibytes: Annotated[int, Field(ge=1, le=65_536)] = 1024
+    """What all files of a run may have together when they are unpacked, in MiB."""
+
     corpus_characters: Annotated[int, Field(ge=10_000, le=1_000_000_000)] = 20_000_000
     """The longest text that is trained on, in characters."""
+
+    channel_history_permitted: bool = False
+    """true states: Discord expressly permits this bot to train models on messages of channels."""
 
     library_mebibytes: Annotated[int, Field(ge=1, le=65_536)] = 64
     """Memory for the models that were written with most recently, in MiB."""

@@ -17,8 +17,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.client import Client
+from bot.corpora import CorpusReader
 from bot.errors import StartError
 from bot.library import Library
+from bot.readings import Readings
 from bot.retention import Retention
 from bot.run_queue import RunQueue
 from bot.sandbox_process import SandboxProcess
@@ -47,6 +49,7 @@ class Bot:
 
     retention: Retention
     queue: RunQueue
+    readings: Readings
     service: Service
     client: Client
 
@@ -78,6 +81,7 @@ async def run_in_sandbox(settings: Settings, *, port: int, announce: Callable[[s
     stop = _stop_signal()
     folder = settings.data / "sandbox"
     changes: dict[str, object] = {"data": folder / "bot", "discord_token": None}
+    changes |= {"channel_history_permitted": True}  # nobody's messages are read in the sandbox
     async with AsyncExitStack() as stack:
         directory = _data_directory(stack, settings.model_copy(update=changes))
         sandbox = await stack.enter_async_context(
@@ -117,18 +121,27 @@ async def _open(stack: AsyncExitStack, settings: Settings, directory: DataDirect
         parallel_runs=settings.parallel_runs,
     )
     await stack.enter_async_context(queue)
+    corpora = CorpusReader(settings=settings, launcher=launcher)
+    readings = Readings(catalog=catalog, directory=directory, corpora=corpora, queue=queue)
+    stack.push_async_callback(readings.stop)
     library = Library(settings.library_mebibytes * MEBIBYTE)
     writing = await stack.enter_async_context(WritingThread(library))
     service = Service(
         settings=settings,
         catalog=catalog,
         directory=directory,
-        launcher=launcher,
+        corpora=corpora,
+        readings=readings,
         queue=queue,
         writing=writing,
     )
-    client = Client(settings, catalog)
-    return Bot(retention=retention, queue=queue, service=service, client=client)
+    return Bot(
+        retention=retention,
+        queue=queue,
+        readings=readings,
+        service=service,
+        client=Client(settings, catalog),
+    )
 
 
 async def _serve(
@@ -160,13 +173,14 @@ async def _work(bot: Bot, announce: Callable[[], None]) -> None:
     """Do what does not wait for anybody's command, once the bot is connected."""
     await bot.client.connected.wait()
     await bot.queue.start(bot.client.reporter)
+    await bot.readings.start(bot.client.channels, bot.client.reporter)
     announce()
     await bot.retention.sweep_for_ever()
 
 
 async def _say_goodbye(bot: Bot) -> None:
-    """Refuse what is under way, end the workers, and let the last news out."""
-    await asyncio.gather(bot.service.stop(), bot.queue.stop())
+    """Refuse what is under way, end readings and workers, and let the last news out."""
+    await asyncio.gather(bot.service.stop(), bot.readings.stop(), bot.queue.stop())
     with suppress(TimeoutError):
         async with asyncio.timeout(GOODBYE_SECONDS):
             await bot.client.close()

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from storage.generations import GenerationCatalog
 from storage.models import ModelCatalog
+from storage.opt_outs import OptOutCatalog
+from storage.readings import ReadingCatalog
 from storage.records import GuildSettings, from_row
 from storage.runs import RunCatalog
 
@@ -19,8 +21,8 @@ if TYPE_CHECKING:
     from storage.database import Database
 
 
-class Catalog(RunCatalog, ModelCatalog, GenerationCatalog):
-    """Runs, models, generations and settings, over one database."""
+class Catalog(RunCatalog, ReadingCatalog, ModelCatalog, GenerationCatalog, OptOutCatalog):
+    """Runs, models, generations, opt-outs and settings, over one database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

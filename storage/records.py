@@ -76,6 +76,27 @@ class RunRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelSource:
+    """A channel whose messages become a run's corpus, and which of them are wanted."""
+
+    id: int
+    name: str
+    """As it was when the run was asked for, without the #."""
+    authors: str | None
+    """The list of the only people who are wanted, as it was typed; None: everybody is."""
+    names: bool
+    """Whether each message begins with its author's name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingRecord:
+    """A queued run whose corpus is still being read, and from where."""
+
+    run: RunRecord
+    source: ChannelSource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckpointRecord:
     """One checkpoint's file and what is worth knowing without opening it."""
 

@@ -9,7 +9,15 @@ from storage.errors import NameTakenError, RunEndedError, TooManyRunsError
 from storage.files import new_id
 from storage.models import insert_checkpoint, insert_model, make_current, model_in
 from storage.names import name_key, new_name, refuse_taken, taken_keys
-from storage.records import ModelRecord, RunLimits, RunRecord, RunStatus, found, from_row
+from storage.readings import delete_reading, insert_reading
+from storage.records import (
+    ModelRecord,
+    RunLimits,
+    RunRecord,
+    RunStatus,
+    found,
+    from_row,
+)
 
 if TYPE_CHECKING:
     import sqlite3
@@ -17,6 +25,7 @@ if TYPE_CHECKING:
     import aiosqlite
 
     from storage.database import Database
+    from storage.records import ChannelSource
 
 
 class RunCatalog:
@@ -55,11 +64,13 @@ class RunCatalog:
         limits: RunLimits,
         found: str = "",
         trained_model_id: str | None = None,
+        source: ChannelSource | None = None,
     ) -> RunRecord:
         """Insert a waiting run, its name reserved; a default name is made new (`poems 2`).
 
         With `trained_model_id` it has that model's name, whatever is given, and gives it
-        another checkpoint.
+        another checkpoint. With a `source` its corpus has yet to be read there
+        (`finish_reading`).
 
         Raises:
             NameTakenError, TooManyRunsError: Nothing was inserted. Where a model is trained
@@ -93,7 +104,24 @@ class RunCatalog:
                     trained_model_id,
                 ),
             )
+            if source is not None:
+                await insert_reading(connection, _run(row), source)
         return _run(row)
+
+    async def finish_reading(self, run_id: str, characters: int, found: str = "") -> RunRecord:
+        """Note that a run's corpus is written, and what was found, so that it may train.
+
+        Raises:
+            RunEndedError: It is over.
+        """
+        async with self._database.transaction() as connection:
+            await _require_active(connection, run_id)
+            await delete_reading(connection, run_id)
+            [row] = await connection.execute_fetchall(
+                "UPDATE runs SET corpus_characters = ?, found = ? WHERE id = ? RETURNING *",
+                (characters, found, run_id),
+            )
+            return _run(row)
 
     async def run(self, guild_id: int, run_id: str) -> RunRecord:
         """Return one run of the guild, or raise `NotFoundError`."""
@@ -110,9 +138,13 @@ class RunCatalog:
         return [_run(row) for row in rows]
 
     async def active_runs(self) -> list[RunRecord]:
-        """Return every guild's queued and running runs, oldest first: for the queue's start."""
+        """Return every guild's queued and running runs, oldest first: for the queue's start.
+
+        Those that are still being read are not among them.
+        """
         rows = await self._database.read(
-            "SELECT * FROM runs WHERE status IN ('queued', 'running') ORDER BY number"
+            "SELECT * FROM runs WHERE status IN ('queued', 'running') "
+            "AND id NOT IN (SELECT run_id FROM readings) ORDER BY number"
         )
         return [_run(row) for row in rows]
 
@@ -251,6 +283,7 @@ async def _end(
     checkpoint_id: str | None = None,
 ) -> RunRecord:
     await _require_active(connection, run_id)
+    await delete_reading(connection, run_id)
     [row] = await connection.execute_fetchall(
         "UPDATE runs SET status = ?, reason = ?, model_id = ?, checkpoint_id = ?, ended_at = ? "
         "WHERE id = ? RETURNING *",

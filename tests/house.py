@@ -80,10 +80,17 @@ class House:
     @classmethod
     @asynccontextmanager
     async def open(cls, folder: Path) -> AsyncIterator[House]:
-        async with AsyncExitStack() as stack:
-            arguments = ("-m", "bot.sandbox", "--port", "0", "--data", str(folder / "discord"))
-            sandbox = await stack.enter_async_context(program(*arguments))
+        arguments = ("-m", "bot.sandbox", "--port", "0", "--data", str(folder / "discord"))
+        async with program(*arguments) as sandbox:
             base = (await first_line(sandbox)).removeprefix("Sandbox: ")
+            async with cls.beside(base, folder) as house:
+                yield house
+
+    @classmethod
+    @asynccontextmanager
+    async def beside(cls, base: str, folder: Path) -> AsyncIterator[House]:
+        """A house at a sandbox that runs already."""
+        async with AsyncExitStack() as stack:
             house = cls(base, folder / "data", folder / "bot.log")
             for name, number in (("ada", ADA), ("mo", MO), ("max", MAX)):
                 person = await stack.enter_async_context(Person.enter(base, number))

@@ -31,6 +31,7 @@ ONLY_IN = {
     "keras": {"model/network.py"},
     "torch": set(),
     "discord": {
+        "bot/channels.py",
         "bot/client.py",
         "bot/commands",
         "bot/downloads.py",

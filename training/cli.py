@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, BinaryIO, NoReturn
 from model.config import Cell
 from model.errors import ModelError
 from storage.files import written_durably
+from training.corpora.sources import UNPACKED_LIMIT
 from training.corpus import split_authors, write_corpus
 from training.errors import TrainingError
 from training.spec import RunSpec, Size
@@ -115,6 +116,9 @@ def add_corpus(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help=FILES)
     parser.add_argument("--describe", action="store_true", help="print what was found instead")
     parser.add_argument("--out", type=Path, metavar="FILE", help=argparse.SUPPRESS)
+    parser.add_argument(
+        "--unpacked-limit", type=int, default=UNPACKED_LIMIT, help=argparse.SUPPRESS
+    )
     add_choice(parser)
     parser.set_defaults(command=corpus)
 
@@ -187,7 +191,13 @@ def corpus(options: argparse.Namespace) -> int:
 def write_text(options: argparse.Namespace, file: BinaryIO) -> CorpusSummary:
     """Write the text that was asked for, in UTF-8."""
     out = io.TextIOWrapper(file, encoding="utf-8", newline="\n")
-    summary = write_corpus(options.files, out, authors=authors(options), names=options.names)
+    summary = write_corpus(
+        options.files,
+        out,
+        authors=authors(options),
+        names=options.names,
+        unpacked_limit=options.unpacked_limit,
+    )
     out.detach()
     return summary
 

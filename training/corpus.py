@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
 from training.corpora.reading import read_into
+from training.corpora.sources import UNPACKED_LIMIT
 from training.errors import CorpusTooShortError
 
 if TYPE_CHECKING:
@@ -45,7 +46,12 @@ class Corpus:
 
 
 def write_corpus(
-    paths: Sequence[Path], out: TextIO, *, authors: Sequence[str] = (), names: bool = False
+    paths: Sequence[Path],
+    out: TextIO,
+    *,
+    authors: Sequence[str] = (),
+    names: bool = False,
+    unpacked_limit: int = UNPACKED_LIMIT,
 ) -> CorpusSummary:
     """Write the text of all files to a stream, however short it is.
 
@@ -54,22 +60,27 @@ def write_corpus(
         out: Takes the text; of no use if this raises.
         authors: Names or ids of the only people whose messages are wanted; none: everybody's.
         names: Whether each message begins with its author's name, as in "Ann: hello".
+        unpacked_limit: Bytes that all files together may have, unpacked.
 
     Raises:
         CorpusError: A file cannot be used, or nothing is left.
     """
-    found = read_into(out, paths, authors=authors, names=names)
+    found = read_into(out, paths, authors=authors, names=names, unpacked_limit=unpacked_limit)
     return CorpusSummary(
         characters=found.characters, distinct=len(found.distinct), description=found.description
     )
 
 
 def read_corpus(
-    paths: Sequence[Path], *, authors: Sequence[str] = (), names: bool = False
+    paths: Sequence[Path],
+    *,
+    authors: Sequence[str] = (),
+    names: bool = False,
+    unpacked_limit: int = UNPACKED_LIMIT,
 ) -> Corpus:
     """Return the text of all files, however short; see `write_corpus`."""
     out = io.StringIO()
-    summary = write_corpus(paths, out, authors=authors, names=names)
+    summary = write_corpus(paths, out, authors=authors, names=names, unpacked_limit=unpacked_limit)
     return Corpus(text=out.getvalue(), summary=summary)
 
 

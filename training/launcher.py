@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
 
 from storage.files import write_durably
+from training.corpora.sources import UNPACKED_LIMIT
 from training.corpus import CorpusSummary, join_authors
 from training.errors import CorpusError, RunFailedError
 from training.events import Failed, Finished, decode
@@ -56,7 +57,13 @@ class Launcher(Protocol):
         ...
 
     async def read_corpus(
-        self, files: Sequence[Path], out: Path, *, authors: Sequence[str] = (), names: bool = False
+        self,
+        files: Sequence[Path],
+        out: Path,
+        *,
+        authors: Sequence[str] = (),
+        names: bool = False,
+        unpacked_limit: int = UNPACKED_LIMIT,
     ) -> CorpusSummary:
         """Write the text that training would read from `files` to `out`, in UTF-8.
 
@@ -68,6 +75,7 @@ class Launcher(Protocol):
             out: The text; untouched if this raises.
             authors: Names or ids of the only people whose messages are wanted.
             names: Whether each message begins with its author's name.
+            unpacked_limit: Bytes that all files together may have, unpacked.
 
         Raises:
             CorpusError: A file cannot be used, with the sentence for its owner.
@@ -127,11 +135,18 @@ class LocalLauncher:
             await asyncio.to_thread(write_durably, RunDirectory(directory).finish, b"")
 
     async def read_corpus(
-        self, files: Sequence[Path], out: Path, *, authors: Sequence[str] = (), names: bool = False
+        self,
+        files: Sequence[Path],
+        out: Path,
+        *,
+        authors: Sequence[str] = (),
+        names: bool = False,
+        unpacked_limit: int = UNPACKED_LIMIT,
     ) -> CorpusSummary:
         """Write the text of some files to `out`; see `Launcher.read_corpus`."""
         options = ["--names"] * names + [f"--authors={join_authors(authors)}"] * bool(authors)
         paths = [_absolute(path) for path in files]
+        options += [f"--unpacked-limit={unpacked_limit}"]
         arguments = ["corpus", "--out", _absolute(out), *options, "--", *paths]
         process = await self._start(*arguments, stderr=asyncio.subprocess.PIPE)
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.commands import generate, models, train
+from bot.commands import generate, models, privacy, train
 
 if TYPE_CHECKING:
     from typing import Any
@@ -16,4 +16,4 @@ if TYPE_CHECKING:
 
 def commands(settings: Settings) -> tuple[Command[Any, ..., None], ...]:
     """All commands, with the limits that the operator has set."""
-    return (train.command(settings), generate.command(), models.command())
+    return (train.command(settings), generate.command(), models.command(), privacy.command())

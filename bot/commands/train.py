@@ -1,45 +1,54 @@
-"""/train: learn to write like a file, or like several."""
+"""/train: learn to write like a file, like several, or like a channel."""
 
 from __future__ import annotations
 
+import inspect
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import discord
 from discord import app_commands
 
 from bot.authors import MAXIMUM_CHARACTERS  # noqa: TC001 - discord.py reads the annotations
+from bot.commands.channel_option import ChannelOption  # noqa: TC001 - discord.py reads it
 from bot.commands.choices import suggest_models
 from bot.downloads import download_all
-from bot.requests import TrainRequest, Upload
+from bot.requests import ChannelChoice, TrainRequest, Upload
 from bot.settings import MAXIMUM_MINUTES, MEBIBYTE
 from bot.views.announcing import announce, check_channel
 from bot.views.answers import caller
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from bot.settings import Settings
     from bot.views.answers import Interaction
+
+F = TypeVar("F")
 
 DEFAULT_MINUTES = 3.0
 
 
-@app_commands.describe(
-    file="A text, an export of a chat, subtitles, or a ZIP of these; the more, the better",
-    name="What to call the model (after the file, unless you choose)",
-    minutes="How long it may learn, in minutes (3 unless you choose); longer is better",
-    authors="Learn from these people alone: names or ids, with commas between them",
-    base="A model of this server that learns the text on top of what it knows",
-    names="Keep the name before each message, so that it learns who says what",
-    file2="A second file, to learn from all of them together",
-    file3="A third file",
-    file4="A fourth file",
-    file5="A fifth file",
-)
-@app_commands.autocomplete(base=suggest_models)
+DESCRIPTIONS = {
+    "file": "A text, an export of a chat, subtitles, or a ZIP of these; the more, the better",
+    "channel": "Learn from this channel's messages instead of a file; it is told there",
+    "name": "What to call the model (after the file, unless you choose)",
+    "minutes": "How long it may learn, in minutes (3 unless you choose); longer is better",
+    "authors": "Learn from these people alone: names or ids, with commas between them",
+    "base": "A model of this server that learns the text on top of what it knows",
+    "names": "Keep the name before each message, so that it learns who says what",
+    "file2": "A second file, to learn from all of them together",
+    "file3": "A third file",
+    "file4": "A fourth file",
+    "file5": "A fifth file",
+}
+
+
 async def train(
     interaction: Interaction,
     *,
-    file: discord.Attachment,
+    file: discord.Attachment | None = None,
+    channel: app_commands.Transform[ChannelChoice, ChannelOption] | None = None,
     name: str | None = None,
     minutes: float | None = None,
     authors: app_commands.Range[str, 1, MAXIMUM_CHARACTERS] | None = None,
@@ -57,6 +66,7 @@ async def train(
     files = _numbered(file, file2, file3, file4, file5)
     request = TrainRequest(
         files=tuple(Upload(name=f.filename, size=f.size, number=n) for n, f in files.items()),
+        channel=channel,
         name=name,
         minutes=max(DEFAULT_MINUTES, settings.minimum_minutes) if minutes is None else minutes,
         authors=authors,
@@ -72,10 +82,40 @@ async def train(
 
 
 def command(settings: Settings) -> app_commands.Command[Any, ..., None]:
-    """The command, as the client adds it, with the operator's shortest time."""
-    minutes = app_commands.Range[float, settings.minimum_minutes, MAXIMUM_MINUTES]
-    train.__annotations__["minutes"] = minutes | None
-    return app_commands.command(name="train")(train)
+    """The command, as the client adds it, with the operator's shortest time.
+
+    Where channels may not be read there is no such option, and a file is required.
+    """
+    options = dict(inspect.signature(train).parameters)
+    shortest = app_commands.Range[float, settings.minimum_minutes, MAXIMUM_MINUTES]
+    options["minutes"] = options["minutes"].replace(annotation=shortest | None)
+    if not settings.channel_history_permitted:
+        del options["channel"]
+        required = {"annotation": discord.Attachment, "default": inspect.Parameter.empty}
+        options["file"] = options["file"].replace(**required)
+
+    @app_commands.command(name="train", description=inspect.getdoc(train) or "")
+    @app_commands.describe(**{name: DESCRIPTIONS[name] for name in options.keys() & DESCRIPTIONS})
+    @app_commands.autocomplete(base=suggest_models)
+    @_with_options(options.values())
+    async def callback(
+        interaction: discord.Interaction[Any],
+        /,
+        **chosen: Any,  # noqa: ANN401  # whatever the options take
+    ) -> None:
+        await train(interaction, **chosen)
+
+    return callback
+
+
+def _with_options(options: Iterable[inspect.Parameter]) -> Callable[[F], F]:
+    """Let discord.py, which looks at a function's signature, see these options."""
+
+    def decorate(function: F) -> F:
+        function.__signature__ = inspect.Signature([*options])  # type: ignore[attr-defined]  # PEP 362
+        return function
+
+    return decorate
 
 
 def _numbered(*files: discord.Attachment | None) -> dict[int, discord.Attachment]:

@@ -83,7 +83,8 @@ async def compose(
     check_message(payload | _refused_in_layouts(body), _names(payload["attachments"]))
     reply = _reference(world, payload, body)
     message = Message(payload, visible_to)
-    _complete(message, body, replied_to=reply.author_id if reply else None)
+    answered = reply.author_id if reply is not None and reply.author_id in PEOPLE else None
+    _complete(message, body, replied_to=answered)
     await _store(world, attachments, draft)
     world.add(message)
     return message

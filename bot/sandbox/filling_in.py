@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 SAFE_INTEGER: Final = 2**53
 """The largest whole number that every client can hold."""
 
+TEXT_CHANNEL: Final = 0
+"""The kind of all channels here."""
+
 _ID_TYPES: Final = frozenset(
     {
         OptionType.USER,
@@ -112,6 +115,8 @@ def _checked(option: Payload, kind: OptionType, value: object) -> object:
         return value
     if kind in {OptionType.INTEGER, OptionType.NUMBER}:
         return _checked_number(option, value, whole=kind is OptionType.INTEGER)
+    if kind is OptionType.CHANNEL and TEXT_CHANNEL not in (option.get("channel_types") or [0]):
+        raise PageError(f"{name} takes no text channels, and there are no others.")
     text = str(value)
     if not (text.isascii() and text.isdigit()):
         raise PageError(f"{name} must be chosen from the list.")

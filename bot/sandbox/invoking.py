@@ -14,7 +14,7 @@ from bot.sandbox.components import SELECTS, ComponentType, walk
 from bot.sandbox.errors import PageError
 from bot.sandbox.filling_in import Invocation, filled_in, find_command
 from bot.sandbox.interactions import Interaction, InteractionType
-from bot.sandbox.people import PEOPLE, place
+from bot.sandbox.people import place
 from bot.sandbox.permissions import Permission, permissions_in
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def command(
         "name": found["name"],
         "type": CHAT_INPUT,
         "options": invocation.options,
-        "resolved": _resolved(world, channel_id, invocation, files.values()),
+        "resolved": _resolved(world, channel_id, person_id, invocation, files.values()),
     }
     kind = InteractionType.AUTOCOMPLETE if focused else InteractionType.COMMAND
     return _interaction(world, kind, person_id, channel_id, data)
@@ -106,7 +106,7 @@ def component(
         check_chosen(part, values)
         data["values"] = values
         if part["type"] != ComponentType.STRING_SELECT:
-            data["resolved"] = _resolved_choice(world, message.channel_id, part["type"], values)
+            data["resolved"] = _resolved_choice(world, message, person_id, part["type"], values)
     interaction = _interaction(
         world, InteractionType.COMPONENT, person_id, message.channel_id, data
     )
@@ -126,7 +126,7 @@ def check_chosen(part: Payload, values: list[str]) -> None:
 
 
 def _resolved_choice(
-    world: World, channel_id: int, kind: int, values: list[str]
+    world: World, message: Message, person_id: int, kind: int, values: list[str]
 ) -> dict[str, object]:
     option = {
         ComponentType.USER_SELECT: OptionType.USER,
@@ -135,14 +135,23 @@ def _resolved_choice(
         ComponentType.CHANNEL_SELECT: OptionType.CHANNEL,
     }[ComponentType(kind)]
     chosen = Invocation(options=[], mentioned={option: [int(value) for value in values]})
-    return _resolved(world, channel_id, chosen, ())
+    return _resolved(world, message.channel_id, person_id, chosen, ())
 
 
 def _resolved(
-    world: World, channel_id: int, invocation: Invocation, files: Iterable[Attachment]
+    world: World,
+    channel_id: int,
+    person_id: int,
+    invocation: Invocation,
+    files: Iterable[Attachment],
 ) -> dict[str, Any]:
     """Everybody and everything that the options name by id."""
     guild, channel = place(channel_id)
+    channels = {
+        entry.id: entry
+        for entry in guild.channels
+        if permissions_in(guild, entry, person_id) & Permission.VIEW_CHANNEL
+    }
     resolved: dict[str, Any] = {}
     for kind, ids in invocation.mentioned.items():
         for found in ids:
@@ -153,11 +162,10 @@ def _resolved(
                 resolved.setdefault("members", {})[key] = described
                 continue
             roles = {role.id: role for role in guild.roles}
-            channels = {entry.id: entry for entry in guild.channels}
             if kind in {OptionType.ROLE, OptionType.MENTIONABLE} and found in roles:
                 resolved.setdefault("roles", {})[key] = payloads.role(roles[found])
             elif kind is OptionType.CHANNEL and found in channels:
-                described = payloads.channel_for(guild, channels[found], next(iter(PEOPLE)))
+                described = payloads.channel_for(guild, channels[found], person_id)
                 resolved.setdefault("channels", {})[key] = described
             elif kind is not OptionType.ATTACHMENT:
                 raise PageError("That is not in this server.")

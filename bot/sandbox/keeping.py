@@ -106,4 +106,5 @@ class Keeper:
 
 
 def _is_lasting(message: Message) -> bool:
-    return message.visible_to is None and not message.payload["flags"] & MessageFlag.LOADING
+    is_public = message.is_kept and message.visible_to is None
+    return is_public and not message.payload["flags"] & MessageFlag.LOADING

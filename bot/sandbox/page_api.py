@@ -4,7 +4,7 @@ Everything lies under /page/. Ids are strings. A request names the `person` who 
 that is on this machine is nobody's secret. Errors are `{"error": "One sentence."}`.
 
     GET  /page/state?person=ID                everything but the messages
-    GET  /page/messages?person=ID&channel=ID  what that person can see there, oldest first
+    GET  /page/messages?person=ID&channel=ID  the newest that person can see there, oldest first
     GET  /page/events?person=ID               a WebSocket: {"type": "MESSAGE_CREATE" |
          "MESSAGE_UPDATE" | "MESSAGE_DELETE", "message": …}, {"type": "typing", "channel_id"},
          {"type": "presence", "online"}, {"type": "commands"}, and first {"type": "hello"}
@@ -51,6 +51,9 @@ if TYPE_CHECKING:
 
 routes = web.RouteTableDef()
 
+SHOWN = 200
+"""The newest messages of a channel, which a page shows."""
+
 USER_FILES = 10
 """Files that a person may attach to one message."""
 
@@ -69,7 +72,7 @@ async def read_messages(request: web.Request) -> web.Response:
     channel_id = visible_channel(request.query.get("channel", ""), person_id)
     world = request.app[SANDBOX].world
     seen = [entry for entry in world.messages(channel_id) if can_see(person_id, entry)]
-    return json_response([world.rendered(entry) for entry in seen])
+    return json_response([world.rendered(entry) for entry in seen[-SHOWN:]])
 
 
 @routes.get("/page/events")

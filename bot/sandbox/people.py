@@ -2,8 +2,9 @@
 
 Every id is fixed, so that the models of a former session stay usable. Ada administers
 both guilds, Mo moderates them (Manage Server), Max is a member. In #no-bots the bot may
-read but not speak. Direct messages stand in a place of their own for each person, which is
-written as a guild with two members, but which the bot does not take for one.
+read but not speak; #tavern has a history (`bot.sandbox.tavern`). Direct messages stand in a
+place of their own for each person, which is written as a guild with two members, but which the
+bot does not take for one.
 """
 
 from __future__ import annotations
@@ -83,6 +84,7 @@ APPLICATION: Final = BOT
 """The application has the id of its bot, as every new one on Discord has."""
 
 WRITING_GROUP: Final = 1_100_000_000_000_000_100
+TAVERN: Final = WRITING_GROUP + 14
 FANDOM: Final = 1_100_000_000_000_000_200
 
 PEOPLE: Final[Mapping[int, Person]] = {
@@ -165,6 +167,12 @@ GUILDS: Final[Mapping[int, Guild]] = {
                     overwrites=(
                         Overwrite(role_id=WRITING_GROUP + 3, deny=Permission.SEND_MESSAGES),
                     ),
+                ),
+                Channel(
+                    id=TAVERN,
+                    name="tavern",
+                    topic="Half a year of adventures; let the bot learn from them",
+                    position=3,
                 ),
             ),
         ),

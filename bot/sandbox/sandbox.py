@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.sandbox import tavern
 from bot.sandbox.attachments import Attachments
 from bot.sandbox.gateway import Gateway
 from bot.sandbox.interactions import Interaction, Interactions, Timing, interaction_payload
@@ -16,6 +17,8 @@ from bot.sandbox.world import Change, ChangeKind, World
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from bot.sandbox.trouble import Trouble
+
 
 class Sandbox:
     """Messages, interactions, the bot's gateway and the open pages, connected."""
@@ -23,6 +26,9 @@ class Sandbox:
     def __init__(self, folder: Path, timing: Timing | None = None) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.world = World(Attachments(folder / "attachments"))
+        self.trouble: Trouble | None = None
+        """Disturbs the bot's requests, if somebody puts it here."""
+        self.world.restore(tavern.history())
         self.keeper = Keeper(folder, self.world)
         self.keeper.load()
         self.live = Live()

@@ -17,6 +17,7 @@ from bot.sandbox.errors import PortInUseError
 from bot.sandbox.guard import answer_errors, guard
 from bot.sandbox.places import SANDBOX, snowflake
 from bot.sandbox.sandbox import Sandbox
+from bot.sandbox.trouble import disturb
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -66,7 +67,9 @@ async def _listen(site: web.TCPSite, port: int) -> None:
 
 
 def _application(sandbox: Sandbox) -> web.Application:
-    app = web.Application(middlewares=[answer_errors, guard], client_max_size=8 * 1024 * 1024)
+    app = web.Application(
+        middlewares=[answer_errors, guard, disturb], client_max_size=8 * 1024 * 1024
+    )
     app[SANDBOX] = sandbox
     app.on_response_prepare.append(_protect)
     for table in (rest.routes, answers.routes, page_api.routes, routes):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bot.sandbox.attachments import Attachments
     from bot.sandbox.payloads import Payload
 
-MESSAGES_PER_CHANNEL = 2_000
+MESSAGES_PER_CHANNEL = 5_000
 """The oldest messages beyond these are forgotten."""
 
 
@@ -35,6 +35,8 @@ class Message:
     payload: Payload
     visible_to: int | None = None
     """The one person who can see it; None: everybody in the channel."""
+    is_kept: bool = True
+    """Whether it is written down; not what every sandbox begins with."""
 
     @property
     def id(self) -> int:
@@ -120,7 +122,7 @@ class World:
         return message.id in self._messages.get(message.channel_id, {})
 
     def restore(self, messages: Iterable[Message]) -> None:
-        """Take in messages of a former session; nobody is told."""
+        """Take in messages from before, oldest first; nobody is told."""
         for message in messages:
             self._messages.setdefault(message.channel_id, {})[message.id] = message
 

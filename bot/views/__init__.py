@@ -9,6 +9,7 @@ from bot.errors import RefusedError
 from bot.views import models
 from bot.views.answers import answer_error
 from bot.views.longer import FORM, TrainLonger, train_longer
+from bot.views.privacy import LeaveOut, TakeIn
 from bot.views.runs import CancelRun, FinishRun, WriteWithModel
 from bot.views.texts import ContinueText, WriteAgain
 
@@ -33,6 +34,8 @@ CONTROLS: tuple[type[Control[Any]], ...] = (
     models.ConfirmDeletion,
     models.KeepModel,
     models.ExportModel,
+    LeaveOut,
+    TakeIn,
 )
 """All that may be pressed. The client registers them, so that old messages stay usable."""
 

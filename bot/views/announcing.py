@@ -11,6 +11,8 @@ import discord
 
 from bot.errors import RefusedError
 from bot.rendering import CONTENT_LIMIT, plain, plain_within, size
+from bot.requests import ReadingProgress
+from bot.views.privacy import announcement
 
 if TYPE_CHECKING:
     from bot.requests import BegunRun
@@ -38,23 +40,33 @@ def check_channel(interaction: Interaction) -> None:
 
 
 async def announce(interaction: Interaction, begun: BegunRun) -> None:
-    """Post the progress message, tell what was found and queue the run.
+    """Post the progress message, tell what comes next and let the run take its turn.
 
-    Neither message nor run is left behind without the other.
+    A channel that will be read is told there. Neither messages nor run are left behind alone.
     """
     client, run = interaction.client, begun.run
-    message_id: int | None = None
+    posted: list[tuple[int, int]] = []
     try:
-        message_id = await client.reporter.post(run)
+        message_id = await client.reporter.post(run, _first_progress(begun))
+        posted.append((run.channel_id, message_id))
+        if begun.reading is not None:
+            channel_id, (text, view) = begun.reading.source.id, announcement(begun.reading)
+            told = await client.get_partial_messageable(channel_id).send(text, view=view)
+            posted.append((channel_id, told.id))
         await _tell(interaction, begun)
         await client.service.announce(run.id, message_id)
     except BaseException as error:
         await asyncio.shield(client.service.abandon(run.id))
-        if message_id is not None:
-            await client.reporter.withdraw(run, message_id)
+        for place in posted:
+            await client.reporter.withdraw(*place)
         if isinstance(error, discord.HTTPException | aiohttp.ClientError | OSError):
             raise RefusedError(NO_PLACE) from error
         raise
+
+
+def _first_progress(begun: BegunRun) -> ReadingProgress | None:
+    reading = begun.reading
+    return None if reading is None else ReadingProgress(channel_name=reading.source.name)
 
 
 async def _tell(interaction: Interaction, begun: BegunRun) -> None:
@@ -67,8 +79,8 @@ async def _tell(interaction: Interaction, begun: BegunRun) -> None:
 
 def _found(begun: BegunRun) -> str:
     """What was found, as much of it as fits, and what comes next."""
-    next_line = (
-        f"\n**{plain(begun.run.model_name)}** will learn from it; "
-        "the message in this channel shows how far it is."
-    )
+    name, shows = plain(begun.run.model_name), "the message in this channel shows how far it is."
+    if begun.corpus is None:
+        return f"The channel is read first, then **{name}** learns from it; {shows}"
+    next_line = f"\n**{name}** will learn from it; {shows}"
     return plain_within(begun.corpus.description, CONTENT_LIMIT - size(next_line)) + next_line

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, ClassVar, Self
 import numpy as np
 import pytest
 
+from bot.corpora import CorpusReader
 from bot.library import Library
+from bot.readings import Readings
 from bot.requests import Caller, GenerateRequest, TrainRequest, Upload
 from bot.retention import Retention
 from bot.run_queue import RunQueue
@@ -141,11 +143,17 @@ class FakeLauncher:
         self.ends[run_id].set_exception(error or RunFailedError("The worker died."))
 
     async def read_corpus(
-        self, files: Sequence[Path], out: Path, *, authors: Sequence[str] = (), names: bool = False
+        self,
+        files: Sequence[Path],
+        out: Path,
+        *,
+        authors: Sequence[str] = (),
+        names: bool = False,
+        unpacked_limit: int = 2**30,
     ) -> CorpusSummary:
         self.reading.set()
         await self.may_read.wait()
-        corpus = read_corpus(files, authors=authors, names=names)
+        corpus = read_corpus(files, authors=authors, names=names, unpacked_limit=unpacked_limit)
         put(out, corpus.text)
         return corpus.summary
 
@@ -213,6 +221,7 @@ class Core:
     reporter: FakeReporter
     retention: Retention
     queue: RunQueue
+    readings: Readings
     library: Library
     service: Service
     stack: AsyncExitStack
@@ -241,13 +250,19 @@ class Core:
             parallel_runs=settings.parallel_runs,
         )
         await stack.enter_async_context(queue)
+        corpora = CorpusReader(settings=settings, launcher=launcher)
+        readings = Readings(
+            catalog=catalog, directory=directory, corpora=corpora, queue=queue, retry_seconds=0.01
+        )
+        stack.push_async_callback(readings.stop)
         library = Library(settings.library_mebibytes * 2**20)
         writing = await stack.enter_async_context(WritingThread(library))
         service = Service(
             settings=settings,
             catalog=catalog,
             directory=directory,
-            launcher=launcher,
+            corpora=corpora,
+            readings=readings,
             queue=queue,
             writing=writing,
         )
@@ -259,6 +274,7 @@ class Core:
             reporter=reporter,
             retention=retention,
             queue=queue,
+            readings=readings,
             library=library,
             service=service,
             stack=stack,

@@ -14,6 +14,7 @@ from aiohttp import web
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from pydantic import SecretStr
+from yarl import URL
 
 from bot.client import LOGIN_REFUSED, Client, invite_url, stand_in
 from bot.errors import StartError
@@ -152,7 +153,12 @@ async def test_commands_are_synced_only_when_they_have_changed(settings: Setting
 
     assert fake.asked["login"] == 3
     assert fake.asked["sync"] == 2
-    assert [command["name"] for command in fake.commands] == ["train", "generate", "models"]
+    assert [command["name"] for command in fake.commands] == [
+        "train",
+        "generate",
+        "models",
+        "privacy",
+    ]
 
 
 async def test_a_refused_token_is_one_sentence(settings: Settings) -> None:
@@ -229,3 +235,18 @@ def test_the_invitation_asks_for_what_is_used_and_no_more() -> None:
         "https://discord.com/oauth2/authorize?client_id=77"
         f"&scope=bot+applications.commands&permissions={permissions}"
     )
+
+
+def test_only_a_bot_that_reads_channels_asks_for_what_that_needs(settings: Settings) -> None:
+    """The privileged intent, and the permission to read a history."""
+    reads = settings.model_copy(update={"channel_history_permitted": True})
+
+    assert not Client(settings, FakeHashes()).intents.message_content
+    assert Client(reads, FakeHashes()).intents.message_content
+    history = discord.Permissions.read_message_history.flag
+    asked = [
+        int(URL(invite_url(APPLICATION, reads_channels=reads)).query["permissions"])
+        for reads in (False, True)
+    ]
+    assert [bool(permissions & history) for permissions in asked] == [False, True]
+    assert asked[1] == asked[0] | history

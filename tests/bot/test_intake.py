@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bot import errors
+from bot.errors import CorpusRefusedError
 from bot.requests import Upload
-from tests.bot.conftest import TEXT, train_request, uploading
+from tests.bot.conftest import TEXT, Core, train_request, uploading
 from tests.exports import ANN, BOB, exporter_json, message
 
 if TYPE_CHECKING:
-    from tests.bot.conftest import Core
+    from bot.settings import Settings
 
 FILES = (Upload(name="chat.json", size=1), Upload(name="more.json", size=1, number=3))
 """The second option for a file stayed empty."""
@@ -32,6 +34,7 @@ async def test_several_files_make_one_corpus_and_none_of_them_stays(core: Core) 
     assert folder.read_corpus() == "".join(f"this is what I say {n}\n" for n in range(90))
     assert {path.name for path in folder.path.iterdir()} == {"corpus.txt", "spec.json"}
     assert begun.run.model_name == "chat"
+    assert begun.corpus is not None
     assert begun.corpus.description == (
         "DiscordChatExporter JSON (2 files): 90 messages by 2 people, "
         "30 left out: those that another export has too"
@@ -92,4 +95,15 @@ async def test_a_canceled_upload_of_several_files_leaves_nothing(core: Core) -> 
 
     with pytest.raises(asyncio.CancelledError):
         await upload
+    assert core.files() == []
+
+
+async def test_the_operator_says_how_much_may_be_unpacked(settings: Settings) -> None:
+    core = await Core.open(settings.model_copy(update={"unpacked_mebibytes": 1}))
+    packed = gzip.compress(b"a line\n" * 200_000)
+    try:
+        with pytest.raises(CorpusRefusedError, match="more than 1 MiB when it is unpacked"):
+            await core.service.begin_training(core.max, train_request(), uploading(packed))
+    finally:
+        await core.close()
     assert core.files() == []

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import NameInvalidError
-from bot.names import FALLBACK, MAXIMUM_CHARACTERS, checked_name, name_of_file
+from bot.names import FALLBACK, MAXIMUM_CHARACTERS, checked_name, name_of_channel, name_of_file
 
 GOOD = [
     "Shakespeare",
@@ -105,3 +105,16 @@ def test_every_file_gives_a_name(file_name: str) -> None:
 )
 def test_a_model_is_named_after_its_file(file_name: str, name: str) -> None:
     assert name_of_file(file_name) == name
+
+
+@pytest.mark.parametrize(
+    ("channel", "name"),
+    [
+        ("v1.0", "v1.0"),
+        ("🍺-tavern", "🍺-tavern"),
+        ("\u200b", FALLBACK),
+        ("a/b" * 40, "a/b" * 13 + "a"),
+    ],
+)
+def test_a_model_is_called_after_its_channel(channel: str, name: str) -> None:
+    assert name_of_channel(channel) == name

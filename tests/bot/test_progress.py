@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import discord
@@ -11,6 +11,7 @@ import pytest
 from bot import progress
 from bot.progress import ProgressReporter
 from bot.progress_text import Action, Curve
+from bot.requests import ReadingProgress
 from storage.records import RunRecord, RunStatus
 from training.events import Finished, Progress, Sample, Started
 
@@ -365,3 +366,29 @@ async def test_closing_writes_the_ends_and_drops_the_rest(
     await reporter.close()
 
     assert [ENDED in card.text for card in posts.edited] == [False, True]
+
+
+TAVERN = ReadingProgress(channel_name="ta*vern")
+FAR = replace(TAVERN, messages=12_300, back_to=datetime(2024, 3, 5, tzinfo=UTC))
+
+
+async def test_after_a_reading_the_message_says_what_was_found(posts: FakePosts) -> None:
+    """Until the run has ended; it never says that it reads once it does not."""
+    reporter = ProgressReporter(posts, edit_seconds=EDIT_SECONDS)
+    reporter.open()
+    found = "The channel's history: 12,000 messages by 9 people"
+
+    reporter.reading(RUN, FAR)
+    await posts.until(lambda: len(posts.edited) == 1)
+    reporter.read(replace(RUN, found=found))
+    await posts.until(lambda: len(posts.edited) == 2)
+    reporter.training(replace(RUNNING, found=found), STARTED)
+    await posts.until(lambda: len(posts.edited) == 3)
+    reporter.ended(DONE, FINISHED)
+    await posts.until(lambda: len(posts.edited) == 4)
+
+    texts = [card.text for card in posts.edited]
+    assert ["12,300 messages so far" in text for text in texts] == [True, False, False, False]
+    assert ["12,000 messages by 9 people" in text for text in texts] == [False, True, True, False]
+    assert [Action.CANCEL in card.actions for card in posts.edited] == [True] * 3 + [False]
+    await reporter.close()

@@ -9,19 +9,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.progress_text import Action, Color, Curve, News, duration, run_card
+from bot.progress_text import DELAYED, Action, Color, Curve, News, duration, run_card
 from bot.rendering import size
 from bot.sandbox.message_limits import MessageFlag, check_message
 from bot.views import CONTROLS
 from bot.views.layouts import TEXT_LIMIT
 from bot.views.run_cards import CURVE_NAME, layout_of
 from storage.records import RunStatus
-from tests.bot.test_progress import DONE, FINISHED, RUN, RUNNING, STARTED, step
+from tests.bot.test_progress import DONE, FAR, FINISHED, RUN, RUNNING, STARTED, TAVERN, step
 from training.events import Sample
 from training.novelty import describe_novelty
 
 if TYPE_CHECKING:
     from bot.progress_text import RunCard
+    from bot.requests import ReadingProgress
 
 FOUND = "Plain text (UTF-8): 3,000 characters, 32 different ones"
 PROGRESS = replace(step(425), bits_per_character=2.31, first_bits_per_character=6.021)
@@ -111,6 +112,17 @@ def test_the_card_offers_what_can_be_done(
     card = run_card(news)
 
     assert (card.actions, card.color) == (actions, color)
+
+
+def test_a_reading_says_how_far_it_is() -> None:
+    def text(reading: ReadingProgress) -> str:
+        return run_card(News(run=RUN, reading=reading)).text
+
+    assert text(TAVERN) == r"### Ann is about to read #ta\*vern"
+    assert text(FAR) == (
+        "### Ann is reading #ta\\*vern\n12,300 messages so far, back to March 2024."
+    )
+    assert text(replace(FAR, is_delayed=True)) == f"{text(FAR)}\n-# {DELAYED}"
 
 
 def test_the_last_seconds_are_not_counted() -> None:

@@ -136,6 +136,7 @@ async def test_a_run_begins_with_its_corpus_and_without_the_upload(core: Core) -
     begun = await core.begin()
 
     folder = core.folder(begun.run.id)
+    assert begun.corpus is not None
     assert begun.corpus.characters == len(TEXT)
     assert folder.read_corpus() == TEXT
     assert folder.read_spec().minutes == 3.0

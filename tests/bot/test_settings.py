@@ -26,6 +26,8 @@ def defaults() -> dict[str, str]:
 
 
 def _typed(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 

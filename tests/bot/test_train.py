@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import discord
 import pytest
 
-from bot.commands.train import train
+from bot.commands.channel_option import ChannelOption
+from bot.commands.train import command, train
 from bot.rendering import CONTENT_LIMIT, size
-from bot.requests import BegunRun, TrainRequest, Upload
+from bot.requests import BegunRun, ChannelChoice, TrainRequest, Upload
 from training.corpus import CorpusSummary
 
 if TYPE_CHECKING:
@@ -32,14 +33,14 @@ class FakeService:
 
     async def begin_training(self, _: object, request: TrainRequest, __: object) -> BegunRun:
         self.asked.append(request)
-        run: Any = SimpleNamespace(id="a" * 32, model_name="*" * 40)
+        run: Any = SimpleNamespace(id="a" * 32, channel_id=2, model_name="*" * 40)
         corpus = CorpusSummary(characters=1, distinct=1, description=self.description)
         return BegunRun(run=run, corpus=corpus)
 
     async def announce(self, _: str, __: int) -> None:
         self.order.append("queued")
 
-    async def post(self, _: object) -> int:
+    async def post(self, _: object, __: object) -> int:
         self.order.append("posted")
         return 5
 
@@ -100,3 +101,53 @@ async def test_a_run_goes_on_when_the_answer_comes_too_late(settings: Settings) 
     await train(FakeInteraction(settings, service, late=True), file=FILES[0])  # type: ignore[arg-type]  # fakes
 
     assert service.order == ["posted", "queued"]
+
+
+def options_of(settings: Settings) -> dict[str, dict[str, Any]]:
+    """The options of /train as Discord is told them."""
+    tree = discord.app_commands.CommandTree(discord.Client(intents=discord.Intents.none()))
+    payload = command(settings).to_dict(tree)
+    assert payload["description"] == "Teach the bot to write like a text of yours."
+    return {option["name"]: option for option in payload["options"]}
+
+
+def test_channels_are_offered_only_where_they_may_be_read(settings: Settings) -> None:
+    """Then a file is not required, since a channel can take its place."""
+    permitted = settings.model_copy(update={"channel_history_permitted": True})
+    off, on = options_of(settings), options_of(permitted)
+
+    assert on.keys() - off.keys() == {"channel"}
+    assert [name for name in off if off[name]["required"]] == ["file"]
+    assert not any(option["required"] for option in on.values())
+    assert on["channel"]["channel_types"] == [0, 5, 11, 12, 10]
+    assert all(option["description"] != "…" for option in on.values())
+
+
+def test_each_operator_has_a_shortest_time_of_their_own(settings: Settings) -> None:
+    shorter = settings.model_copy(update={"minimum_minutes": 0.1})
+
+    assert options_of(shorter)["minutes"]["min_value"] == 0.1
+    assert options_of(settings)["minutes"]["min_value"] == 0.5
+
+
+@pytest.mark.parametrize(
+    ("may", "readable"),
+    [
+        ({"view_channel": True, "read_message_history": True}, True),
+        ({"view_channel": True}, False),
+        ({"read_message_history": True}, False),
+    ],
+)
+async def test_a_channel_comes_with_what_its_chooser_may_do_there(
+    may: dict[str, bool], readable: bool
+) -> None:
+    """What the bot does not know of, it cannot view."""
+    chosen = SimpleNamespace(
+        id=5, name="tavern", permissions=discord.Permissions(**may), resolve=lambda: None
+    )
+
+    choice = await ChannelOption().transform(cast("Any", None), chosen)
+
+    assert choice == ChannelChoice(
+        id=5, name="tavern", caller_may_read=readable, bot_lacks=("View Channel",)
+    )

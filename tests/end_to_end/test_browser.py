@@ -62,3 +62,29 @@ async def type_command(page: Page, name: str) -> None:
 def message(page: Page, text: str) -> Locator:
     """The messages with this text in them."""
     return page.get_by_role("listitem", name="Message from char-wgu").filter(has_text=text)
+
+
+async def test_a_channel_is_chosen_and_read_in_the_browser(tmp_path: Path) -> None:
+    """The sandbox offers channels by itself, and the tavern's talk can be seen there."""
+    arguments = (str(ROOT / "run_bot.py"), "--port", "0", "--data", str(tmp_path / "data"))
+    async with program(*arguments, DISCORD_TOKEN="") as bot:
+        line = await first_line(bot)
+
+        async with browsing(line.removeprefix("Sandbox: ")) as page:
+            await page.get_by_role("button", name="tavern").click()
+            await page.get_by_role("listitem", name="Message from Ines").first.wait_for()
+            await page.get_by_label("Message #tavern").click()
+            await page.keyboard.type("/train")
+            await page.keyboard.press("Enter")
+            await page.get_by_role("button", name="Remove file").click()
+            await page.get_by_role("button", name="Add option channel").click()
+            await page.get_by_label("channel", exact=True).select_option(label="#tavern")
+            await page.get_by_role("button", name="Send command").click()
+            told = message(page, "learn from this channel")
+            await told.get_by_role("button", name="Leave me out").click()
+            own = message(page, "is left out in this server")
+            await own.get_by_role("button", name="Take me in again").wait_for()
+            await message(page, "The channel's history: ").wait_for()
+
+        bot.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(bot.wait(), 20) == 0

@@ -114,6 +114,9 @@ async def nothing_is_left(house: House) -> None:
 
 def channel_without_bot(house: House) -> str:
     [name] = {
-        channel["name"] for guild in house.ada.state["guilds"] for channel in guild["channels"]
-    } - {"general", "bots", "char-wgu"}
+        channel["name"]
+        for guild in house.ada.state["guilds"]
+        for channel in guild["channels"]
+        if not channel["bot_can_send"]
+    }
     return str(name)

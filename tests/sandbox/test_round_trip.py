@@ -33,7 +33,7 @@ async def test_bot_logs_in_and_sees_both_guilds(client: Client) -> None:
         assert client.user is not None
         assert client.user.id == client.application_id == BOT
         assert names == {
-            "Writing Group": ["general", "bots", "no-bots"],
+            "Writing Group": ["general", "bots", "no-bots", "tavern"],
             "Fandom": ["general", "bots"],
         }
 

@@ -12,7 +12,7 @@ import pytest
 from storage.catalog import Catalog
 from storage.database import Database
 from storage.files import new_id
-from storage.records import GenerationRecord, ModelRecord, RunLimits, RunRecord
+from storage.records import ChannelSource, GenerationRecord, ModelRecord, RunLimits, RunRecord
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -39,6 +39,7 @@ class House:
         user_id: int = 7,
         name_is_default: bool = False,
         limits: RunLimits = UNLIMITED,
+        source: ChannelSource | None = None,
     ) -> RunRecord:
         return await self.catalog.queue_run(
             guild_id,
@@ -50,6 +51,7 @@ class House:
             minutes=3,
             corpus_characters=1_115_394,
             limits=limits,
+            source=source,
         )
 
     async def longer(self, model: ModelRecord, *, guild_id: int = GUILD) -> RunRecord:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from storage.catalog import Catalog
 from storage.errors import StorageError
 from storage.files import new_id
-from storage.records import RunLimits
+from storage.records import ChannelSource, RunLimits
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 OURS, THEIRS = 1, 2
 NAME = "Poems"
+SOURCE = ChannelSource(id=3, name="general", authors=None, names=False)
+SECRETIVE = 99
+"""Somebody who opted out of both."""
 UNLIMITED = RunLimits(per_person=1000, per_guild=1000)
 
 
@@ -56,7 +59,13 @@ OPERATIONS: dict[str, Operation] = {
         minutes=3,
         corpus_characters=10_000,
         limits=UNLIMITED,
+        source=SOURCE,
     ),
+    "reading": lambda catalog, loot: catalog.reading(THEIRS, loot.run),
+    "opt_out": lambda catalog, _: catalog.opt_out(THEIRS, 7),
+    "opt_in": lambda catalog, _: catalog.opt_in(THEIRS, SECRETIVE),
+    "opted_out": lambda catalog, _: catalog.opted_out(THEIRS),
+    "is_opted_out": lambda catalog, _: catalog.is_opted_out(THEIRS, SECRETIVE),
     "run": lambda catalog, loot: catalog.run(THEIRS, loot.run),
     "runs_of": lambda catalog, _: catalog.runs_of(THEIRS),
     "models": lambda catalog, _: catalog.models(THEIRS),
@@ -96,11 +105,14 @@ async def furnish(house: House, guild_id: int) -> Loot:
     model = await house.finish(run)
     generation = await house.generation(model)
     await house.queue("waiting", guild_id=guild_id)
+    await house.queue("reading", guild_id=guild_id, source=SOURCE)
+    await house.catalog.opt_out(guild_id, SECRETIVE)
     return Loot(run.id, model.id, model.checkpoint.id, generation.id, NAME)
 
 
 async def everything(house: House, guild_id: int) -> list[dict[str, Any]]:
-    tables = ["runs", "models", "checkpoints", "generations", "guild_settings"]
+    tables = ["runs", "readings", "models", "checkpoints", "generations", "guild_settings"]
+    tables += ["opt_outs"]
     return [
         dict(row)
         for table in tables

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from model.checkpoint import load
+from tests.exports import large_json
 from training import fit as fit_module
 from training.bar import Bar, clock_time
 from training.cli import main
@@ -420,3 +421,20 @@ def test_a_checkpoint_that_was_there_stays_when_fit_is_refused(
     complaint(capfd, "fit", tmp_path / "none", "--out", out)
 
     assert out.read_bytes() == b"precious"
+
+
+@pytest.mark.slow
+def test_a_large_export_of_a_channel_trains(tmp_path: Path) -> None:
+    """Some MB of JSON. Of one with 300 MB docs/benchmarks.md tells."""
+    with (tmp_path / "corpus.txt").open("wb") as file:
+        file.writelines(large_json(4_000_000))
+
+    with fit_process(tmp_path, "--minutes", "0.2", "--json", *SMALL) as process:
+        events, errors = process.communicate(timeout=120)
+
+    assert process.returncode == 0, errors
+    finished = decode(events.splitlines()[-1].encode())
+    assert isinstance(finished, Finished)
+    vocabulary = load(tmp_path / "m.safetensors").vocabulary
+    assert {"🐋", "ï"} < set(vocabulary.characters)
+    assert not {"{", '"'} & set(vocabulary.characters), "what is around the messages"

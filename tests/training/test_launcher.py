@@ -271,3 +271,12 @@ async def test_a_worker_that_is_asked_to_finish_finds_a_file_that_outlives_a_cra
 
 async def test_asking_a_run_to_finish_that_is_gone_does_nothing(tmp_path: Path) -> None:
     await fake("").finish(tmp_path / "nowhere")
+
+
+async def test_what_may_be_unpacked_reaches_the_reader(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("a line\n" * 200_000)
+
+    with pytest.raises(CorpusError, match="more than 1 MiB"):
+        await LocalLauncher().read_corpus(
+            [tmp_path / "a.txt"], tmp_path / "corpus.txt", unpacked_limit=2**20
+        )

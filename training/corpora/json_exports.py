@@ -1,4 +1,4 @@
-"""JSON with messages in it: DiscordChatExporter's, a data package's, other bots'.
+"""JSON with messages in it: DiscordChatExporter's, a channel's, a data package's, other bots'.
 
 Recognized by the shape of its beginning, read one message at a time by ijson. A key may be
 absent, since they come and go with versions; a value of another type than the format has is
@@ -85,6 +85,8 @@ def _shape(head: bytes, name: str) -> tuple[set[tuple[str, str]], bool]:
 
 
 def _format_of(shape: set[tuple[str, str]]) -> ChatFormat | None:
+    if ("history", "start_map") in shape:
+        return HISTORY
     has_messages = any(prefix == "messages.item" for prefix, _ in shape)
     if ("messages", "start_array") in shape and (shape & _OF_EXPORTER or not has_messages):
         return EXPORTER
@@ -121,6 +123,7 @@ def read_other_bot(document: Document) -> Iterator[Message]:
         yield Message(content=record.get("message", "", str))
 
 
+HISTORY = ChatFormat("The channel's history", read_exporter)
 EXPORTER = ChatFormat("DiscordChatExporter JSON", read_exporter)
 PACKAGE = ChatFormat("Discord data package", read_package)
 OTHER_BOT = ChatFormat("JSON of another bot", read_other_bot)

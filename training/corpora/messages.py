@@ -3,9 +3,10 @@
 All formats meet here, and all cleaning happens behind it (`training.corpora.selection`). A
 source that is no file, such as a channel's history, is written as a file that a reader
 knows, rather than given a second way in. The smallest such file has the shape of
-DiscordChatExporter's JSON, one object a message, in the order of time:
+DiscordChatExporter's JSON, one object a message, in the order of time or against it, and says
+with `history` what it is:
 
-    {"messages": [
+    {"history": {}, "messages": [
       {"id": "1200000000000000002", "type": "Default", "content": "hello",
        "author": {"id": "1", "name": "alice", "nickname": "Alice", "isBot": false},
        "mentions": [{"id": "2", "name": "bob", "nickname": "Bob"}]}

@@ -19,7 +19,7 @@ from training.corpora.findings import Findings
 from training.corpora.formats import recognize
 from training.corpora.kinds import check_kind
 from training.corpora.selection import LeftOut, Selection
-from training.corpora.sources import UNPACKED_LIMIT, Budget
+from training.corpora.sources import Budget
 from training.errors import (
     THIS_FILE,
     CorpusBinaryError,
@@ -137,15 +137,15 @@ class Reading:
 
 
 def read_into(
-    out: TextIO, paths: Sequence[Path], *, authors: Sequence[str], names: bool
+    out: TextIO, paths: Sequence[Path], *, authors: Sequence[str], names: bool, unpacked_limit: int
 ) -> Findings:
-    """Write the text of all files.
+    """Write the text of all files, which may have so many bytes together, unpacked.
 
     Raises:
         CorpusError: A file cannot be used; whatever was written until then is of no use.
     """
     reading = Reading(out, Selection(authors=authors, names=names))
-    budget = Budget(UNPACKED_LIMIT)
+    budget = Budget(unpacked_limit)
     for path in paths:
         name = printable(path.name) if len(paths) > 1 else THIS_FILE
         for source in sources_of(path, name, budget):

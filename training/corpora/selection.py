@@ -65,7 +65,7 @@ class Selection:
 
     def judge(self, message: Message) -> str | LeftOut:
         """Return what is left of a message, or why it is left out."""
-        wanted = self._is_wanted(message.author)
+        wanted = self._is_wanted(message)
         if message.is_bot:
             return LeftOut.BOTS
         if message.is_system:
@@ -103,13 +103,16 @@ class Selection:
                 return f"{one_line(author.shown)}: {text}"
         return text
 
-    def _is_wanted(self, author: Author | None) -> bool:
+    def _is_wanted(self, message: Message) -> bool:
+        author = message.author
         is_named = author is not None and author.shown != ""
         self._has_named = self._has_named or is_named
         if not self._wanted:
             return True
         if author is None or not is_named:
             return False
+        if message.is_bot:  # nobody is told its name, whatever is asked for
+            return self._meet(author)
         if author not in self._people and len(self._people) < PEOPLE_LIMIT:
             self._people[author] = self._meet(author)
         return self._people[author] if author in self._people else self._meet(author)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from training.corpora.messages import Author
 
 UNPACKED_LIMIT = 2**30
-"""Bytes that all files together may have, unpacked."""
+"""Bytes that all files together may have, unpacked, unless somebody says otherwise."""
 
 RECORD_LIMIT = 16 * 2**20
 """Bytes between one message and the next. With ten thousand reactions, one has half of that."""

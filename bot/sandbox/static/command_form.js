@@ -27,7 +27,7 @@ export class CommandForm {
       ),
     );
     for (const option of command.options) {
-      if (option.required || option.name in prefill) this.#add(option);
+      if (option.required || option.name in prefill || option === offered(command)) this.#add(option);
       if (option.name in prefill) this.#fields.get(option.name).set(prefill[option.name]);
     }
     this.#drawMore();
@@ -120,6 +120,12 @@ export class CommandForm {
     const files = [...this.#fields].filter(([, field]) => field.file()).map(([name, field]) => [name, field.file()]);
     this.send(this.command, this.values(), files);
   }
+}
+
+/** A file that can be given but need not: offered at once where nothing is required. */
+function offered(command) {
+  const [first] = command.options;
+  return first?.type === 11 && !command.options.some((option) => option.required) ? first : null;
 }
 
 /** All commands that can be typed, subcommands as `group sub`: {path, description, options}. */

@@ -23,7 +23,7 @@ from tests.exports import (
     message,
     zipped,
 )
-from training.corpora import documents, plain, reading, web_exports
+from training.corpora import documents, plain, web_exports
 from training.corpora.documents import Document
 from training.corpora.sources import Budget, Source
 
@@ -422,11 +422,11 @@ def test_a_data_package_without_its_owner_is_read_all_the_same(reads: Reads) -> 
 
 
 def test_what_is_not_read_of_a_data_package_may_be_as_large_as_it_likes(
-    reads: Reads, monkeypatch: pytest.MonkeyPatch
+    reads: Reads,
 ) -> None:
-    monkeypatch.setattr(reading, "UNPACKED_LIMIT", 100)
+    package = data_package(b'[{"ID": 1, "Contents": "one"}]')
 
-    assert reads(data_package(b'[{"ID": 1, "Contents": "one"}]')).text == "one\n"
+    assert reads(package, unpacked_limit=100).text == "one\n"
 
 
 def test_other_bots_files_are_read(reads: Reads) -> None:

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.exports import exporter_csv, exporter_json, message, zipped
-from training.corpora import json_exports, reading
+from training.corpora import json_exports
 from training.corpora.documents import Document
 from training.corpora.sources import Budget, Source
 from training.corpus import read_corpus
@@ -265,24 +265,20 @@ def read_bounded(file: Path, out: Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, lambda text: zipped({"a": text, "b": b"c\n"})])
-def test_a_bomb_is_counted_while_it_unpacks(
-    pack: Callable[[bytes], bytes], reads: Reads, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(reading, "UNPACKED_LIMIT", MIB)
+def test_a_bomb_is_counted_while_it_unpacks(pack: Callable[[bytes], bytes], reads: Reads) -> None:
     text = b"a line\n" * (MIB // 7)
 
-    assert reads(pack(text[:-7])).text.startswith("a line\na line\n")
+    assert reads(pack(text[:-7]), unpacked_limit=MIB).text.startswith("a line\na line\n")
     with pytest.raises(CorpusError, match=r"^This is more than 1 MiB when it is unpacked\.$"):
-        reads(pack(text + b"a line\n" * 9))
+        reads(pack(text + b"a line\n" * 9), unpacked_limit=MIB)
 
 
-def test_all_files_share_one_budget(reads: Reads, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "UNPACKED_LIMIT", MIB)
+def test_all_files_share_one_budget(reads: Reads) -> None:
     half = b"a line\n" * (MIB // 13)
 
-    assert reads(half).text
+    assert reads(half, unpacked_limit=MIB).text
     with pytest.raises(CorpusError, match="more than 1 MiB"):
-        reads(half, half)
+        reads(half, half, unpacked_limit=MIB)
 
 
 def test_depth_within_a_message_does_no_harm(reads: Reads) -> None:

@@ -12,6 +12,6 @@ ALTER TABLE runs ADD COLUMN checkpoint_id TEXT REFERENCES checkpoints (id) ON DE
 CREATE INDEX runs_of_trained_model ON runs (trained_model_id);
 CREATE INDEX runs_of_checkpoint ON runs (checkpoint_id);
 
-PRAGMA user_version = 3;
+PRAGMA user_version = 4;
 
 COMMIT;
