@@ -30,6 +30,7 @@ from bot.progress import EDIT_SECONDS, ProgressReporter
 from bot.views import CONTROLS, answer_unknown, submit_form
 from bot.views.answers import answer_error
 from bot.views.posts import ChannelPosts
+from storage.files import DataDirectory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -117,7 +118,9 @@ class Client(discord.Client):
         )
         self.settings = settings
         self.hashes = hashes
-        self.reporter = ProgressReporter(ChannelPosts(self), edit_seconds=edit_seconds)
+        self.reporter = ProgressReporter(
+            ChannelPosts(self, DataDirectory(settings.data).curve), edit_seconds=edit_seconds
+        )
         self.channels = ChannelMessages(self)
         self.connected = asyncio.Event()
         """Set when Discord has sent the servers for the first time."""

@@ -30,6 +30,9 @@ BotError
     ├── PromptTooLongError      more characters than a prompt may have
     ├── AlwaysTheSameError      no second text could differ from the first
     ├── TemperatureEndError     a text cannot get hotter, or colder
+    ├── NothingLearnedError     a run that has learned nothing yet cannot finish
+    ├── CorpusGoneError         the text of a run is no longer kept
+    ├── InTrainingError         a model is trained longer already
     ├── NoModelError            the server has no model yet
     ├── ModelNotFoundError      the server has no model of that name or id
     ├── CheckpointGoneError     the checkpoint was deleted, or its file is missing
@@ -269,6 +272,35 @@ class TemperatureEndError(RefusedError):
         super().__init__(
             f"This text cannot get any {comparative} than temperature {temperature:g}; "
             "press Again for another one."
+        )
+
+
+class NothingLearnedError(RefusedError):
+    """A run that has learned nothing yet was asked to finish."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Nothing has been learned yet; please wait a few seconds longer, or cancel it."
+        )
+
+
+class CorpusGoneError(RefusedError):
+    """The text of a run is no longer kept, so it cannot be trained longer without it."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(
+            "The text of this training is no longer kept; to go on from it, use /train with the "
+            f"same file or channel again and choose {name} as its base."
+        )
+
+
+class InTrainingError(RefusedError):
+    """The model is trained longer already."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This model is in training already; please wait until that has ended, or cancel it."
         )
 
 

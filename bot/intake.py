@@ -181,6 +181,7 @@ class Intake:
                 name_is_default=given is None,
                 minutes=request.minutes,
                 corpus_characters=0 if corpus is None else corpus.characters,
+                found="" if corpus is None else corpus.description,
                 limits=self._limits,
                 source=_source(request),
             )

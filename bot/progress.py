@@ -3,7 +3,8 @@
 Every run has one message and one task that edits it. News that arrive between two edits
 replace each other, so a message is edited at most once in five seconds, and once a minute when
 it is over an hour old (Discord refuses more, error 30046). The end of a run is always written:
-it is tried again while Discord has a bad day, and posted anew when the message is gone.
+it is tried again while Discord has a bad day, posted anew when the message is gone, and told the
+person who started the run when the channel is gone or takes nothing of the bot any more.
 """
 
 from __future__ import annotations
@@ -17,10 +18,11 @@ from typing import TYPE_CHECKING
 import aiohttp
 import discord
 
-from bot.progress_text import News, progress_text
-from training.events import Progress, Started
+from bot.progress_text import News, directly, run_card
+from training.events import Progress, Sample, Started
 
 if TYPE_CHECKING:
+    from bot.progress_text import RunCard
     from bot.requests import ReadingProgress
     from bot.views.posts import Posts
     from storage.records import RunRecord
@@ -76,8 +78,7 @@ class ProgressReporter:
         Raises:
             discord.DiscordException: The channel does not take it.
         """
-        text = progress_text(News(run=run, reading=reading))
-        return await self._posts.post(run.channel_id, text, run.id)
+        return await self._posts.post(run.channel_id, run_card(News(run=run, reading=reading)))
 
     async def withdraw(self, channel_id: int, message_id: int) -> None:
         """Delete a message about a run that did not come about; never raises."""
@@ -88,9 +89,9 @@ class ProgressReporter:
         """The run reads a channel."""
         self._message(run).tell(run, reading=progress)
 
-    def read(self, run: RunRecord, found: str) -> None:
-        """The run has read a channel, with what was found there."""
-        self._message(run).tell(run, reading=None, found=found)
+    def read(self, run: RunRecord) -> None:
+        """The run has read a channel."""
+        self._message(run).tell(run, reading=None)
 
     def waiting(self, run: RunRecord, position: int) -> None:
         """The run waits behind `position` others."""
@@ -103,6 +104,8 @@ class ProgressReporter:
                 self._message(run).tell(run, started=event)
             case Progress():
                 self._message(run).tell(run, progress=event)
+            case Sample():
+                self._message(run).tell(run, sample=event)
 
     def ended(self, run: RunRecord, finished: Finished | None) -> None:
         """The run is over."""
@@ -132,9 +135,9 @@ class ProgressMessage:
         self._news = News(run=run)
         self._posts = posts
         self._edit_seconds = edit_seconds
-        self._is_lost = False
+        self._is_lost = self._is_barred = False
         self._written_at = -edit_seconds
-        self._written: str | None = None
+        self._written: RunCard | None = None
         self._changed, self._ended = asyncio.Event(), asyncio.Event()
 
     @property
@@ -157,9 +160,9 @@ class ProgressMessage:
             self._changed.clear()
             news = self._news
             if news.has_ended:
-                await self._write_end(progress_text(news))
+                await self._write_end(run_card(news))
                 return
-            await self._write(progress_text(news))
+            await self._write(run_card(news))
 
     async def _pause(self) -> None:
         """Wait until the next edit is due; the end of a run shortens the slow pace."""
@@ -180,14 +183,14 @@ class ProgressMessage:
     def _message_id(self) -> int | None:
         return None if self._is_lost else self._news.run.message_id
 
-    async def _write(self, text: str) -> None:
+    async def _write(self, card: RunCard) -> None:
         """Edit once; a failure waits for the next news, a lost message for the run's end."""
         run, message_id = self._news.run, self._message_id
-        if text == self._written or message_id is None:
+        if card == self._written or message_id is None:
             return
         try:
-            await self._posts.edit(run.channel_id, message_id, text, run.id)
-            self._written = text
+            await self._posts.edit(run.channel_id, message_id, card)
+            self._written = card
         except discord.NotFound as error:
             log.info("The progress message of run %s is gone: %s", run.id, error)
             self._is_lost = True
@@ -195,30 +198,47 @@ class ProgressMessage:
             log.info("The progress message of run %s was not edited: %s", run.id, error)
         self._written_at = asyncio.get_running_loop().time()
 
-    async def _write_end(self, text: str) -> None:
+    async def _write_end(self, card: RunCard) -> None:
         """Write the last form, however often Discord has to be asked."""
+        shown = card
         for attempt in range(MOST_TRIES):
             try:
-                await self._write_last(text)
+                await self._write_last(shown)
             except FAILURES as error:
                 log.info("The end of run %s is not shown yet: %s", self._news.run.id, error)
                 if not self._may_try_again(error):
                     break
+                if isinstance(error, discord.Forbidden):
+                    shown = card.without_curve
                 await asyncio.sleep(min(self._edit_seconds * 2**attempt, LONGEST_BACKOFF))
             else:
                 return
-        log.warning("The end of run %s cannot be shown", self._news.run.id)
+        await self._tell_directly(card)
 
-    async def _write_last(self, text: str) -> None:
+    async def _write_last(self, card: RunCard) -> None:
         channel_id, message_id = self._news.run.channel_id, self._message_id
         if message_id is None:
-            await self._posts.post(channel_id, text, None)
+            await self._posts.post(channel_id, card)
         else:
-            await self._posts.edit(channel_id, message_id, text, None)
+            await self._posts.edit(channel_id, message_id, card)
+
+    async def _tell_directly(self, card: RunCard) -> None:
+        """Tell the person who started the run, as a last resort."""
+        run = self._news.run
+        try:
+            await self._posts.tell(run.user_id, directly(card))
+        except FAILURES as error:
+            log.warning("The end of run %s cannot be shown: %s", run.id, error)
 
     def _may_try_again(self, error: Exception) -> bool:
-        """Whether the next try may fare better; after a lost message it posts a new one."""
+        """Whether the next try may fare better; after a lost message it posts a new one.
+
+        A picture may be what is not permitted, so the second try goes without it.
+        """
         if not isinstance(error, discord.HTTPException):
+            return True
+        if isinstance(error, discord.Forbidden) and not self._is_barred:
+            self._is_barred = True
             return True
         if error.status == 404 and error.code != UNKNOWN_CHANNEL and not self._is_lost:
             self._is_lost = True

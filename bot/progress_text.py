@@ -1,29 +1,95 @@
-"""What a run's progress message says, from waiting to its end."""
+"""What a run's progress message says, from waiting to its end: a card, as a value.
+
+    run_card : News -> RunCard
+
+A card is a heading, parts below each other, and buttons. `bot.views.run_cards` makes a layout of
+it; here is decided what is said, and nothing of what others wrote leaves its rendering.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import regex
 
 from bot.rendering import fence, plain, plain_within
 from storage.records import RunStatus
+from training.novelty import recites
 from training.remarks import remarks
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bot.requests import ReadingProgress
     from storage.records import RunRecord
-    from training.events import Finished, Progress, Started
+    from training.events import Finished, Progress, Sample, Started
 
-BAR_CELLS = 20
-SAMPLE_CHARACTERS = 600
-"""Of the first sample; with the summary it always fits into a message."""
+BAR_CELLS: Final = 20
+SAMPLE_CHARACTERS: Final = 400
+"""Of one text that the network wrote; with all others it always fits into a card."""
 
-REASON_CHARACTERS = 500
-FOUND_CHARACTERS = 500
+SAMPLE_LINES: Final = 7
+"""Of a text that stands alone; verses would make a wall of it."""
 
-DELAYED = "Discord does not answer at the moment; the reading goes on as soon as it does."
+LINES_OF_SEVERAL: Final = 4
+"""Of one among several."""
+
+REASON_CHARACTERS: Final = 500
+FOUND_CHARACTERS: Final = 300
+
+TRY_AGAIN: Final = (
+    "-# Start it again with `/train`; if that fails too, tell the person who runs this bot."
+)
+DELAYED: Final = "Discord does not answer at the moment; the reading goes on as soon as it does."
+WHAT_NEXT: Final = "-# This server writes with it now: `/generate`. All its models: `/models`."
+
+
+class Action(Enum):
+    """What a card's button does."""
+
+    FINISH = auto()
+    CANCEL = auto()
+    GENERATE = auto()
+    TRAIN_LONGER = auto()
+
+
+class Curve(NamedTuple):
+    """The place of the loss curve's picture."""
+
+    checkpoint_id: str
+
+
+class Color(Enum):
+    """What a card's edge says at a glance."""
+
+    QUIET = 0x4E5058
+    LEARNING = 0x5865F2
+    DONE = 0x23A55A
+    WARNING = 0xF0B232
+    FAILED = 0xDA373C
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunCard:
+    """One form of a progress message."""
+
+    run: RunRecord
+    color: Color
+    parts: tuple[str | Curve, ...]
+    """From top to bottom; texts are Discord's Markdown."""
+    actions: tuple[Action, ...] = ()
+
+    @property
+    def without_curve(self) -> RunCard:
+        """The same card for where no pictures may be sent."""
+        return replace(self, parts=tuple(part for part in self.parts if isinstance(part, str)))
+
+    @property
+    def text(self) -> str:
+        """All that is to be read."""
+        return "\n".join(part for part in self.parts if isinstance(part, str))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,10 +101,9 @@ class News:
     """Runs that come before it, while it waits."""
     reading: ReadingProgress | None = None
     """How far it has read a channel, while it does."""
-    found: str | None = None
-    """What was found in the channel, once it is read."""
     started: Started | None = None
     progress: Progress | None = None
+    sample: Sample | None = None
     finished: Finished | None = None
 
     @property
@@ -47,22 +112,27 @@ class News:
         return not self.run.status.is_active
 
 
-def progress_text(news: News) -> str:
-    """The content of the progress message."""
-    name = f"**{plain(news.run.model_name)}**"
+def run_card(news: News) -> RunCard:
+    """The progress message as it should be now."""
     match news.run.status:
         case RunStatus.FINISHED:
-            return _finished(name, news.finished)
+            return _finished(news.run, news.finished)
         case RunStatus.FAILED:
-            reason = plain((news.run.reason or "The reason is not known.")[:REASON_CHARACTERS])
-            return f"{name} could not be trained. {reason}"
+            return _failed(news.run)
         case RunStatus.CANCELED:
-            return f"The training of {name} was canceled; nothing of it was kept."
+            parts = (_heading(news.run, "was canceled"), "Nothing of it was kept.")
+            return RunCard(run=news.run, color=Color.QUIET, parts=parts)
     if news.reading is not None:
-        return _reading(name, news.reading)
-    has_begun = news.started is not None or news.progress is not None
-    text = _training(name, news) if has_begun else _waiting(name, news.position)
-    return f"{text}\n-# {plain_within(news.found, FOUND_CHARACTERS)}" if news.found else text
+        return _reading(news.run, news.reading)
+    if news.started is None and news.progress is None:
+        return _waiting(news)
+    return _learning(news)
+
+
+def directly(card: RunCard) -> RunCard:
+    """A card for the person who started the run, outside of the server: nothing to press there."""
+    where = f"-# You get this here because the bot may no longer post in <#{card.run.channel_id}>."
+    return replace(card, parts=(*card.parts, where), actions=())
 
 
 def duration(seconds: float) -> str:
@@ -75,37 +145,72 @@ def duration(seconds: float) -> str:
     return f"{whole // 3600} h {whole % 3600 // 60:02} min"
 
 
-def _reading(name: str, reading: ReadingProgress) -> str:
+def _heading(run: RunRecord, what: str) -> str:
+    return f"### {plain(run.model_name)} {what}"
+
+
+def _reading(run: RunRecord, reading: ReadingProgress) -> RunCard:
     channel = f"#{plain(reading.channel_name)}"
     if reading.back_to is None:
-        text = f"{name} is about to read {channel}."
+        parts = [_heading(run, f"is about to read {channel}")]
     else:
-        text = (
-            f"{name} is reading {channel}: {reading.messages:,} messages so far, back to "
-            f"{reading.back_to:%B %Y}."
-        )
-    return f"{text}\n{DELAYED}" if reading.is_delayed else text
+        far = f"{reading.messages:,} messages so far, back to {reading.back_to:%B %Y}."
+        parts = [_heading(run, f"is reading {channel}"), far]
+    if reading.is_delayed:
+        parts.append(f"-# {DELAYED}")
+    return RunCard(run=run, color=Color.QUIET, parts=tuple(parts), actions=(Action.CANCEL,))
 
 
-def _waiting(name: str, position: int | None) -> str:
-    if not position:
-        return f"{name} is about to train."
-    before = "one training comes" if position == 1 else f"{position} trainings come"
-    return f"{name} waits for its turn: {before} first."
+def _found(run: RunRecord) -> Iterator[str]:
+    """What was found in the files, if that is known."""
+    if run.found:
+        yield f"-# {plain_within(run.found, FOUND_CHARACTERS)}"
 
 
-def _training(name: str, news: News) -> str:
-    opening = f"{name} is learning {news.run.corpus_characters:,} characters."
-    progress = news.progress
+def _waiting(news: News) -> RunCard:
+    run, before = news.run, news.position
+    if before:
+        comes = "one training comes" if before == 1 else f"{before} trainings come"
+        parts = [_heading(run, "waits for its turn"), f"{comes.capitalize()} first."]
+    elif run.status is RunStatus.RUNNING:
+        parts = [_heading(run, "goes on"), "The bot was restarted; nothing is lost."]
+    else:
+        parts = [_heading(run, "is about to learn")]
+    return RunCard(
+        run=run, color=Color.QUIET, parts=(*parts, *_found(run)), actions=(Action.CANCEL,)
+    )
+
+
+def _learning(news: News) -> RunCard:
+    longer = news.run.trained_model_id is not None
+    parts = [_heading(news.run, "learns on" if longer else "is learning"), _state(news.progress)]
+    if news.sample is not None and news.sample.text.strip():
+        when = duration(news.sample.seconds)
+        parts.append(f"-# What it writes after {when}\n{_shown(news.sample.text)}")
+    return RunCard(
+        run=news.run,
+        color=Color.LEARNING,
+        parts=(*parts, *_found(news.run)),
+        actions=(Action.FINISH, Action.CANCEL) if news.progress else (Action.CANCEL,),
+    )
+
+
+def _state(progress: Progress | None) -> str:
     if progress is None:
-        return f"{opening}\n`{_bar(0)}` 0 % · getting ready"
-    bar = f"`{_bar(progress.fraction)}` {_percent(progress.fraction)} %"
-    figures = [f"loss {progress.loss:.3f}"]
-    if progress.bits_per_character is not None:
-        figures.append(f"{progress.bits_per_character:.2f} bits per character")
-    figures.append(f"{progress.characters_per_second:,.0f} characters per second")
-    left = f"{duration(progress.seconds_left)} left"
-    return f"{opening}\n{bar} · {left}\n{' · '.join(figures)}"
+        return f"`{_bar(0)}` **0 %** · getting ready"
+    left = f"{duration(progress.seconds_left)} left" if progress.fraction < 1 else "nearly done"
+    bar = f"`{_bar(progress.fraction)}` **{_percent(progress.fraction)} %** · {left}"
+    if progress.bits_per_character is None:
+        return bar
+    first = progress.first_bits_per_character
+    return f"{bar}\n{_figure(progress.bits_per_character, first)}"
+
+
+def _figure(now: float, first: float | None) -> str:
+    """The one figure, against where it began if it has come down from there."""
+    figure = f"**{now:.2f}** bits per character"
+    falls = first is not None and round(first, 2) > round(now, 2)
+    return f"{figure}, down from {first:.2f}" if falls else figure
 
 
 def _bar(fraction: float) -> str:
@@ -118,19 +223,57 @@ def _percent(fraction: float) -> int:
     return int(min(max(fraction, 0.0), 1.0) * 100)
 
 
-def _finished(name: str, finished: Finished | None) -> str:
-    opening = f"{name} is trained, and is now the model that this server writes with."
-    closing = "Write with it: `/generate`. All models: `/models`."
+def _failed(run: RunRecord) -> RunCard:
+    reason = plain((run.reason or "The reason is not known.")[:REASON_CHARACTERS])
+    parts = (_heading(run, "could not be trained"), reason, TRY_AGAIN)
+    return RunCard(run=run, color=Color.FAILED, parts=parts)
+
+
+def _finished(run: RunRecord, finished: Finished | None) -> RunCard:
+    parts: list[str | Curve] = [_heading(run, "has learned to write")]
+    color = Color.DONE
+    if finished is not None:
+        parts.append(_figures(finished))
+        if finished.novelty is not None and recites(finished.novelty):
+            color = Color.WARNING
+    if run.checkpoint_id is not None:
+        parts.append(Curve(run.checkpoint_id))
+    parts += _samples(finished)
+    return RunCard(run=run, color=color, parts=(*parts, WHAT_NEXT), actions=_next(run))
+
+
+def _next(run: RunRecord) -> tuple[Action, ...]:
+    """What can be done with what came of a run; a channel's text is not kept to go on from."""
+    if run.model_id is None:
+        return ()
+    return (Action.GENERATE,) if run.reads_channel else (Action.GENERATE, Action.TRAIN_LONGER)
+
+
+def _figures(finished: Finished) -> str:
+    """The one figure; below it, more quietly, the others; and a warning that is not quiet."""
+    figure = _figure(finished.bits_per_character, finished.first_bits_per_character)
+    work = f"{finished.epochs:.1f} passes over the text in {duration(finished.seconds)}"
+    *said, last = [f"{work}.", *remarks(finished)]
+    loud = finished.novelty is not None and recites(finished.novelty)
+    return "\n".join([figure, *(f"-# {line}" for line in said), f"{'⚠️' if loud else '-#'} {last}"])
+
+
+def _samples(finished: Finished | None) -> Iterator[str]:
+    """The texts with their temperatures, or the one there is."""
     if finished is None:
-        return f"{opening}\n{closing}"
-    figures = (
-        f"{finished.bits_per_character:.2f} bits per character after {finished.epochs:.1f} passes"
-        f" over the text, in {duration(finished.seconds)}"
-    )
-    lines = [opening, figures, *remarks(finished)]
-    if finished.sample.strip():
-        lines += ["A first sample:", fence(_beginning(finished.sample))]
-    return "\n".join([*lines, closing])
+        return
+    written = {f"-# Temperature {t}": text for t, text in finished.samples.items()}
+    shown = written or {"-# A first sample": finished.sample}
+    most = LINES_OF_SEVERAL if written else SAMPLE_LINES
+    texts = [f"{above}\n{_shown(text, most)}" for above, text in shown.items() if text.strip()]
+    if texts:
+        yield "\n".join(texts)
+
+
+def _shown(text: str, most: int = SAMPLE_LINES) -> str:
+    """A few lines of what a network wrote, in a code fence."""
+    lines = _beginning(text).strip("\n").split("\n")
+    return fence("\n".join(lines[:most]).rstrip("\n"))
 
 
 def _beginning(text: str) -> str:

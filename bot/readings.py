@@ -71,8 +71,8 @@ class Reporter(Protocol):
     def reading(self, run: RunRecord, progress: ReadingProgress) -> None:
         """The run reads a channel."""
 
-    def read(self, run: RunRecord, found: str) -> None:
-        """The run has its corpus; `found` says what is in it."""
+    def read(self, run: RunRecord) -> None:
+        """The run has its corpus; the record says what was found in it."""
 
 
 class Readings:
@@ -160,10 +160,12 @@ class Readings:
             cursor = await to_the_end(append)
         self._tell(reading, cursor)
         corpus = await self._write_corpus(reading, pages)
-        run = await self._catalog.finish_reading(reading.run.id, corpus.characters)
+        run = await self._catalog.finish_reading(
+            reading.run.id, corpus.characters, corpus.description
+        )
         await asyncio.to_thread(remove_pages, folder)
         if self._reporter is not None:
-            self._reporter.read(run, corpus.description)
+            self._reporter.read(run)
         return run
 
     async def _page(

@@ -1,6 +1,7 @@
 """How long files are kept, and what of a run's folder outlives the run.
 
-    finished    spec, corpus and log for CHARWGU_CORPUS_HOURS, so that it can be trained longer
+    finished    spec, corpus and log for CHARWGU_CORPUS_HOURS, so that it can be trained longer;
+                where the corpus was a channel's messages, the log
     failed      the log
     canceled    nothing
 
@@ -77,6 +78,10 @@ class Retention:
         """Keep of a finished run what it needs to be trained longer, for as long as is set."""
         folder = self._directory.run(run_id)
         keep_corpus(folder) if self._corpus_seconds else keep_log(folder)
+
+    def after_channel(self, run_id: str) -> None:
+        """Keep of a run that learned a channel its log: nobody who opts out is learned again."""
+        keep_log(self._directory.run(run_id))
 
     def after_failure(self, run_id: str) -> None:
         """Keep of a failed run its log."""

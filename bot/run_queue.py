@@ -15,13 +15,14 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, Protocol, Self
 
-from bot.errors import RunGoneError
+from bot.errors import NothingLearnedError, RunGoneError
 from bot.saving import finished_before, save_checkpoint, save_curve
 from model.errors import CheckpointError
 from storage.errors import RunEndedError
 from storage.files import new_id
 from training.errors import RunFailedError
-from training.events import Progress, Started
+from training.events import Progress, Sample, Started
+from training.run_directory import RunDirectory
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,9 +35,9 @@ if TYPE_CHECKING:
     from training.events import Event, Finished
     from training.launcher import Launcher
 
-UNANNOUNCED = "The bot was restarted before this training could begin; please send the file again."
-UNSAVED = "The model could not be saved; please tell whoever runs this bot."
-UNEXPECTED = "Something went wrong in the bot; please tell whoever runs it and try again."
+UNANNOUNCED = "The bot was restarted before this training could begin."
+UNSAVED = "The model could not be saved."
+UNEXPECTED = "Something went wrong in the bot."
 
 log = logging.getLogger(__name__)
 
@@ -50,10 +51,13 @@ class Reporter(Protocol):
     """
 
     def waiting(self, run: RunRecord, position: int) -> None:
-        """The run waits; `position` runs, the training ones among them, come before it."""
+        """The run waits; `position` runs, the training ones among them, come before it.
+
+        With none before it, it begins, or goes on after a restart of the bot.
+        """
 
     def training(self, run: RunRecord, event: Event) -> None:
-        """The run's worker has said something: `Started` or `Progress`."""
+        """The run's worker has said something: `Started`, `Progress` or `Sample`."""
 
     def ended(self, run: RunRecord, finished: Finished | None) -> None:
         """The run is finished (with the worker's last event), failed or canceled."""
@@ -87,6 +91,8 @@ class RunQueue:
         self._workers: dict[str, asyncio.Task[Finished]] = {}
         self._ends: dict[str, asyncio.Task[None]] = {}
         self._canceled: set[str] = set()
+        self._learning: set[str] = set()
+        """Runs of which something has been learned; they are in `_workers` too."""
 
     async def __aenter__(self) -> Self:
         for run in await self._catalog.active_runs():
@@ -150,6 +156,21 @@ class RunQueue:
         if canceled.message_id is not None:
             self._report_end(canceled, None)
 
+    async def finish(self, run: RunRecord) -> None:
+        """Let a run that trains end now as if its time were over; `Reporter.ended` follows.
+
+        Raises:
+            NothingLearnedError: It waits, or has only just begun.
+            RunGoneError: It has ended, or is about to.
+        """
+        worker = self._workers.get(run.id)
+        if worker is None or run.id in self._canceled or worker.done():
+            raise NothingLearnedError if run.id in self._waiting else RunGoneError
+        folder = self._directory.run(run.id)
+        if run.id not in self._learning and not RunDirectory(folder).snapshot.exists():
+            raise NothingLearnedError
+        await self._launcher.finish(folder)
+
     async def _cancel_training(self, run_id: str) -> None:
         if run_id not in self._canceled:  # a second time would cut the worker's grace short
             if self._workers[run_id].done():
@@ -186,9 +207,12 @@ class RunQueue:
     async def _train(self, run: RunRecord, reporter: Reporter) -> Finished:
         started = await self._catalog.start_run(run.id)
         log.info("Run %s trains", run.id)
+        reporter.waiting(run, 0)
 
         def on_event(event: Event) -> None:
-            if isinstance(event, Started | Progress):
+            if isinstance(event, Progress):
+                self._learning.add(run.id)
+            if isinstance(event, Started | Progress | Sample):
                 reporter.training(started, event)
 
         folder = self._directory.run(run.id)
@@ -210,6 +234,7 @@ class RunQueue:
         finally:
             del self._workers[run.id], self._ends[run.id]
             self._canceled.discard(run.id)
+            self._learning.discard(run.id)
             self._move_up()
 
     async def _end_as(self, run: RunRecord, worker: asyncio.Task[Finished]) -> None:
@@ -254,7 +279,8 @@ class RunQueue:
             parameters=saved.parameters,
             novelty=saved.training.novelty,
         )
-        await self._tidy(self._retention.after_finish, run)
+        kept = self._retention
+        await self._tidy(kept.after_channel if run.reads_channel else kept.after_finish, run)
         self._report_end(await self._catalog.run(run.guild_id, run.id), finished)
 
     async def _fail(self, run: RunRecord, reason: str) -> RunRecord:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from model.checkpoint import from_bytes, load
 from model.errors import CheckpointError
-from model.generation import first_sample
+from model.generation import first_sample, samples
 from storage.files import write_durably
 from training.events import Finished, bits
 from training.run_directory import RunDirectory
@@ -78,6 +78,7 @@ def finished_before(folder: Path) -> Finished | None:
         bits_per_character=bits(record.validation_loss),
         seconds=record.seconds,
         sample=first_sample(checkpoint),
+        samples=samples(checkpoint),
         novelty=record.novelty,
         curve=directory.curve.name if directory.curve.exists() else None,
     )

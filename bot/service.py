@@ -13,6 +13,7 @@ from bot.checks import check_owner, refusals
 from bot.errors import RunGoneError
 from bot.importing import Importer
 from bot.intake import Intake
+from bot.longer import LongerTraining
 from bot.models import ModelService
 from bot.privacy import Privacy
 from bot.requests import (
@@ -73,6 +74,7 @@ class Service(TextService, ModelService):
         self._intake = Intake(
             settings=settings, catalog=catalog, directory=directory, corpora=corpora
         )
+        self._longer = LongerTraining(settings=settings, catalog=catalog, directory=directory)
 
     async def stop(self) -> None:
         """Refuse the uploads that are under way; none of them leaves anything."""
@@ -121,3 +123,24 @@ class Service(TextService, ModelService):
         run = await self.check_cancel(caller, run_id)
         await self._readings.end(run.id)
         await self._queue.cancel(run)
+
+    async def check_finish(self, caller: Caller, run_id: str) -> RunRecord:
+        """Return the run if the caller may end it now, before anything is deferred."""
+        with refusals():
+            run = await self._catalog.run(caller.guild_id, run_id)
+        if not run.status.is_active:
+            raise RunGoneError
+        check_owner(caller, run.user_id, "finish it")
+        return run
+
+    async def finish(self, caller: Caller, run_id: str) -> None:
+        """Let a run that trains end now, with the best so far. `Reporter.ended` follows."""
+        await self._queue.finish(await self.check_finish(caller, run_id))
+
+    async def check_longer(self, caller: Caller, run_id: str) -> RunRecord:
+        """Return the run if its model may be trained longer from it, before a form is shown."""
+        return await self._longer.check(caller, run_id)
+
+    async def train_longer(self, caller: Caller, run_id: str, minutes: float) -> BegunRun:
+        """Store a run that goes on from another one's checkpoint; it waits for `announce`."""
+        return await self._longer.begin(caller, run_id, minutes)

@@ -44,6 +44,12 @@ LONGEST_CLUSTER = 32
 marks on one base that the Stream-Safe Text Format (UAX #15) allows."""
 
 SAMPLE_LENGTH = 300
+SHORT = 160
+"""Characters of a text among several."""
+
+TEMPERATURES = (0.5, 0.8, 1.1)
+"""Careful, as people use it, and daring."""
+
 BLOCK = 256
 """Random numbers drawn at a time."""
 
@@ -147,6 +153,18 @@ def first_sample(checkpoint: Checkpoint) -> str:
     writer = Writer(checkpoint)
     bookmark, _ = begin(writer, seed=checkpoint.training.seed)
     return write(writer, bookmark, length=SAMPLE_LENGTH, sampling=Sampling()).text
+
+
+def samples(checkpoint: Checkpoint, temperatures: Sequence[float] = TEMPERATURES) -> dict[str, str]:
+    """Short texts of a checkpoint, by the temperatures at which they were drawn."""
+    writer = Writer(checkpoint)
+    bookmark, _ = begin(writer, seed=checkpoint.training.seed)
+    return {
+        f"{temperature:g}": write(
+            writer, bookmark, length=SHORT, sampling=Sampling(temperature=temperature)
+        ).text
+        for temperature in temperatures
+    }
 
 
 class _Drawn(NamedTuple):

@@ -104,13 +104,15 @@ class ModelCatalog:
             "corpus_characters": corpus_characters,
             "novelty": novelty,
         }
-        origin = {"model_id": new_id(), "guild_id": guild_id, "user_id": user_id, "imported": True}
+        model_id = new_id()
+        origin = {"model_id": model_id, "guild_id": guild_id, "user_id": user_id, "imported": True}
         async with self._database.transaction() as connection:
             if name_is_default:
                 name = new_name(name, await taken_keys(connection, guild_id))
             else:
                 await refuse_taken(connection, guild_id, name)
-            model_id = await _insert(connection, {**facts, **origin, "name": name})
+            await _insert_model(connection, {**facts, **origin, "name": name})
+            await _insert_checkpoint(connection, {**facts, **origin})
             await connection.execute_fetchall(
                 "INSERT INTO guild_settings (guild_id, current_model_id) VALUES (?, ?) "
                 "ON CONFLICT DO UPDATE SET "
@@ -222,39 +224,54 @@ async def insert_model(
     run: RunRecord,
     facts: Mapping[str, object],
 ) -> None:
-    """Insert the model that a run has made, and its first checkpoint."""
+    """Insert the model that a run has made; its first checkpoint follows."""
     origin = {
         "model_id": run.model_id,
         "guild_id": run.guild_id,
         "user_id": run.user_id,
         "name": run.model_name,
         "imported": False,
+    }
+    await _insert_model(connection, {**facts, **origin})
+
+
+async def insert_checkpoint(
+    connection: aiosqlite.Connection,
+    run: RunRecord,
+    facts: Mapping[str, object],
+) -> None:
+    """Insert what came of a run; its model writes with it from now on."""
+    origin = {
+        "model_id": run.model_id,
+        "guild_id": run.guild_id,
         "corpus_characters": run.corpus_characters,
     }
-    await _insert(connection, {**facts, **origin})
+    values = {**facts, **origin}
+    await connection.execute_fetchall(
+        "UPDATE models SET checkpoint_id = :checkpoint_id "
+        "WHERE guild_id = :guild_id AND id = :model_id",
+        values,
+    )
+    await _insert_checkpoint(connection, values)
 
 
-async def _insert(connection: aiosqlite.Connection, facts: dict[str, object]) -> str:
-    """Insert a model and its first checkpoint, and return the model's id."""
-    values = {
-        **facts,
-        "name_key": name_key(str(facts["name"])),
-        "created_at": int(time.time()),
-    }
+async def _insert_model(connection: aiosqlite.Connection, facts: Mapping[str, object]) -> None:
     await connection.execute_fetchall(
         "INSERT INTO models (id, guild_id, user_id, name, name_key, created_at, checkpoint_id, "
         "imported) VALUES (:model_id, :guild_id, :user_id, :name, :name_key, :created_at, "
         ":checkpoint_id, :imported)",
-        values,
+        {**facts, "name_key": name_key(str(facts["name"])), "created_at": int(time.time())},
     )
+
+
+async def _insert_checkpoint(connection: aiosqlite.Connection, facts: Mapping[str, object]) -> None:
     await connection.execute_fetchall(
         "INSERT INTO checkpoints (id, guild_id, model_id, sha256, file_size, step, "
         "validation_loss, parameters, corpus_characters, created_at, novelty) "
         "VALUES (:checkpoint_id, :guild_id, :model_id, :sha256, :file_size, :step, "
         ":validation_loss, :parameters, :corpus_characters, :created_at, :novelty)",
-        values,
+        {**facts, "created_at": int(time.time())},
     )
-    return str(values["model_id"])
 
 
 def model_of(row: sqlite3.Row) -> ModelRecord:

@@ -78,6 +78,14 @@ class RunRecord:
     """Why the run failed, in one sentence; None unless it did."""
     model_id: str | None
     """The model that the run made; None until it has finished, and once that is deleted."""
+    found: str = ""
+    """What was found in the files, in one line."""
+    trained_model_id: str | None = None
+    """The model that is trained longer; None makes a new one, and so does one that is deleted."""
+    checkpoint_id: str | None = None
+    """What came of the run; None until it has finished, and once that is deleted."""
+    reads_channel: bool = False
+    """Whether its corpus comes from a channel; then it is not kept once the run has ended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from storage.errors import RunEndedError, TooManyRunsError
+from storage.errors import NameTakenError, RunEndedError, TooManyRunsError
 from storage.files import new_id
-from storage.models import insert_model, make_current, model_in
+from storage.models import insert_checkpoint, insert_model, make_current, model_in
 from storage.names import name_key, new_name, refuse_taken, taken_keys
 from storage.readings import delete_reading, insert_reading
 from storage.records import (
@@ -62,25 +62,34 @@ class RunCatalog:
         minutes: float,
         corpus_characters: int,
         limits: RunLimits,
+        found: str = "",
+        trained_model_id: str | None = None,
         source: ChannelSource | None = None,
     ) -> RunRecord:
         """Insert a waiting run, its name reserved; a default name is made new (`poems 2`).
 
-        With a `source` its corpus has yet to be read there (`finish_reading`).
+        With `trained_model_id` it has that model's name, whatever is given, and gives it
+        another checkpoint. With a `source` its corpus has yet to be read there
+        (`finish_reading`).
 
         Raises:
-            NameTakenError, TooManyRunsError: Nothing was inserted.
+            NameTakenError, TooManyRunsError: Nothing was inserted. Where a model is trained
+                longer, the former: it is in training already.
+            NotFoundError: The guild has no such model.
         """
         async with self._database.transaction() as connection:
             await _refuse_too_many(connection, guild_id, user_id, limits)
-            if name_is_default:
+            if trained_model_id is not None:
+                name = (await model_in(connection, guild_id, trained_model_id)).name
+                await _refuse_second(connection, guild_id, name)
+            elif name_is_default:
                 name = new_name(name, await taken_keys(connection, guild_id))
             else:
                 await refuse_taken(connection, guild_id, name)
             [row] = await connection.execute_fetchall(
                 "INSERT INTO runs (id, guild_id, channel_id, user_id, model_name, name_key, "
-                "minutes, corpus_characters, created_at, status) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued') RETURNING *",
+                "minutes, corpus_characters, created_at, found, trained_model_id, reads_channel, "
+                "status) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued') RETURNING *",
                 (
                     run_id,
                     guild_id,
@@ -91,14 +100,17 @@ class RunCatalog:
                     minutes,
                     corpus_characters,
                     int(time.time()),
+                    found,
+                    trained_model_id,
+                    source is not None,
                 ),
             )
             if source is not None:
                 await insert_reading(connection, _run(row), source)
         return _run(row)
 
-    async def finish_reading(self, run_id: str, characters: int) -> RunRecord:
-        """Note that a run's corpus is written, so that it may train.
+    async def finish_reading(self, run_id: str, characters: int, found: str = "") -> RunRecord:
+        """Note that a run's corpus is written, and what was found, so that it may train.
 
         Raises:
             RunEndedError: It is over.
@@ -107,8 +119,8 @@ class RunCatalog:
             await _require_active(connection, run_id)
             await delete_reading(connection, run_id)
             [row] = await connection.execute_fetchall(
-                "UPDATE runs SET corpus_characters = ? WHERE id = ? RETURNING *",
-                (characters, run_id),
+                "UPDATE runs SET corpus_characters = ?, found = ? WHERE id = ? RETURNING *",
+                (characters, found, run_id),
             )
             return _run(row)
 
@@ -183,6 +195,8 @@ class RunCatalog:
     ) -> ModelRecord:
         """End a run with a model that becomes the guild's current one, or change nothing.
 
+        The model is a new one, or the one that the run trains longer, which gets the checkpoint.
+
         The checkpoint's file must be durably on disk before: a row promises its file.
 
         Raises:
@@ -197,10 +211,19 @@ class RunCatalog:
             "parameters": parameters,
             "novelty": novelty,
         }
-        model_id = new_id()
         async with self._database.transaction() as connection:
-            run = await _end(connection, run_id, RunStatus.FINISHED, model_id=model_id)
-            await insert_model(connection, run, facts)
+            before = await _require_active(connection, run_id)
+            model_id = before.trained_model_id or new_id()
+            run = await _end(
+                connection,
+                run_id,
+                RunStatus.FINISHED,
+                model_id=model_id,
+                checkpoint_id=checkpoint_id,
+            )
+            if before.trained_model_id is None:
+                await insert_model(connection, run, facts)
+            await insert_checkpoint(connection, run, facts)
             await make_current(connection, run.guild_id, model_id)
             return await model_in(connection, run.guild_id, model_id)
 
@@ -258,23 +281,37 @@ async def _end(
     *,
     reason: str | None = None,
     model_id: str | None = None,
+    checkpoint_id: str | None = None,
 ) -> RunRecord:
     await _require_active(connection, run_id)
     await delete_reading(connection, run_id)
     [row] = await connection.execute_fetchall(
-        "UPDATE runs SET status = ?, reason = ?, model_id = ?, ended_at = ? "
+        "UPDATE runs SET status = ?, reason = ?, model_id = ?, checkpoint_id = ?, ended_at = ? "
         "WHERE id = ? RETURNING *",
-        (status, reason, model_id, int(time.time()), run_id),
+        (status, reason, model_id, checkpoint_id, int(time.time()), run_id),
     )
     return _run(row)
 
 
-async def _require_active(connection: aiosqlite.Connection, run_id: str) -> None:
-    rows = await connection.execute_fetchall("SELECT status FROM runs WHERE id = ?", (run_id,))
-    status = RunStatus(found(rows, "run")["status"])
-    if not status.is_active:
-        raise RunEndedError(run_id, status)
+async def _require_active(connection: aiosqlite.Connection, run_id: str) -> RunRecord:
+    rows = await connection.execute_fetchall("SELECT * FROM runs WHERE id = ?", (run_id,))
+    run = _run(found(rows, "run"))
+    if not run.status.is_active:
+        raise RunEndedError(run_id, run.status)
+    return run
+
+
+async def _refuse_second(connection: aiosqlite.Connection, guild_id: int, name: str) -> None:
+    """Refuse a run where another one of that name waits or trains."""
+    rows = await connection.execute_fetchall(
+        "SELECT 1 FROM runs WHERE guild_id = ? AND name_key = ? "
+        "AND status IN ('queued', 'running')",
+        (guild_id, name_key(name)),
+    )
+    if rows:
+        raise NameTakenError(name)
 
 
 def _run(row: sqlite3.Row) -> RunRecord:
-    return from_row(RunRecord, row, status=RunStatus(row["status"]))
+    status, reads_channel = RunStatus(row["status"]), bool(row["reads_channel"])
+    return from_row(RunRecord, row, status=status, reads_channel=reads_channel)

@@ -185,6 +185,10 @@ class Person:
         """Delete a message, or dismiss a private one."""
         await self._post("delete", _at(message))
 
+    async def leave_bot(self, channel: ChannelName, access: str) -> None:
+        """Leave the bot of a channel `full` access, or make it `silent`, `barred` or `gone`."""
+        await self._post("access", {"channel": self.channel(channel), "bot": access})
+
     async def wait_for(self, accepts: Callable[[Payload], object], seconds: float = 10) -> Payload:
         """The newest message that is accepted, now or when one becomes so.
 

@@ -23,6 +23,7 @@ TrainingError
 │   └── CorpusTooShortError         too few characters to learn from
 ├── RunDirectoryError           the directory holds no run that can be carried out
 │   └── RunDirectoryInUseError      another worker carries it out right now
+├── NothingLearnedError         asked to finish before anything was learned
 ├── SnapshotError               the snapshot is damaged or of another run
 └── RunFailedError              the worker failed, or died without a word
 """
@@ -242,6 +243,13 @@ class RunDirectoryInUseError(RunDirectoryError):
         super().__init__(
             f"Another worker is still carrying out the run in {path}; please wait for it."
         )
+
+
+class NothingLearnedError(TrainingError):
+    """A run was asked to finish, and no weights of it are better than those it began with."""
+
+    def __init__(self) -> None:
+        super().__init__("Nothing has been learned yet, so there is nothing to keep.")
 
 
 class SnapshotError(TrainingError):

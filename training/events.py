@@ -1,6 +1,6 @@
 """What a worker says: one JSON object a line, on its stdout and nowhere else.
 
-    run = started (progress | recovered)* (finished | failed)
+    run = started (progress | sample | recovered)* (finished | failed)
         | failed
 
 Every line has `event`, the name of its kind in lower case, and that kind's fields. A run
@@ -13,8 +13,11 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
-from dataclasses import dataclass
-from typing import TypeAlias
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,11 +52,24 @@ class Progress:
     """The latest one; None before the first validation."""
     bits_per_character: float | None
     """`validation_loss` / ln 2."""
+    first_bits_per_character: float | None = None
+    """Of the untrained network, or of the base; None before the first validation."""
     characters_per_second: float
     """Since the last event, without compilation, validation and snapshots."""
     seconds: float = 0.0
     """Of the run's time so far, interruptions not counted."""
     seconds_left: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """What the network writes by now: sent soon after the start, and once a minute."""
+
+    text: str
+    """Of the same seed each time, so that one sees it change."""
+    step: int
+    seconds: float
+    """Of the run's time so far, interruptions not counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,10 +99,16 @@ class Finished:
     """From the process's start, interruptions not counted."""
     sample: str
     """A first text of the checkpoint."""
+    samples: Mapping[str, str] = field(default_factory=dict)
+    """Shorter texts of it by their temperatures, such as "0.5"."""
+    first_bits_per_character: float | None = None
+    """Of the untrained network, or of the base; None if it is not known any more."""
     novelty: float | None = None
     """The share of what it writes that is new (`training.novelty`); None if it is not known."""
     early: bool = False
     """Whether it ended before its time, having nothing left to learn."""
+    asked: bool = False
+    """Whether it ended before its time because somebody had asked for it."""
     recoveries: int = 0
     """How often the loss had shot up and the run went on more slowly."""
     curve: str | None = None
@@ -101,10 +123,10 @@ class Failed:
     """One sentence for the person who started it."""
 
 
-Event: TypeAlias = Started | Progress | Recovered | Finished | Failed
+Event: TypeAlias = Started | Progress | Sample | Recovered | Finished | Failed
 
 KINDS: dict[str, type[Event]] = {
-    kind.__name__.lower(): kind for kind in (Started, Progress, Recovered, Finished, Failed)
+    kind.__name__.lower(): kind for kind in (Started, Progress, Sample, Recovered, Finished, Failed)
 }
 
 

@@ -18,6 +18,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
 
+from storage.files import write_durably
 from training.corpora.sources import UNPACKED_LIMIT
 from training.corpus import CorpusSummary, join_authors
 from training.errors import CorpusError, RunFailedError
@@ -45,6 +46,13 @@ class Launcher(Protocol):
 
         Raises:
             RunFailedError: The worker failed, or died without a word.
+        """
+        ...
+
+    async def finish(self, directory: Path) -> None:
+        """Ask the run in `directory` to end as if its time were over, with the best so far.
+
+        `run` then returns, now or after the next start; a run that has just ended is as it is.
         """
         ...
 
@@ -120,6 +128,11 @@ class LocalLauncher:
             case _:
                 how = _describe_end(process.returncode)
                 raise RunFailedError(f"The worker ended without a result: {how}.")
+
+    async def finish(self, directory: Path) -> None:
+        """Leave the file that the worker looks for; see `Launcher.finish`."""
+        with suppress(FileNotFoundError):
+            await asyncio.to_thread(write_durably, RunDirectory(directory).finish, b"")
 
     async def read_corpus(
         self,

@@ -28,6 +28,8 @@ class Pace:
 
     progress: float = 1.0
     snapshot: float = 30.0
+    sample: float = 60.0
+    """From one sample to the next; the first one comes after a sixth of it."""
 
 
 def train(
@@ -53,17 +55,22 @@ def train(
     run.announce()
     meter, pace = Meter(), pace or Pace()
     progress_due, snapshot_due = clock() + pace.progress, clock() + pace.snapshot
+    sample_due = clock() + pace.sample / 6
     for step in count(run.position.step):
         fraction = run.go_to(step)
-        if (fraction >= run.position.next_validation or fraction >= 1) and not run.validate():
+        ends = fraction >= 1 or run.is_asked_to_finish()
+        if (fraction >= run.position.next_validation or ends) and not run.validate():
             states = run.recover()
         if clock() >= progress_due and meter.steps:
             emit(run.progress(meter.pop()))
             progress_due = clock() + pace.progress
+        if clock() >= sample_due and step:
+            emit(run.sample())
+            sample_due = clock() + pace.sample
         if clock() >= snapshot_due:
             run.save(states)
             snapshot_due = clock() + pace.snapshot
-        if fraction >= 1 or run.has_peaked:
+        if ends or run.has_peaked:
             break
         batch = run.streams.batch(step)
         if batch.starts_epoch:

@@ -11,10 +11,12 @@ if TYPE_CHECKING:
 
 EARLY = "It ended early: more time would only have taught it the text by heart."
 
+ASKED = "Somebody ended it early; this is the best that it had come to."
+
 
 def remarks(finished: Finished) -> list[str]:
     """Return what is to be said of a run, in the order in which it is said."""
-    said = [EARLY] if finished.early else []
+    said = [EARLY] if finished.early else [ASKED] if finished.asked else []
     if finished.recoveries:
         times = "once" if finished.recoveries == 1 else f"{finished.recoveries} times"
         said.append(f"Its loss shot up {times}, so it went on from its best, more slowly.")

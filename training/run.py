@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from model.checkpoint import Checkpoint, TrainingRecord, to_bytes
 from model.evaluation import UNKNOWN_COST
-from model.generation import first_sample
+from model.generation import first_sample, samples
+from model.sampling import Sampling
 from model.vocabulary import UNKNOWN
 from storage.files import write_durably
 from training import snapshot
@@ -19,8 +20,8 @@ from training.budget import StepBudget, TimeBudget
 from training.corpus import check_long_enough
 from training.device import measure_speed, prepare_device
 from training.ending import judged, leave_curve
-from training.errors import RunFailedError, SnapshotError
-from training.events import Finished, Progress, Recovered, Started, bits
+from training.errors import NothingLearnedError, RunFailedError, SnapshotError
+from training.events import Finished, Progress, Recovered, Sample, Started, bits
 from training.fine_tuning import grown, read_base, vocabulary_for
 from training.history import History, Measurement
 from training.learner import Learner
@@ -92,6 +93,7 @@ class Run:
             self.learner.go_back(grown(base.weights, self.learner.weights(), shares))
         self.states, self._best, self.history, self.position = self._where_to_begin(kept)
         self._seconds_before = self.position.seconds
+        self._asked = False
         self.budget = self._make_budget()
 
     def announce(self) -> None:
@@ -127,6 +129,11 @@ class Run:
             and now.fraction - now.best_fraction >= PEAKED_AFTER
             and now.validation_loss >= now.best_loss + PEAKED_ABOVE
         )
+
+    def is_asked_to_finish(self) -> bool:
+        """Whether somebody wants the run to end now, with the best so far."""
+        self._asked = self._asked or self._directory.finish.exists()
+        return self._asked
 
     def go_to(self, step: int) -> float:
         """Come to a step, and return how much of the run is done before it."""
@@ -197,29 +204,29 @@ class Run:
             loss=measured.loss,
             validation_loss=now.validation_loss,
             bits_per_character=bits(now.validation_loss),
+            first_bits_per_character=self._first_bits,
             characters_per_second=measured.characters_per_second,
             seconds=self._clock(),
             seconds_left=self.budget.seconds_left(now.step),
         )
 
+    def sample(self) -> Sample:
+        """Return what the network writes by now."""
+        checkpoint = self._checkpoint(self.learner.weights())
+        [text] = samples(checkpoint, (Sampling().temperature,)).values()
+        return Sample(text=text, step=self.position.step, seconds=self._clock())
+
     def finish(self) -> Finished:
-        """Write the checkpoint with the best weights; the snapshot has served its time."""
+        """Write the checkpoint with the best weights; the snapshot has served its time.
+
+        Raises:
+            NothingLearnedError: It was asked to finish before there were any.
+        """
         now = self.position
+        if self._asked and not now.best_step:
+            raise NothingLearnedError
         curve = leave_curve(self._directory.curve, self.history)
-        checkpoint = Checkpoint(
-            config=self.plan.config,
-            vocabulary=self._vocabulary,
-            weights=self._best,
-            base=self._base_hash,
-            training=TrainingRecord(
-                corpus_characters=len(self._text),
-                steps=now.best_step,
-                epochs=now.best_step / self.streams.steps_per_epoch,
-                seconds=self._clock(),
-                validation_loss=now.best_loss,
-                seed=self._spec.seed,
-            ),
-        )
+        checkpoint = self._checkpoint(self._best)
         checkpoint = judged(checkpoint, self._text, seconds=self.budget.writing_seconds())
         write_durably(self._directory.checkpoint, to_bytes(checkpoint))
         self._directory.snapshot.unlink(missing_ok=True)
@@ -231,11 +238,38 @@ class Run:
             bits_per_character=bits(now.best_loss),
             seconds=self._clock(),
             sample=first_sample(checkpoint),
+            samples=samples(checkpoint),
+            first_bits_per_character=self._first_bits,
             novelty=checkpoint.training.novelty,
-            early=self._clock() < EARLY * 60 * (self._spec.minutes or 0.0),
+            early=not self._asked and self._clock() < EARLY * 60 * (self._spec.minutes or 0.0),
+            asked=self._asked,
             recoveries=now.recoveries,
             curve=curve,
         )
+
+    def _checkpoint(self, weights: Weights) -> Checkpoint:
+        """Return the checkpoint of these weights, with the figures of the best ones."""
+        best_step = self.position.best_step
+        return Checkpoint(
+            config=self.plan.config,
+            vocabulary=self._vocabulary,
+            weights=weights,
+            base=self._base_hash,
+            training=TrainingRecord(
+                corpus_characters=len(self._text),
+                steps=best_step,
+                epochs=best_step / self.streams.steps_per_epoch,
+                seconds=self._clock(),
+                validation_loss=self.position.best_loss,
+                seed=self._spec.seed,
+            ),
+        )
+
+    @property
+    def _first_bits(self) -> float | None:
+        """Of the first validation; the history has it, so that a resumed run knows it too."""
+        measured = self.history.validation
+        return bits(measured[0].loss) if measured else None
 
     def _measured(self, loss: float) -> Measurement:
         return Measurement(self.position.step, self.position.fraction, self._clock(), loss)

@@ -5,6 +5,7 @@
     base.safetensors    the checkpoint to start from    likewise, if there is one
     worker.log          what the worker says on stderr
     snapshot            what the run needs to go on exactly where it stopped
+    finish              asks the run to end now         by whoever wants it, empty
     loss.png            the loss curve                  at the run's end
     model.safetensors   the checkpoint, once the run has finished
 
@@ -52,7 +53,7 @@ class RunDirectory:
         directory = cls(path)
         with directory.hold(wait_seconds=0):
             results = directory.snapshot, directory.checkpoint, directory.curve
-            for leftover in (*results, directory.log, directory.base):
+            for leftover in (*results, directory.log, directory.base, directory.finish):
                 leftover.unlink(missing_ok=True)
             if base is not None:
                 write_durably(directory.base, base)
@@ -89,6 +90,11 @@ class RunDirectory:
     def checkpoint(self) -> Path:
         """The result."""
         return self.path / "model.safetensors"
+
+    @property
+    def finish(self) -> Path:
+        """Asks the run to end as if its time were over; a file, so that a crash forgets nothing."""
+        return self.path / "finish"
 
     @property
     def curve(self) -> Path:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import inspect
-import logging
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import aiohttp
 import discord
 from discord import app_commands
 
@@ -16,30 +13,20 @@ from bot.authors import MAXIMUM_CHARACTERS  # noqa: TC001 - discord.py reads the
 from bot.commands.channel_option import ChannelOption  # noqa: TC001 - discord.py reads it
 from bot.commands.choices import suggest_models
 from bot.downloads import download_all
-from bot.errors import RefusedError
-from bot.rendering import CONTENT_LIMIT, plain, plain_within, size
-from bot.requests import ChannelChoice, ReadingProgress, TrainRequest, Upload
+from bot.requests import ChannelChoice, TrainRequest, Upload
 from bot.settings import MAXIMUM_MINUTES, MEBIBYTE
+from bot.views.announcing import announce, check_channel
 from bot.views.answers import caller
-from bot.views.privacy import announcement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from bot.requests import BegunRun
     from bot.settings import Settings
     from bot.views.answers import Interaction
 
 F = TypeVar("F")
 
-log = logging.getLogger(__name__)
-
 DEFAULT_MINUTES = 3.0
-
-NO_PLACE = (
-    "The bot may not post in this channel, so you could not watch it train; choose another "
-    "channel, or ask a moderator to let it view this one and send messages."
-)
 
 
 DESCRIPTIONS = {
@@ -74,7 +61,7 @@ async def train(
 ) -> None:
     """Teach the bot to write like a text of yours."""
     service, asker = interaction.client.service, caller(interaction)
-    _check_channel(interaction)
+    check_channel(interaction)
     settings = interaction.client.settings
     files = _numbered(file, file2, file3, file4, file5)
     request = TrainRequest(
@@ -91,7 +78,7 @@ async def train(
     urls = [attached.url for attached in files.values()]
     fetch = partial(download_all, urls, limit=settings.file_mebibytes * MEBIBYTE)
     begun = await service.begin_training(asker, request, fetch)
-    await _announce(interaction, begun)
+    await announce(interaction, begun)
 
 
 def command(settings: Settings) -> app_commands.Command[Any, ..., None]:
@@ -134,59 +121,3 @@ def _with_options(options: Iterable[inspect.Parameter]) -> Callable[[F], F]:
 def _numbered(*files: discord.Attachment | None) -> dict[int, discord.Attachment]:
     """The attachments that are there, by the number of their option."""
     return {number: file for number, file in enumerate(files, 1) if file is not None}
-
-
-async def _announce(interaction: Interaction, begun: BegunRun) -> None:
-    """Post the progress message, tell what comes next and let the run take its turn.
-
-    A channel that will be read is told there. Neither messages nor run are left behind alone.
-    """
-    client, run = interaction.client, begun.run
-    posted: list[tuple[int, int]] = []
-    try:
-        message_id = await client.reporter.post(run, _first_progress(begun))
-        posted.append((run.channel_id, message_id))
-        if begun.reading is not None:
-            channel_id, (text, view) = begun.reading.source.id, announcement(begun.reading)
-            told = await client.get_partial_messageable(channel_id).send(text, view=view)
-            posted.append((channel_id, told.id))
-        await _tell(interaction, begun)
-        await client.service.announce(run.id, message_id)
-    except BaseException as error:
-        await asyncio.shield(client.service.abandon(run.id))
-        for place in posted:
-            await client.reporter.withdraw(*place)
-        if isinstance(error, discord.HTTPException | aiohttp.ClientError | OSError):
-            raise RefusedError(NO_PLACE) from error
-        raise
-
-
-def _first_progress(begun: BegunRun) -> ReadingProgress | None:
-    reading = begun.reading
-    return None if reading is None else ReadingProgress(channel_name=reading.source.name)
-
-
-async def _tell(interaction: Interaction, begun: BegunRun) -> None:
-    """Say privately what was found; the run goes on if that comes too late."""
-    try:
-        await interaction.edit_original_response(content=_found(begun))
-    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-        log.info("What was found could not be told: %s", error)
-
-
-def _check_channel(interaction: Interaction) -> None:
-    """Refuse where the progress message could not be posted."""
-    allowed = interaction.app_permissions
-    in_thread = isinstance(interaction.channel, discord.Thread)
-    may_send = allowed.send_messages_in_threads if in_thread else allowed.send_messages
-    if not (allowed.administrator or (allowed.view_channel and may_send)):
-        raise RefusedError(NO_PLACE)
-
-
-def _found(begun: BegunRun) -> str:
-    """What was found, as much of it as fits, and what comes next."""
-    name, shows = plain(begun.run.model_name), "the message in this channel shows how far it is."
-    if begun.corpus is None:
-        return f"The channel is read first, then **{name}** learns from it; {shows}"
-    next_line = f"\n**{name}** will learn from it; {shows}"
-    return plain_within(begun.corpus.description, CONTENT_LIMIT - size(next_line)) + next_line

@@ -15,6 +15,8 @@ that is on this machine is nobody's secret. Errors are `{"error": "One sentence.
     POST /page/autocomplete  {person, channel, command, options, focused: name}
     POST /page/messages      {person, channel, content, reply_to: ID or nothing}
     POST /page/delete        {person, channel, message}: a message, or a private one's dismissal
+    POST /page/access        {person, channel, bot: "gone" | "barred" | "silent" | "full"}: what an
+         administrator leaves the bot of a channel; of one that is gone it hears no more
 
 With files the body is multipart: the part `payload_json` first, then one part for each file,
 named after the command's option, the modal's custom_id, or `file` with a message.
@@ -32,7 +34,7 @@ from aiohttp import web
 
 from bot.sandbox import invoking
 from bot.sandbox.composing import Draft, compose
-from bot.sandbox.errors import PageError
+from bot.sandbox.errors import Fault, PageError
 from bot.sandbox.forms import Form, known_person, read_form, visible_channel
 from bot.sandbox.live import can_see
 from bot.sandbox.message_limits import CONTENT_LIMIT
@@ -195,6 +197,28 @@ async def delete(request: web.Request) -> web.Response:
         raise PageError("You may not delete this message.", status=403)
     world.remove(message)
     return json_response({})
+
+
+@routes.post("/page/access")
+async def change_access(request: web.Request) -> web.Response:
+    """Take a channel away from the bot, or give it back."""
+    world = request.app[SANDBOX].world
+    form = await read_form(request, world)
+    if not permissions_in(*place(form.channel_id), form.person_id) & Permission.MANAGE_CHANNELS:
+        raise PageError("You may not change this channel.", status=403)
+    fault = _LOST.get(str(form.facts.get("bot")))
+    if fault is None:
+        world.closed.pop(form.channel_id, None)
+    else:
+        world.closed[form.channel_id] = fault
+    return json_response({})
+
+
+_LOST = {
+    "gone": Fault.UNKNOWN_CHANNEL,
+    "barred": Fault.MISSING_ACCESS,
+    "silent": Fault.MISSING_PERMISSIONS,
+}
 
 
 async def _outcome(sandbox: Sandbox, interaction: Interaction) -> web.Response:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.sandbox.attachments import USER_FILE_LIMIT
 from bot.sandbox.message_limits import CONTENT_LIMIT
-from bot.sandbox.people import BOT, GUILDS, PEOPLE, Channel, Guild, Person
+from bot.sandbox.people import BOT, DIRECT, GUILDS, PEOPLE, Channel, Guild, Person
 from bot.sandbox.permissions import Permission, permissions_in
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def state(sandbox: Sandbox, person_id: int) -> Payload:
         "people": [_person(person) for person in PEOPLE.values()],
         "guilds": [
             _guild(guild, person_id) | {"commands": sandbox.world.commands_in(guild.id)}
-            for guild in GUILDS.values()
+            for guild in (*GUILDS.values(), DIRECT[person_id])
             if person_id in guild.members
         ],
         "limits": {"content": CONTENT_LIMIT, "file": USER_FILE_LIMIT},

@@ -2,7 +2,9 @@
 
 Every id is fixed, so that the models of a former session stay usable. Ada administers
 both guilds, Mo moderates them (Manage Server), Max is a member. In #no-bots the bot may
-read but not speak; #tavern has a history (`bot.sandbox.tavern`).
+read but not speak; #tavern has a history (`bot.sandbox.tavern`). Direct messages stand in a
+place of their own for each person, which is written as a guild with two members, but which the
+bot does not take for one.
 """
 
 from __future__ import annotations
@@ -188,9 +190,33 @@ GUILDS: Final[Mapping[int, Guild]] = {
 }
 
 
+def _direct(person_id: int) -> Guild:
+    guild_id = person_id + 1_000
+    channel = Channel(
+        id=guild_id + 1, name="char-wgu", topic="What the bot tells only you", position=0
+    )
+    return Guild(
+        id=guild_id,
+        name="Direct Messages",
+        owner_id=person_id,
+        roles=(Role(id=guild_id, name="@everyone", permissions=_MEMBER),),
+        channels=(channel,),
+        members={person_id: (), BOT: ()},
+    )
+
+
+DIRECT: Final[Mapping[int, Guild]] = {person: _direct(person) for person in (ADA, MO, MAX)}
+"""Where each person reads direct messages."""
+
+
+def is_direct(guild_id: int) -> bool:
+    """Whether it is the place of somebody's direct messages."""
+    return any(guild.id == guild_id for guild in DIRECT.values())
+
+
 def place(channel_id: int) -> tuple[Guild, Channel]:
     """The channel with this id, and the guild that it is in."""
-    for guild in GUILDS.values():
+    for guild in (*GUILDS.values(), *DIRECT.values()):
         for channel in guild.channels:
             if channel.id == channel_id:
                 return guild, channel

@@ -14,7 +14,7 @@ from bot.sandbox.bodies import read_draft, read_json
 from bot.sandbox.command_limits import check_commands
 from bot.sandbox.composing import compose, revise
 from bot.sandbox.errors import Fault, RefusedError
-from bot.sandbox.people import APPLICATION, BOT, GUILDS, PEOPLE, Channel, Guild, place
+from bot.sandbox.people import APPLICATION, BOT, DIRECT, GUILDS, PEOPLE, Channel, Guild, place
 from bot.sandbox.permissions import Permission, permissions_in
 from bot.sandbox.places import SANDBOX, json_response, snowflake
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 routes = web.RouteTableDef()
 
+_SPEAKING = (Permission.SEND_MESSAGES, Permission.ATTACH_FILES)
 _SESSION_LIMIT = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
 
 
@@ -42,9 +43,15 @@ async def user(request: web.Request) -> web.Response:
 
 
 @routes.post(r"/api/v10/users/@me/channels")
-async def direct_message(_: web.Request) -> web.Response:
-    """The sandbox has no direct messages, as if everybody had turned them off."""
-    raise RefusedError(Fault.CANNOT_SEND_TO_USER)
+async def direct_channel(request: web.Request) -> web.Response:
+    """Where a person reads direct messages."""
+    body = await read_json(request)
+    recipient = str(body.get("recipient_id")) if isinstance(body, dict) else ""
+    found = {str(person_id): guild for person_id, guild in DIRECT.items()}.get(recipient)
+    if found is None:
+        raise RefusedError(Fault.CANNOT_SEND_TO_USER)
+    person = payloads.user(PEOPLE[int(recipient)])
+    return json_response({"id": str(found.channels[0].id), "type": 1, "recipients": [person]})
 
 
 @routes.get(r"/api/v10/oauth2/applications/@me")
@@ -180,7 +187,10 @@ async def edit_message(request: web.Request) -> web.Response:
     world, message = request.app[SANDBOX].world, _message(request)
     if message.author_id != BOT:
         raise RefusedError(Fault.NOT_THE_AUTHOR)
-    await revise(world, message, await read_draft(request))
+    draft = await read_draft(request)
+    if draft.uploads:
+        _place(request, Permission.ATTACH_FILES)
+    await revise(world, message, draft)
     return json_response(world.rendered(message))
 
 
@@ -210,6 +220,9 @@ def _scope(request: web.Request) -> int | None:
 def _place(request: web.Request, needed: Permission) -> tuple[Guild, Channel]:
     """The channel that the address names, if the bot may do there what it wants."""
     found_guild, found = place(snowflake(request, "channel"))
+    lost = request.app[SANDBOX].world.closed.get(found.id)
+    if lost is not None and (lost is not Fault.MISSING_PERMISSIONS or needed in _SPEAKING):
+        raise RefusedError(lost)
     granted = permissions_in(found_guild, found, BOT)
     if not granted & Permission.VIEW_CHANNEL:
         raise RefusedError(Fault.MISSING_ACCESS)

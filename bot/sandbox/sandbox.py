@@ -10,7 +10,7 @@ from bot.sandbox.gateway import Gateway
 from bot.sandbox.interactions import Interaction, Interactions, Timing, interaction_payload
 from bot.sandbox.keeping import Keeper
 from bot.sandbox.live import Live
-from bot.sandbox.people import BOT
+from bot.sandbox.people import BOT, is_direct
 from bot.sandbox.sessions import Intent
 from bot.sandbox.world import Change, ChangeKind, World
 
@@ -58,7 +58,7 @@ class Sandbox:
         message = change.message
         payload = self.world.rendered(message)
         self.live.message(change.kind.value, message, payload)
-        if message.visible_to is not None:
+        if message.visible_to is not None or is_direct(int(payload["guild_id"])):
             return
         if change.kind is ChangeKind.DELETED:
             about = {key: payload[key] for key in ("id", "channel_id", "guild_id")}

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from bot.sandbox.errors import Fault, RefusedError
-from bot.sandbox.people import place
+from bot.sandbox.people import is_direct, place
 from bot.sandbox.snowflakes import Snowflakes
 
 if TYPE_CHECKING:
@@ -80,6 +80,8 @@ class World:
         """The sandbox's own address, known once it listens."""
         self.commands: dict[int | None, list[Payload]] = {None: []}
         """Synced commands by guild; those of None are everywhere."""
+        self.closed: dict[int, Fault] = {}
+        """Channels that the bot has lost, and how Discord says so."""
         self._messages: dict[int, dict[int, Message]] = {}
         self._on_change: list[Callable[[Change], None]] = []
         self._on_sync: list[Callable[[], None]] = []
@@ -100,6 +102,8 @@ class World:
 
     def commands_in(self, guild_id: int) -> list[Payload]:
         """The commands that can be invoked in a guild."""
+        if is_direct(guild_id):
+            return []
         return [*self.commands[None], *self.commands.get(guild_id, ())]
 
     def messages(self, channel_id: int) -> list[Message]:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from bot.errors import RefusedError
 from bot.views import models
 from bot.views.answers import answer_error
+from bot.views.longer import FORM, TrainLonger, train_longer
 from bot.views.places import LISTING_PATTERN, PLACE_PATTERN
 from bot.views.privacy import LeaveOut, TakeIn
-from bot.views.runs import CancelRun
+from bot.views.runs import CancelRun, FinishRun, WriteWithModel
 from bot.views.texts import (
     ContinueText,
     EditPrompt,
@@ -27,6 +28,9 @@ OUTDATED = "This button is no longer in use; the commands /generate and /models 
 
 CONTROLS: tuple[type[Control[Any]], ...] = (
     CancelRun,
+    FinishRun,
+    WriteWithModel,
+    TrainLonger,
     ContinueText,
     WriteAgain,
     WriteHotter,
@@ -52,6 +56,7 @@ FORMS = (
     ("generate:edit:([0-9a-f]{32})", edit_prompt),
     (f"models:rename:({PLACE_PATTERN})", models.rename),
     (f"models:search:({LISTING_PATTERN})", models.search),
+    (f"{FORM}:([0-9a-f]{{32}})", train_longer),
 )
 """What is done with the form that has this custom_id."""
 

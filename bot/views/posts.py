@@ -2,48 +2,89 @@
 
 from __future__ import annotations
 
+import asyncio
+import io
 from typing import TYPE_CHECKING, Protocol
 
-from bot.views.runs import cancel_view
+import discord
+
+from bot.progress_text import Curve
+from bot.views.run_cards import CURVE_NAME, layout_of
 
 if TYPE_CHECKING:
-    import discord
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from bot.progress_text import RunCard
 
 
 class Posts(Protocol):
     """Where progress messages hang."""
 
-    async def post(self, channel_id: int, text: str, cancel: str | None) -> int:
-        """Send a message, with the button that cancels this run, and return its id."""
+    async def post(self, channel_id: int, card: RunCard) -> int:
+        """Send a card and return the message's id."""
 
-    async def edit(self, channel_id: int, message_id: int, text: str, cancel: str | None) -> None:
-        """Replace a message's text and button."""
+    async def edit(self, channel_id: int, message_id: int, card: RunCard) -> None:
+        """Put another card in the place of a message's."""
 
     async def remove(self, channel_id: int, message_id: int) -> None:
         """Delete a message."""
 
+    async def tell(self, user_id: int, card: RunCard) -> None:
+        """Send a card to a person directly, because the channel does not take it."""
+
 
 class ChannelPosts:
-    """Ordinary messages of the bot in a channel, without any cache."""
+    """Ordinary messages of the bot in a channel, without any cache.
 
-    def __init__(self, client: discord.Client) -> None:
+    Args:
+        client: Is connected.
+        curve: Where the picture of a checkpoint's loss curve is, if there is one.
+    """
+
+    def __init__(self, client: discord.Client, curve: Callable[[str], Path]) -> None:
         self._client = client
+        self._curve = curve
 
-    async def post(self, channel_id: int, text: str, cancel: str | None) -> int:
-        """Send a message, with the button that cancels this run, and return its id."""
+    async def post(self, channel_id: int, card: RunCard) -> int:
+        """Send a card and return the message's id."""
         channel = self._client.get_partial_messageable(channel_id)
-        if cancel is None:
-            return (await channel.send(text)).id
-        return (await channel.send(text, view=cancel_view(cancel))).id
+        files = await self._files(card)
+        view = layout_of(card, with_curve=bool(files))
+        return (await channel.send(view=view, files=files)).id
 
-    async def edit(self, channel_id: int, message_id: int, text: str, cancel: str | None) -> None:
-        """Replace a message's text and button."""
-        view = None if cancel is None else cancel_view(cancel)
-        await self._message(channel_id, message_id).edit(content=text, view=view)
+    async def edit(self, channel_id: int, message_id: int, card: RunCard) -> None:
+        """Put another card in the place of a message's."""
+        files = await self._files(card)
+        view = layout_of(card, with_curve=bool(files))
+        message = self._message(channel_id, message_id)
+        await message.edit(content=None, view=view, attachments=files)  # it may be an older form
 
     async def remove(self, channel_id: int, message_id: int) -> None:
         """Delete a message."""
         await self._message(channel_id, message_id).delete()
 
+    async def tell(self, user_id: int, card: RunCard) -> None:
+        """Send a card to a person directly, because the channel does not take it."""
+        channel = await self._client.create_dm(discord.Object(user_id))
+        files = await self._files(card)
+        await channel.send(view=layout_of(card, with_curve=bool(files)), files=files)
+
+    async def _files(self, card: RunCard) -> list[discord.File]:
+        """The picture that the card shows, if it is there."""
+        for part in card.parts:
+            if isinstance(part, Curve):
+                path = self._curve(part.checkpoint_id)
+                content = await asyncio.to_thread(_content, path)
+                return [] if content is None else [discord.File(io.BytesIO(content), CURVE_NAME)]
+        return []
+
     def _message(self, channel_id: int, message_id: int) -> discord.PartialMessage:
         return self._client.get_partial_messageable(channel_id).get_partial_message(message_id)
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None

@@ -1,4 +1,4 @@
-"""The button below a progress message."""
+"""The buttons of a run's card, but for the one that trains longer."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING
 
 import discord
 
+from bot.requests import GenerateRequest
 from bot.views.answers import caller
-from bot.views.base import PressButton, view_of
+from bot.views.base import PressButton
+from bot.views.texts import post_texts
 
 if TYPE_CHECKING:
     from bot.views.answers import Interaction
+
+FINISHING = "It ends now and keeps the best that it has come to; the card will say so in a moment."
 
 
 class CancelRun(PressButton, prefix="train:cancel"):
@@ -27,6 +31,27 @@ class CancelRun(PressButton, prefix="train:cancel"):
         await service.cancel(asker, self.target)
 
 
-def cancel_view(run_id: str) -> discord.ui.View:
-    """The controls of the progress message of a run that has not ended."""
-    return view_of(CancelRun.on(run_id))
+class FinishRun(PressButton, prefix="train:finish"):
+    """Ends a run that trains as if its time were over."""
+
+    label = "Finish now"
+    style = discord.ButtonStyle.primary
+
+    async def press(self, interaction: Interaction) -> None:
+        """Ask for it; the worker takes a moment to come to its end."""
+        await interaction.client.service.finish(caller(interaction), self.target)
+        await interaction.response.send_message(FINISHING, ephemeral=True)
+
+
+class WriteWithModel(PressButton, prefix="train:generate"):
+    """Writes a text with the model that a run has made."""
+
+    label = "Generate"
+    style = discord.ButtonStyle.primary
+
+    async def press(self, interaction: Interaction) -> None:
+        """Post a text as /generate does."""
+        service, asker = interaction.client.service, caller(interaction)
+        checked = await service.check_generation(asker, GenerateRequest(model=self.target))
+        await interaction.response.defer(thinking=True)
+        await post_texts(interaction, await service.generate(asker, checked))

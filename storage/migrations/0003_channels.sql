@@ -3,6 +3,10 @@
 
 BEGIN IMMEDIATE;
 
+-- Such a run's corpus is not kept once it has ended, so that nobody who opts out is learned from again.
+ALTER TABLE runs ADD COLUMN reads_channel INTEGER NOT NULL DEFAULT 0
+    CHECK (reads_channel IN (0, 1));
+
 CREATE UNIQUE INDEX runs_with_guild ON runs (id, guild_id);
 
 CREATE TABLE readings (

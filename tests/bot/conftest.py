@@ -131,7 +131,12 @@ class FakeLauncher:
         on_event(finished)
         return finished
 
-    def finish(self, run_id: str, finished: Finished = FINISHED) -> None:
+    async def finish(self, directory: Path) -> None:
+        """As the worker does that is asked to: it ends with what it has."""
+        RunDirectory(directory).finish.touch()
+        self.end(directory.name, replace(FINISHED, asked=True))
+
+    def end(self, run_id: str, finished: Finished = FINISHED) -> None:
         self.ends[run_id].set_result(finished)
 
     def fail(self, run_id: str, error: Exception | None = None) -> None:
@@ -302,7 +307,7 @@ class Core:
         """A model, from the upload to its checkpoint."""
         run_id = await self.queued(name, by=by)
         await self.reporter.first("training", run_id)
-        self.launcher.finish(run_id)
+        self.launcher.end(run_id)
         run, _ = await self.reporter.first("ended", run_id)
         assert run.model_id is not None
         return await self.catalog.model(run.guild_id, run.model_id)

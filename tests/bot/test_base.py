@@ -34,7 +34,7 @@ async def test_a_finished_run_keeps_its_base_no_longer(core: Core) -> None:
     await core.service.announce(begun.run.id, 2000)
     await core.reporter.first("training", begun.run.id)
 
-    core.launcher.finish(begun.run.id)
+    core.launcher.end(begun.run.id)
     await core.reporter.first("ended", begun.run.id)
 
     assert not core.folder(begun.run.id).base.exists()

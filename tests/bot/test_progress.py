@@ -10,15 +10,15 @@ import pytest
 
 from bot import progress
 from bot.progress import ProgressReporter
-from bot.progress_text import News, duration, progress_text
-from bot.rendering import CONTENT_LIMIT, size
+from bot.progress_text import Action, Curve
 from bot.requests import ReadingProgress
 from storage.records import RunRecord, RunStatus
-from training.events import Finished, Progress, Started
-from training.novelty import describe_novelty
+from training.events import Finished, Progress, Sample, Started
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from bot.progress_text import RunCard
 
 EDIT_SECONDS = 0.02
 
@@ -39,7 +39,9 @@ RUN = RunRecord(
     model_id=None,
 )
 RUNNING = replace(RUN, status=RunStatus.RUNNING)
-DONE = replace(RUN, status=RunStatus.FINISHED, model_id="b" * 32)
+DONE = replace(
+    RUN, status=RunStatus.FINISHED, model_id="b" * 32, checkpoint_id="c" * 32, ended_at=1
+)
 STARTED = Started(
     characters=1_115_394,
     training_characters=1_003_854,
@@ -60,6 +62,9 @@ FINISHED = Finished(
     sample="To be, or not to be",
     novelty=0.97,
 )
+
+
+ENDED = "has learned to write"
 
 
 def step(number: int) -> Progress:
@@ -91,26 +96,31 @@ def error(status: int, code: int = 0) -> discord.HTTPException:
 class FakePosts:
     """Remembers what was written below which message, and fails as often as it is told to."""
 
-    posted: list[tuple[str, str | None]] = field(default_factory=list)
-    edited: list[tuple[str, str | None]] = field(default_factory=list)
+    posted: list[RunCard] = field(default_factory=list)
+    edited: list[RunCard] = field(default_factory=list)
+    told: list[tuple[int, RunCard]] = field(default_factory=list)
     places: set[int] = field(default_factory=set)
     times: list[float] = field(default_factory=list)
     failures: list[Exception] = field(default_factory=list)
     tried: int = 0
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def post(self, channel_id: int, text: str, cancel: str | None) -> int:
+    async def post(self, channel_id: int, card: RunCard) -> int:
         self._try(channel_id)
-        self.posted.append((text, cancel))
+        self.posted.append(card)
         return 5
 
-    async def edit(self, channel_id: int, message_id: int, text: str, cancel: str | None) -> None:
+    async def edit(self, channel_id: int, message_id: int, card: RunCard) -> None:
         self._try(channel_id, message_id)
-        self.edited.append((text, cancel))
+        self.edited.append(card)
         self.times.append(asyncio.get_running_loop().time())
 
     async def remove(self, channel_id: int, message_id: int) -> None:
         self._try(channel_id, message_id)
+
+    async def tell(self, user_id: int, card: RunCard) -> None:
+        self._try()
+        self.told.append((user_id, card))
 
     def _try(self, *places: int) -> None:
         self.places.update(places)
@@ -156,7 +166,7 @@ async def test_news_between_two_edits_replace_each_other(
     reporter.ended(DONE, FINISHED)
     await idle(reporter)
 
-    assert ["9 %" in posts.edited[0][0], "is trained" in posts.edited[1][0]] == [True, True]
+    assert ["9 %" in posts.edited[0].text, ENDED in posts.edited[1].text] == [True, True]
     assert len(posts.edited) == 2
     assert posts.times[1] - posts.times[0] >= EDIT_SECONDS
     assert posts.places == {RUN.channel_id, RUN.message_id}
@@ -170,11 +180,44 @@ async def test_cancel_stays_until_the_run_has_ended_and_not_longer(
     await posts.until(lambda: len(posts.edited) == 1)
     reporter.training(RUNNING, STARTED)
     await posts.until(lambda: len(posts.edited) == 2)
+    reporter.training(RUNNING, step(1))
+    await posts.until(lambda: len(posts.edited) == 3)
     reporter.ended(DONE, FINISHED)
     await idle(reporter)
 
-    assert [cancel for _, cancel in posts.posted] == [RUN.id]
-    assert [cancel for _, cancel in posts.edited] == [RUN.id, RUN.id, None]
+    assert [card.actions for card in (*posts.posted, *posts.edited)] == [
+        (Action.CANCEL,),
+        (Action.CANCEL,),
+        (Action.CANCEL,),
+        (Action.FINISH, Action.CANCEL),
+        (Action.GENERATE, Action.TRAIN_LONGER),
+    ]
+
+
+async def test_a_sample_stays_while_progress_goes_on(
+    reporter: ProgressReporter, posts: FakePosts
+) -> None:
+    reporter.training(RUNNING, step(1))
+    reporter.training(RUNNING, Sample(text="tyger", step=1, seconds=10.0))
+    await posts.until(lambda: len(posts.edited) == 1)
+    reporter.training(RUNNING, step(500))
+    await posts.until(lambda: len(posts.edited) == 2)
+
+    assert ["tyger" in card.text for card in posts.edited] == [True, True]
+    assert "50 %" in posts.edited[1].text
+    await reporter.close()
+
+
+async def test_what_looks_the_same_is_not_written_again(
+    reporter: ProgressReporter, posts: FakePosts
+) -> None:
+    reporter.training(RUNNING, step(1))
+    await posts.until(lambda: len(posts.edited) == 1)
+    reporter.training(RUNNING, step(1))
+    reporter.ended(DONE, FINISHED)
+    await idle(reporter)
+
+    assert len(posts.edited) == 2
 
 
 @pytest.mark.parametrize(
@@ -195,7 +238,7 @@ async def test_the_end_is_written_however_often_it_takes(
     await idle(reporter)
 
     assert posts.tried == 6
-    assert "is trained" in posts.edited[0][0]
+    assert ENDED in posts.edited[0].text
 
 
 async def test_the_end_is_posted_anew_when_the_message_is_gone(
@@ -206,7 +249,7 @@ async def test_the_end_is_posted_anew_when_the_message_is_gone(
     reporter.ended(DONE, FINISHED)
     await idle(reporter)
 
-    assert [cancel for _, cancel in posts.posted] == [None]
+    assert [ENDED in card.text for card in posts.posted] == [True]
     assert posts.edited == []
 
 
@@ -225,19 +268,50 @@ async def test_a_message_lost_on_the_way_is_not_edited_again(
     assert len(posts.posted) == 1
 
 
-@pytest.mark.parametrize("failure", [error(404, 10003), error(403, 50001)], ids=["gone", "barred"])
-async def test_a_channel_that_is_gone_or_barred_is_given_up(
-    reporter: ProgressReporter,
-    posts: FakePosts,
-    failure: Exception,
-    caplog: pytest.LogCaptureFixture,
+async def test_a_picture_that_may_not_be_sent_is_left_out(
+    reporter: ProgressReporter, posts: FakePosts
 ) -> None:
-    posts.failures = [failure]
+    posts.failures = [error(403, 50013)]
 
     reporter.ended(DONE, FINISHED)
     await idle(reporter)
 
-    assert posts.tried == 1
+    [card] = posts.edited
+    assert not any(isinstance(part, Curve) for part in card.parts)
+    assert posts.told == []
+
+
+@pytest.mark.parametrize(
+    "failures",
+    [[error(404, 10003)], [error(403, 50001)] * 2, [error(404, 10008), *[error(403, 50013)] * 2]],
+    ids=["gone", "barred", "deleted and silent"],
+)
+async def test_who_started_a_run_is_told_where_the_channel_is_lost(
+    reporter: ProgressReporter, posts: FakePosts, failures: list[Exception]
+) -> None:
+    """With its picture, but with nothing to press, for that would be refused there."""
+    posts.failures = list(failures)
+
+    reporter.ended(DONE, FINISHED)
+    await idle(reporter)
+
+    [(user_id, card)] = posts.told
+    assert user_id == RUN.user_id
+    assert ENDED in card.text
+    assert f"may no longer post in <#{RUN.channel_id}>" in card.text
+    assert Curve(DONE.checkpoint_id or "") in card.parts
+    assert card.actions == ()
+
+
+async def test_an_end_that_nobody_takes_is_in_the_log(
+    reporter: ProgressReporter, posts: FakePosts, caplog: pytest.LogCaptureFixture
+) -> None:
+    posts.failures = [error(404, 10003), error(403, 50007)]
+
+    reporter.ended(DONE, FINISHED)
+    await idle(reporter)
+
+    assert posts.told == []
     assert f"The end of run {RUN.id} cannot be shown" in caplog.text
 
 
@@ -249,7 +323,7 @@ async def test_a_failed_edit_harms_nothing(reporter: ProgressReporter, posts: Fa
     reporter.training(RUNNING, step(20))
     await posts.until(lambda: len(posts.edited) == 1)
 
-    assert "2 %" in posts.edited[0][0]
+    assert "2 %" in posts.edited[0].text
     await reporter.close()
 
 
@@ -265,7 +339,7 @@ async def test_an_old_message_is_edited_rarely_but_its_end_at_once(
     await idle(reporter)
 
     assert len(posts.edited) == 1
-    assert "is trained" in posts.edited[0][0]
+    assert ENDED in posts.edited[0].text
 
 
 async def test_nothing_is_written_before_discord_is_there(posts: FakePosts) -> None:
@@ -291,119 +365,30 @@ async def test_closing_writes_the_ends_and_drops_the_rest(
 
     await reporter.close()
 
-    assert ["is trained" in text for text, _ in posts.edited] == [False, True]
-
-
-@pytest.mark.parametrize(
-    ("news", "expected"),
-    [
-        (News(run=RUN), "**Ann** is about to train."),
-        (News(run=RUN, position=1), "**Ann** waits for its turn: one training comes first."),
-        (News(run=RUN, position=3), "**Ann** waits for its turn: 3 trainings come first."),
-        (
-            News(run=RUNNING, started=STARTED),
-            "**Ann** is learning 1,115,394 characters.\n`░░░░░░░░░░░░░░░░░░░░` 0 % · getting ready",
-        ),
-        (
-            News(run=RUNNING, started=STARTED, progress=step(425)),
-            (
-                "**Ann** is learning 1,115,394 characters.\n"
-                "`████████░░░░░░░░░░░░` 42 % · 2 min 05 s left\n"
-                "loss 2.000 · 2.90 bits per character · 35,000 characters per second"
-            ),
-        ),
-        (
-            News(run=replace(RUN, status=RunStatus.FAILED, reason="It ran out of *memory*.")),
-            "**Ann** could not be trained. It ran out of \\*memory\\*.",
-        ),
-        (
-            News(run=replace(RUN, status=RunStatus.CANCELED)),
-            "The training of **Ann** was canceled; nothing of it was kept.",
-        ),
-        (
-            News(run=DONE, finished=FINISHED),
-            (
-                "**Ann** is trained, and is now the model that this server writes with.\n"
-                "2.16 bits per character after 3.2 passes over the text, in 3 min 00 s\n"
-                "97 % of what it writes is new.\n"
-                "A first sample:\n```\nTo be, or not to be\n```\n"
-                "Write with it: `/generate`. All models: `/models`."
-            ),
-        ),
-    ],
-)
-def test_the_message_says(news: News, expected: str) -> None:
-    assert progress_text(news) == expected
-
-
-def test_the_end_warns_of_a_model_that_recites() -> None:
-    text = progress_text(News(run=DONE, finished=replace(FINISHED, novelty=0.414)))
-
-    assert f"\n{describe_novelty(0.414)}\n" in text
-    assert "recites parts of its text" in text
-
-
-def test_the_end_says_nothing_of_a_novelty_that_is_not_known() -> None:
-    text = progress_text(News(run=DONE, finished=replace(FINISHED, novelty=None)))
-
-    assert " is new" not in text
-
-
-def test_the_longest_summary_fits_into_a_message() -> None:
-    run = replace(DONE, model_name="*" * 40)
-    for sample in ("`" * 10_000, "😀" * 10_000, "e\u0301" * 10_000):
-        text = progress_text(News(run=run, finished=replace(FINISHED, sample=sample, novelty=0.0)))
-
-        assert size(text) <= CONTENT_LIMIT
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [
-        (-1, "0 s"),
-        (59.4, "59 s"),
-        (59.6, "1 min 00 s"),
-        (3599, "59 min 59 s"),
-        (4260, "1 h 11 min"),
-    ],
-)
-def test_durations_are_short(seconds: float, words: str) -> None:
-    assert duration(seconds) == words
+    assert [ENDED in card.text for card in posts.edited] == [False, True]
 
 
 TAVERN = ReadingProgress(channel_name="ta*vern")
 FAR = replace(TAVERN, messages=12_300, back_to=datetime(2024, 3, 5, tzinfo=UTC))
 
 
-def test_a_reading_says_how_far_it_is() -> None:
-    def text(reading: ReadingProgress) -> str:
-        return progress_text(News(run=RUN, reading=reading))
-
-    assert text(TAVERN) == r"**Ann** is about to read #ta\*vern."
-    assert text(FAR) == (
-        r"**Ann** is reading #ta\*vern: 12,300 messages so far, back to March 2024."
-    )
-    delayed = text(replace(FAR, is_delayed=True))
-    assert delayed.endswith("the reading goes on as soon as it does.")
-    assert len(delayed.splitlines()) == 2
-
-
 async def test_after_a_reading_the_message_says_what_was_found(posts: FakePosts) -> None:
     """Until the run has ended; it never says that it reads once it does not."""
     reporter = ProgressReporter(posts, edit_seconds=EDIT_SECONDS)
     reporter.open()
+    found = "The channel's history: 12,000 messages by 9 people"
 
     reporter.reading(RUN, FAR)
     await posts.until(lambda: len(posts.edited) == 1)
-    reporter.read(RUN, "The channel's history: 12,000 messages by 9 people")
+    reporter.read(replace(RUN, found=found))
     await posts.until(lambda: len(posts.edited) == 2)
-    reporter.training(RUNNING, STARTED)
+    reporter.training(replace(RUNNING, found=found), STARTED)
     await posts.until(lambda: len(posts.edited) == 3)
     reporter.ended(DONE, FINISHED)
     await posts.until(lambda: len(posts.edited) == 4)
 
-    texts = [text for text, _ in posts.edited]
+    texts = [card.text for card in posts.edited]
     assert ["12,300 messages so far" in text for text in texts] == [True, False, False, False]
     assert ["12,000 messages by 9 people" in text for text in texts] == [False, True, True, False]
-    assert [cancel for _, cancel in posts.edited] == [RUN.id] * 3 + [None]
+    assert [Action.CANCEL in card.actions for card in posts.edited] == [True] * 3 + [False]
     await reporter.close()

@@ -12,6 +12,7 @@ import pytest
 from bot import errors
 from bot.readings import UNANNOUNCED, moment
 from bot.requests import ChannelChoice, ReadingProgress, TrainRequest
+from bot.run_queue import UNEXPECTED
 from storage.records import RunStatus
 from tests.bot.conftest import Core, train_request, uploading
 from training.corpora.messages import Author, Message
@@ -73,8 +74,8 @@ class Told:
         self.progress.append(progress)
         self.fresh.set()
 
-    def read(self, _: RunRecord, found: str) -> None:
-        self.found.append(found)
+    def read(self, run: RunRecord) -> None:
+        self.found.append(run.found)
 
     async def until(self, messages: int) -> None:
         async with asyncio.timeout(5):
@@ -180,7 +181,7 @@ async def test_what_nobody_foresaw_ends_the_run_and_no_other(core: Core) -> None
 
     run = await ended(core, await begin(core))
 
-    assert "tell whoever runs it" in (run.reason or "")
+    assert run.reason == UNEXPECTED
     await core.reporter.first("training", await begin(core))
 
 

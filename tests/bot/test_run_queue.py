@@ -41,7 +41,7 @@ async def test_a_run_trains_and_becomes_the_current_model(core: Core) -> None:
     await core.reporter.first("training", run_id)
     assert await status(core, run_id) == RunStatus.RUNNING
 
-    core.launcher.finish(run_id)
+    core.launcher.end(run_id)
 
     assert await ended_once(core, run_id) == RunStatus.FINISHED
     model = await core.catalog.current_model(1)
@@ -67,7 +67,7 @@ async def test_a_model_needs_no_loss_curve(core: Core, curve: str | None) -> Non
     run_id = await core.queued()
     await core.reporter.first("training", run_id)
 
-    core.launcher.finish(run_id, replace(FINISHED, curve=curve))
+    core.launcher.end(run_id, replace(FINISHED, curve=curve))
 
     assert await ended_once(core, run_id) == RunStatus.FINISHED
     model = await core.catalog.current_model(1)
@@ -79,11 +79,16 @@ async def test_a_model_needs_no_loss_curve(core: Core, curve: str | None) -> Non
 async def test_the_reporter_hears_a_run_from_its_start_to_its_end(core: Core) -> None:
     run_id = await core.queued()
     await core.reporter.first("training", run_id)
-    core.launcher.finish(run_id)
+    core.launcher.end(run_id)
     await core.reporter.first("ended", run_id)
 
     news = [(kind, what) for kind, run, what in core.reporter.news if run.id == run_id]
-    assert news == [("training", STARTED), ("training", PROGRESS), ("ended", FINISHED)]
+    assert news == [
+        ("waiting", 0),
+        ("training", STARTED),
+        ("training", PROGRESS),
+        ("ended", FINISHED),
+    ]
     assert all(run.message_id == 1001 for _, run, _ in core.reporter.news)
 
 
@@ -92,7 +97,7 @@ async def test_runs_train_one_by_one_in_their_order(core: Core) -> None:
 
     for run_id in runs:
         await core.reporter.first("training", run_id)
-        core.launcher.finish(run_id)
+        core.launcher.end(run_id)
 
     await core.reporter.first("ended", runs[-1])
     assert core.launcher.started == runs
@@ -117,10 +122,10 @@ async def test_those_who_wait_are_told_when_the_queue_moves(core: Core) -> None:
 
     await core.service.cancel(core.ada, second)
     await core.reporter.first("training", first)
-    core.launcher.finish(first)
+    core.launcher.end(first)
     await core.reporter.first("training", third)
 
-    assert [place for _, place in core.reporter.of("waiting", third)] == [2, 1]
+    assert [place for _, place in core.reporter.of("waiting", third)] == [2, 1, 0]
 
 
 # Canceling
@@ -189,7 +194,7 @@ async def test_cancel_comes_too_late_for_a_model_that_is_being_saved(
     monkeypatch.setattr(core.catalog, "finish_run", finish_and_cancel)
     run_id = await core.queued()
     await core.reporter.first("training", run_id)
-    core.launcher.finish(run_id)
+    core.launcher.end(run_id)
 
     assert await ended_once(core, run_id) == RunStatus.FINISHED
     assert isinstance(refusals[0], errors.RunGoneError)
@@ -236,7 +241,7 @@ async def test_a_checkpoint_that_cannot_be_used_fails_the_run(core: Core) -> Non
     run_id = await core.queued()
     await core.reporter.first("training", run_id)
 
-    core.launcher.finish(run_id)
+    core.launcher.end(run_id)
 
     assert await ended_once(core, run_id) == RunStatus.FAILED
     assert await core.catalog.models(1) == []
@@ -254,11 +259,11 @@ async def test_a_full_disk_fails_the_run_and_damages_nothing(
     monkeypatch.setattr(saving, "write_durably", full)
     run_id = await core.queued("After")
     await core.reporter.first("training", run_id)
-    core.launcher.finish(run_id)
+    core.launcher.end(run_id)
 
     assert await ended_once(core, run_id) == RunStatus.FAILED
     [(run, _)] = core.reporter.of("ended", run_id)
-    assert run.reason == "The model could not be saved; please tell whoever runs this bot."
+    assert run.reason == "The model could not be saved."
     assert await core.catalog.current_model(1) == before
     assert len((await core.write()).text) == 400
 
@@ -279,7 +284,7 @@ async def test_a_stop_ends_the_worker_and_not_the_run(core: Core) -> None:
     await later.start()
     for run_id in runs:
         await later.reporter.first("training", run_id)
-        later.launcher.finish(run_id)
+        later.launcher.end(run_id)
         assert await ended_once(later, run_id) == RunStatus.FINISHED
     await later.close()
 
@@ -299,7 +304,7 @@ async def test_a_stop_completes_an_end_that_has_begun(core: Core) -> None:
     run_id = await core.queued()
     await core.reporter.first("training", run_id)
 
-    core.launcher.finish(run_id)
+    core.launcher.end(run_id)
     await asyncio.sleep(0)  # the worker's task is done, the run's end has only begun
     later = await core.again()
 
@@ -321,7 +326,7 @@ async def test_a_run_that_finished_as_the_bot_died_is_not_trained_again(
     monkeypatch.setattr(core.catalog, "finish_run", crash)
     run_id = await core.queued()
     await core.reporter.first("training", run_id)
-    core.launcher.finish(run_id)
+    core.launcher.end(run_id)
     await copied.wait()
     later = await core.again()
     assert await status(later, run_id) == RunStatus.RUNNING
@@ -358,7 +363,7 @@ async def test_a_stop_at_any_moment_leaves_each_run_exactly_one_end(core: Core, 
     """However far the loop has come when the bot stops, every run ends once, now or later."""
     runs = [await core.queued(), await core.queued()]
     await core.reporter.first("training", runs[0])
-    core.launcher.finish(runs[0])
+    core.launcher.end(runs[0])
     for _ in range(cut):
         await asyncio.sleep(0)
 
@@ -368,7 +373,7 @@ async def test_a_stop_at_any_moment_leaves_each_run_exactly_one_end(core: Core, 
         while (await status(later, run_id)).is_active:
             worker = later.launcher.ends.get(run_id)
             if worker is not None and not worker.done():
-                later.launcher.finish(run_id)
+                later.launcher.end(run_id)
         if not core.reporter.of("ended", run_id):
             await later.reporter.first("ended", run_id)
 
@@ -390,7 +395,7 @@ async def test_a_run_whose_files_cannot_be_deleted_ends_all_the_same(
     run_id = await core.queued()
     await core.reporter.first("training", run_id)
 
-    core.launcher.finish(run_id)
+    core.launcher.end(run_id)
 
     assert await ended_once(core, run_id) == RunStatus.FINISHED
 
@@ -398,7 +403,7 @@ async def test_a_run_whose_files_cannot_be_deleted_ends_all_the_same(
 @pytest.mark.parametrize(
     "act",
     [
-        pytest.param(lambda core, run_id: core.launcher.finish(run_id), id="finished"),
+        pytest.param(lambda core, run_id: core.launcher.end(run_id), id="finished"),
         pytest.param(lambda core, run_id: core.launcher.fail(run_id), id="failed"),
     ],
 )
@@ -412,3 +417,67 @@ async def test_the_queue_forgets_a_run_that_has_ended(
 
     with pytest.raises(errors.RunGoneError):
         await core.service.cancel(core.max, run_id)
+
+
+async def test_a_run_that_finishes_early_ends_as_any_other(core: Core) -> None:
+    run_id = await core.queued("Poems")
+    await core.reporter.first("training", run_id)
+
+    await core.service.finish(core.max, run_id)
+
+    assert await ended_once(core, run_id) == RunStatus.FINISHED
+    [(run, finished)] = core.reporter.of("ended", run_id)
+    assert isinstance(finished, Finished)
+    assert finished.asked
+    assert run.model_id is not None
+    with pytest.raises(errors.RunGoneError):
+        await core.service.finish(core.max, run_id)
+
+
+async def test_who_may_not_cancel_a_run_may_not_finish_it_either(core: Core) -> None:
+    run_id = await core.queued("Poems")
+    await core.reporter.first("training", run_id)
+
+    with pytest.raises(errors.NotAllowedError):
+        await core.service.finish(core.kim, run_id)
+    with pytest.raises(errors.RunGoneError):
+        await core.service.finish(core.stranger, run_id)
+    await core.service.finish(core.ada, run_id)
+
+    assert await ended_once(core, run_id) == RunStatus.FINISHED
+
+
+async def test_a_run_that_waits_has_learned_nothing_that_could_be_kept(core: Core) -> None:
+    first = await core.queued("First")
+    second = await core.queued("Second")
+    await core.reporter.first("training", first)
+
+    with pytest.raises(errors.NothingLearnedError):
+        await core.service.finish(core.max, second)
+
+    assert core.launcher.started == [first]
+
+
+@pytest.mark.parametrize("resumed", [True, False])
+async def test_a_run_that_has_just_begun_finishes_only_if_it_was_resumed(
+    core: Core, monkeypatch: pytest.MonkeyPatch, *, resumed: bool
+) -> None:
+    """Its worker has not said how far it is; a snapshot tells that there is something."""
+    begun = asyncio.Event()
+
+    async def run(directory: Path, _: object) -> Finished:
+        core.launcher.ends[directory.name] = asyncio.get_running_loop().create_future()
+        begun.set()
+        return await core.launcher.ends[directory.name]
+
+    monkeypatch.setattr(core.launcher, "run", run)
+    run_id = await core.queued("Poems")
+    await begun.wait()
+    core.folder(run_id).checkpoint.write_bytes(core.launcher.checkpoint)
+    if resumed:
+        core.folder(run_id).snapshot.write_bytes(b"snapshot")
+        await core.service.finish(core.max, run_id)
+        assert await ended_once(core, run_id) == RunStatus.FINISHED
+    else:
+        with pytest.raises(errors.NothingLearnedError):
+            await core.service.finish(core.max, run_id)

@@ -36,7 +36,7 @@ async def test_a_newcomer_trains_generates_and_looks_at_the_models(tmp_path: Pat
             await page.keyboard.press("Enter")
             found = message(page, f"{len(POEM):,} characters")
             await found.get_by_text("Only you can see this").wait_for()
-            trained = message(page, "is trained, and is now the model")
+            trained = message(page, "has learned to write")
             await trained.wait_for(timeout=60_000)
             assert await trained.get_by_role("button", name="Cancel", exact=True).count() == 0
 

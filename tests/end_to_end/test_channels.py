@@ -144,14 +144,10 @@ async def test_a_channel_is_read_and_trained_on(tavern: Tavern) -> None:
     assert "messages by 5 people" in text_of(found)
     assert "left out: bots, system messages" in text_of(found)
     assert await tavern.corpus() == "\n".join(said()) + "\n"
-    trained = await tavern.progress("**bards** is trained", 60)
+    trained = await tavern.progress("### bards has learned to write", 60)
     assert trained["id"] == found["id"]
-    assert not labels(trained)
-    assert {path.name for path in tavern.run().iterdir()} <= {
-        "corpus.txt",
-        "spec.json",
-        "worker.log",
-    }
+    assert labels(trained) == ["Generate"]
+    assert {path.name for path in tavern.run().iterdir()} == {"worker.log"}
     written = await tavern.max.command("bots", "generate", model="bards", length=50)
     assert not written.failed
 
@@ -220,7 +216,7 @@ async def test_a_reading_is_canceled_and_leaves_nothing(tavern: Tavern) -> None:
     await tavern.max.wait_for(lambda m: is_private(m) and "Only the person" in text_of(m))
     await tavern.mo.press(message, "Cancel")
 
-    await tavern.progress("was canceled; nothing of it was kept")
+    await tavern.progress("was canceled\nNothing of it was kept.")
     assert tavern.runs() == []
 
 
@@ -247,7 +243,7 @@ async def test_a_channel_that_is_gone_or_closed_ends_the_run_with_a_sentence(
 
     message = await tavern.progress(part)
 
-    assert text_of(message).startswith("**bards** could not be trained.")
+    assert text_of(message).startswith("### bards could not be trained\n")
     assert not labels(message)
     assert [path.name for run in tavern.runs() for path in run.iterdir()] == []
     again = await tavern.mo.command("bots", "train", channel=str(TAVERN), name="bards", minutes=5)
@@ -262,7 +258,7 @@ async def test_other_runs_train_while_a_channel_is_read(tavern: Tavern) -> None:
     files = {"file": ("poem.txt", b"Tyger Tyger, burning bright,\n" * 60)}
     await tavern.max.command("bots", "train", files=files, minutes=0.1)
 
-    await tavern.progress("**poem** is trained", 60)
+    await tavern.progress("### poem has learned to write", 60)
     assert "300 messages so far" in text_of(await tavern.progress("messages so far"))
 
 

@@ -28,10 +28,15 @@ async def test_a_text_becomes_a_model_that_writes(house: House) -> None:
     progress = await house.ada.wait_for(lambda m: "Tyger" in text_of(m))
     assert labels(progress) == ["Cancel"]
     assert not is_private(progress)
-    training = await house.ada.wait_for(lambda m: "characters per second" in text_of(m), 60)
-    assert re.search(r"\d %.* left\nloss \d.*bits per character", text_of(training))
-    assert labels(training) == ["Cancel"]
-    finished = await house.ada.wait_for(lambda m: m["id"] == progress["id"] and not labels(m), 60)
+    training = await house.ada.wait_for(lambda m: "bits per character" in text_of(m), 60)
+    assert re.search(r"\d %\*\* · .* left\n\*\*\d.*bits per character", text_of(training))
+    assert f"{len(POEM):,} characters" in text_of(training)
+    assert labels(training) == ["Finish now", "Cancel"]
+    finished = await house.ada.wait_for(
+        lambda m: m["id"] == progress["id"] and labels(m) == ["Generate", "Train longer"], 60
+    )
+    assert [a["filename"] for a in finished["attachments"]] == ["loss.png"]
+    assert all(f"Temperature {t}\n```" in text_of(finished) for t in (0.5, 0.8, 1.1))
     assert "/generate" in text_of(finished)
     assert fenced(finished), "a first sample"
 

@@ -27,7 +27,7 @@ async def train(person: Person, name: str, minutes: float = 0.1) -> Answer:
 
 
 async def progress_of(house: House, name: str) -> dict[str, Any]:
-    return await house.mo.wait_for(lambda m: not is_private(m) and f"**{name}**" in text_of(m))
+    return await house.mo.wait_for(lambda m: not is_private(m) and f"### {name} " in text_of(m))
 
 
 async def test_a_run_is_canceled_by_its_starter_or_a_moderator_and_keeps_nothing(
@@ -46,7 +46,7 @@ async def test_a_run_is_canceled_by_its_starter_or_a_moderator_and_keeps_nothing
 
     await house.mo.press(second, "Cancel")
     await until_canceled(house, second)
-    await house.mo.wait_for(lambda m: m["id"] == third["id"] and "one training comes" in text_of(m))
+    await house.mo.wait_for(lambda m: m["id"] == third["id"] and "One training comes" in text_of(m))
     await house.mo.wait_for(lambda m: m["id"] == first["id"] and " left\n" in text_of(m), 60)
     workers = worker_processes(house)
     assert len(workers) == 1
@@ -73,15 +73,15 @@ async def test_runs_survive_the_end_and_the_death_of_the_bot(house: House) -> No
     assert await house.stop() == 0
     assert not [worker for worker in workers if worker.is_running()]
     await house.start()
-    await house.mo.wait_for(lambda m: m["id"] == first["id"] and not labels(m), 60)
+    await house.mo.wait_for(lambda m: m["id"] == first["id"] and "Cancel" not in labels(m), 60)
     await asyncio.sleep(1)  # somewhere into the second run
     await house.kill()
     await house.start()
 
-    await house.mo.wait_for(lambda m: m["id"] == second["id"] and not labels(m), 60)
+    await house.mo.wait_for(lambda m: m["id"] == second["id"] and "Cancel" not in labels(m), 60)
     for message in (first, second):
         ended = house.mo.messages[message["id"]]
-        assert "is trained" in text_of(ended)
+        assert "has learned to write" in text_of(ended)
         assert fenced(ended)
     listed = await house.max.command("bots", "models")
     assert [n in text_of(listed.message or {}) for n in ("first", "second")] == [True, True]
@@ -97,10 +97,12 @@ async def test_a_worker_that_is_killed_fails_with_a_sentence_and_frees_its_name(
     [worker] = worker_processes(house)
     worker.send_signal(signal.SIGKILL)
 
-    failed = await house.mo.wait_for(lambda m: m["id"] == message["id"] and not labels(m), 20)
-    assert "**unlucky** could not be trained." in text_of(failed)
+    failed = await house.mo.wait_for(
+        lambda m: m["id"] == message["id"] and "Cancel" not in labels(m), 20
+    )
+    assert "### unlucky could not be trained" in text_of(failed)
     await train(house.ada, "unlucky", minutes=5)
-    await house.mo.wait_for(lambda m: m["id"] != message["id"] and labels(m) == ["Cancel"])
+    await house.mo.wait_for(lambda m: m["id"] != message["id"] and "Cancel" in labels(m))
 
 
 async def test_default_names_are_made_new(house: House) -> None:
@@ -127,8 +129,10 @@ async def test_a_person_has_only_so_many_runs_waiting(house: House) -> None:
 
 
 async def until_canceled(house: House, message: dict[str, Any]) -> None:
-    ended = await house.mo.wait_for(lambda m: m["id"] == message["id"] and not labels(m), 20)
-    assert "was canceled; nothing of it was kept" in text_of(ended)
+    ended = await house.mo.wait_for(
+        lambda m: m["id"] == message["id"] and "Cancel" not in labels(m), 20
+    )
+    assert "was canceled\nNothing of it was kept." in text_of(ended)
 
 
 def worker_processes(house: House) -> list[psutil.Process]:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import discord
 import pytest
 
 from bot.errors import NoModelError
+from bot.progress_text import News, run_card
 from bot.sandbox.people import WRITING_GROUP
 from bot.views.base import PressButton
 from bot.views.layouts import card, line, picture, rows, section, text
+from bot.views.posts import ChannelPosts
+from tests.bot.test_progress import RUNNING
 from tests.browser import browsing, needs_chromium
 from tests.sandbox.conftest import new_client
 from tests.sandbox_driver import text_of
@@ -98,6 +102,23 @@ async def test_buttons_of_a_layout_outlive_the_bots_process(
     assert text_of(refused.message or {}) == str(NoModelError())
     assert not aside.failed
     assert text_of(ada.messages[sent["id"]]) == "Another card"
+
+
+async def test_an_ordinary_message_of_an_older_version_becomes_a_card(
+    client: Client, ada: Person
+) -> None:
+    """As a restart with a newer version finds it, in the middle of a run."""
+    run_card_of_older = "**poems** is about to train."
+    async with client.connected():
+        channel = client.get_partial_messageable(WRITING_GROUP + 12)
+        sent = await channel.send(run_card_of_older)
+        posts = ChannelPosts(client, Path)
+
+        await posts.edit(WRITING_GROUP + 12, sent.id, run_card(News(run=RUNNING)))
+
+        shown = await ada.wait_for(lambda m: m["id"] == str(sent.id) and m["flags"])
+    assert "### Ann goes on" in text_of(shown)
+    assert run_card_of_older not in text_of(shown)
 
 
 @pytest.mark.slow

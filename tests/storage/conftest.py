@@ -54,6 +54,20 @@ class House:
             source=source,
         )
 
+    async def longer(self, model: ModelRecord, *, guild_id: int = GUILD) -> RunRecord:
+        return await self.catalog.queue_run(
+            guild_id,
+            run_id=new_id(),
+            channel_id=3,
+            user_id=7,
+            name=model.name,
+            name_is_default=False,
+            minutes=3,
+            corpus_characters=1_115_394,
+            limits=UNLIMITED,
+            trained_model_id=model.id,
+        )
+
     async def finish(self, run: RunRecord, checkpoint_id: str | None = None) -> ModelRecord:
         return await self.catalog.finish_run(
             run.id,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from storage.errors import NotFoundError, RunEndedError, TooManyRunsError
+from storage.errors import NameTakenError, NotFoundError, RunEndedError, TooManyRunsError
 from storage.files import new_id
 from storage.records import RunLimits, RunStatus
 
@@ -214,3 +214,63 @@ async def test_what_the_queue_does_not_know_does_not_exist(catalog: Catalog) -> 
             NotFoundError, match=r"^This run does not exist \(any more\); please choose"
         ):
             await change
+
+
+async def test_a_run_that_trains_a_model_longer_gives_it_another_checkpoint(house: House) -> None:
+    model = await house.model("poems")
+    run = await house.longer(model)
+    await house.model("verse")
+    checkpoint_id = new_id()
+
+    now = await house.finish(run, checkpoint_id)
+
+    assert (now.id, now.name, now.checkpoint.id) == (model.id, "poems", checkpoint_id)
+    assert now.is_current
+    assert {m.name for m in await house.catalog.models(1)} == {"poems", "verse"}
+    ended = await house.catalog.run(1, run.id)
+    assert (ended.model_id, ended.checkpoint_id) == (model.id, checkpoint_id)
+    kept = await house.catalog.checkpoints(1, model.id)
+    assert [checkpoint.id for checkpoint in kept] == [checkpoint_id, model.checkpoint.id]
+
+
+async def test_a_model_is_in_training_once(house: House) -> None:
+    """Whatever it is called; and a new model cannot take its name meanwhile."""
+    model = await house.model("poems")
+    run = await house.longer(model)
+
+    for attempt in (house.longer(model), house.queue("POEMS")):
+        with pytest.raises(NameTakenError):
+            await attempt
+
+    await house.catalog.cancel_run(run.id)
+    assert (await house.longer(model)).model_name == "poems"
+
+
+async def test_a_run_whose_model_is_deleted_makes_a_new_one(house: House) -> None:
+    model = await house.model("poems")
+    run = await house.longer(model)
+    await house.catalog.delete_model(1, model.id)
+
+    made = await house.finish(run)
+
+    assert made.id != model.id
+    assert made.name == "poems"
+    assert (await house.catalog.run(1, run.id)).trained_model_id is None
+
+
+async def test_another_guild_cannot_train_a_model_longer(house: House) -> None:
+    model = await house.model("poems", guild_id=1)
+
+    with pytest.raises(NotFoundError):
+        await house.longer(model, guild_id=2)
+
+
+async def test_a_deleted_checkpoint_leaves_its_run(house: House) -> None:
+    model = await house.model("poems")
+    [run] = await house.catalog.runs_of(1)
+    assert run.checkpoint_id == model.checkpoint.id
+
+    await house.catalog.delete_model(1, model.id)
+
+    again = await house.catalog.run(1, run.id)
+    assert (again.model_id, again.checkpoint_id) == (None, None)

@@ -252,6 +252,27 @@ async def test_a_reader_that_breaks_off_or_hangs_is_one_sentence(
     assert not psutil.Process().children()
 
 
+async def test_a_worker_that_is_asked_to_finish_finds_a_file_that_outlives_a_crash(
+    tmp_path: Path,
+) -> None:
+    script = (
+        f"say({encode(PROGRESS)!r})\n"
+        "while not os.path.exists(sys.argv[-1] + '/finish'): time.sleep(0.01)\n"
+        f"say({encode(FINISHED)!r})"
+    )
+    launcher = fake(script)
+    task, _ = await started(launcher, tmp_path)
+
+    await launcher.finish(tmp_path)
+
+    assert await task == FINISHED
+    assert (tmp_path / "finish").exists(), "a worker that had died would find it too"
+
+
+async def test_asking_a_run_to_finish_that_is_gone_does_nothing(tmp_path: Path) -> None:
+    await fake("").finish(tmp_path / "nowhere")
+
+
 async def test_what_may_be_unpacked_reaches_the_reader(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("a line\n" * 200_000)
 

@@ -13,8 +13,8 @@ import pytest
 from model.checkpoint import load
 from model.evaluation import evaluate
 from model.forward import to_named
-from training.errors import CorpusTooShortError, RunFailedError
-from training.events import Event, Finished, Progress, Recovered, Started
+from training.errors import CorpusTooShortError, NothingLearnedError, RunFailedError
+from training.events import Event, Finished, Progress, Recovered, Sample, Started
 from training.history import History, is_curve
 from training.run_directory import RunDirectory
 from training.spec import RunSpec
@@ -215,6 +215,94 @@ def test_a_run_ends_early_when_its_validation_has_long_been_above_its_best(
     assert isinstance(finished, Finished)
     assert finished.validation_loss == 2.0
     assert PEAKED_AFTER <= progress.fraction < 0.6
+
+
+def test_a_run_that_is_asked_to_finish_ends_with_its_best(tmp_path: Path) -> None:
+    """At once, after one last validation, and says that it was asked to."""
+    heard: list[Event] = []
+    spec = replace(SPEC, epochs=None, minutes=5)
+    directory = RunDirectory.create(tmp_path / "run", spec, TEXT)
+
+    def ask_soon(event: Event) -> None:
+        heard.append(event)
+        if isinstance(event, Progress) and event.step == 10:
+            directory.finish.touch()
+
+    train(directory, ask_soon, every_step=True)
+
+    started, *_, finished = heard
+    assert isinstance(started, Started)
+    assert isinstance(finished, Finished)
+    assert finished.step == 11
+    assert finished.asked
+    assert not finished.early
+    assert finished.bits_per_character < (finished.first_bits_per_character or 0)
+    assert set(finished.samples) == {"0.5", "0.8", "1.1"}
+    assert finished.novelty is not None
+    assert is_curve(directory.curve.read_bytes())
+    assert load(directory.checkpoint).training.validation_loss == finished.validation_loss
+
+
+def test_a_run_that_was_asked_before_a_crash_finishes_once_it_is_resumed(tmp_path: Path) -> None:
+    spec = replace(SPEC, epochs=None, minutes=5)
+    directory = RunDirectory.create(tmp_path / "run", spec, TEXT)
+    with pytest.raises(StoppedError):
+        train(directory, stop_after(8), every_step=True)
+    directory.finish.touch()
+    heard: list[Event] = []
+
+    train(directory, heard.append)
+
+    finished = heard[-1]
+    assert isinstance(finished, Finished)
+    assert (finished.asked, finished.step) == (True, 7)
+
+
+def test_a_run_that_is_asked_before_its_first_step_says_that_nothing_was_learned(
+    tmp_path: Path,
+) -> None:
+    directory = RunDirectory.create(tmp_path / "run", SPEC, TEXT)
+    directory.finish.touch()
+
+    with pytest.raises(NothingLearnedError, match="Nothing has been learned yet"):
+        train(directory, ignore)
+
+    assert not directory.checkpoint.exists()
+
+
+def test_samples_come_while_it_learns_and_change_nothing(
+    tmp_path: Path, whole: RunDirectory
+) -> None:
+    """A resumed run knows where it began."""
+    from training.loop import Pace, train  # noqa: PLC0415 - as above
+
+    directory = RunDirectory.create(tmp_path / "run", SPEC, TEXT)
+    first: list[Event] = []
+
+    def stop(event: Event) -> None:
+        first.append(event)
+        if isinstance(event, Progress) and event.step >= 13:
+            raise StoppedError
+
+    pace, began = Pace(progress=0, snapshot=0, sample=0), time.monotonic()
+    with pytest.raises(StoppedError):
+        train(directory, stop, lambda: time.monotonic() - began, pace=pace)
+    heard: list[Event] = []
+    train(directory, heard.append, lambda: time.monotonic() - began, pace=pace)
+
+    samples = [event for event in first + heard if isinstance(event, Sample)]
+    assert len(samples) >= 30
+    assert len({sample.text for sample in samples}) > 10
+    assert all(sample.text and sample.step for sample in samples)
+    starts = {
+        event.first_bits_per_character
+        for event in first + heard
+        if isinstance(event, Progress | Finished)
+    }
+    assert len(starts) == 1
+    assert None not in starts
+    for name, tensor in weights_of(whole).items():
+        np.testing.assert_array_equal(weights_of(directory)[name], tensor)
 
 
 @pytest.mark.parametrize("cell", ["lstm", "gru"])

@@ -90,6 +90,9 @@ class FakeLauncher:
         on_event(FINISHED)
         return FINISHED
 
+    async def finish(self, *_: object) -> None:
+        raise AssertionError("nobody asks for it")
+
     async def read_corpus(self, *_: object, **__: object) -> Any:
         raise AssertionError("a notebook reads its text by itself")
 

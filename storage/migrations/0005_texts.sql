@@ -14,6 +14,6 @@ CREATE INDEX generations_of_checkpoint ON generations (checkpoint_id, created_at
 
 ALTER TABLE models ADD COLUMN imported INTEGER NOT NULL DEFAULT 0 CHECK (imported IN (0, 1));
 
-PRAGMA user_version = 4;
+PRAGMA user_version = 5;
 
 COMMIT;

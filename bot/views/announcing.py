@@ -1,0 +1,86 @@
+"""How a stored run gets its message and its turn, whoever asked for it and in whichever way."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+import aiohttp
+import discord
+
+from bot.errors import RefusedError
+from bot.rendering import CONTENT_LIMIT, plain, plain_within, size
+from bot.requests import ReadingProgress
+from bot.views.privacy import announcement
+
+if TYPE_CHECKING:
+    from bot.requests import BegunRun
+    from bot.views.answers import Interaction
+
+log = logging.getLogger(__name__)
+
+NO_PLACE = (
+    "The bot may not post in this channel, so you could not watch it train; choose another "
+    "channel, or ask a moderator to let it view this one and send messages."
+)
+
+
+def check_channel(interaction: Interaction) -> None:
+    """Refuse where the progress message could not be posted.
+
+    Raises:
+        RefusedError: The bot may not speak here.
+    """
+    allowed = interaction.app_permissions
+    in_thread = isinstance(interaction.channel, discord.Thread)
+    may_send = allowed.send_messages_in_threads if in_thread else allowed.send_messages
+    if not (allowed.administrator or (allowed.view_channel and may_send)):
+        raise RefusedError(NO_PLACE)
+
+
+async def announce(interaction: Interaction, begun: BegunRun) -> None:
+    """Post the progress message, tell what comes next and let the run take its turn.
+
+    A channel that will be read is told there. Neither messages nor run are left behind alone.
+    """
+    client, run = interaction.client, begun.run
+    posted: list[tuple[int, int]] = []
+    try:
+        message_id = await client.reporter.post(run, _first_progress(begun))
+        posted.append((run.channel_id, message_id))
+        if begun.reading is not None:
+            channel_id, (text, view) = begun.reading.source.id, announcement(begun.reading)
+            told = await client.get_partial_messageable(channel_id).send(text, view=view)
+            posted.append((channel_id, told.id))
+        await _tell(interaction, begun)
+        await client.service.announce(run.id, message_id)
+    except BaseException as error:
+        await asyncio.shield(client.service.abandon(run.id))
+        for place in posted:
+            await client.reporter.withdraw(*place)
+        if isinstance(error, discord.HTTPException | aiohttp.ClientError | OSError):
+            raise RefusedError(NO_PLACE) from error
+        raise
+
+
+def _first_progress(begun: BegunRun) -> ReadingProgress | None:
+    reading = begun.reading
+    return None if reading is None else ReadingProgress(channel_name=reading.source.name)
+
+
+async def _tell(interaction: Interaction, begun: BegunRun) -> None:
+    """Say privately what was found; the run goes on if that comes too late."""
+    try:
+        await interaction.edit_original_response(content=_found(begun))
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        log.info("What was found could not be told: %s", error)
+
+
+def _found(begun: BegunRun) -> str:
+    """What was found, as much of it as fits, and what comes next."""
+    name, shows = plain(begun.run.model_name), "the message in this channel shows how far it is."
+    if begun.corpus is None:
+        return f"The channel is read first, then **{name}** learns from it; {shows}"
+    next_line = f"\n**{name}** will learn from it; {shows}"
+    return plain_within(begun.corpus.description, CONTENT_LIMIT - size(next_line)) + next_line

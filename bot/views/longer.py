@@ -1,0 +1,68 @@
+"""Train longer: a button, a form that asks how long, and the run that comes of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.errors import RefusedError
+from bot.settings import MAXIMUM_MINUTES
+from bot.views.announcing import announce, check_channel
+from bot.views.answers import caller
+from bot.views.base import PressButton
+from bot.views.forms import entries
+
+if TYPE_CHECKING:
+    from bot.views.answers import Interaction
+    from storage.records import RunRecord
+
+FORM = "train:minutes"
+MINUTES = "minutes"
+
+
+class TrainLonger(PressButton, prefix="train:longer"):
+    """Opens a form for the minutes."""
+
+    label = "Train longer"
+
+    async def press(self, interaction: Interaction) -> None:
+        """Ask how long, unless there is something that would refuse it anyway."""
+        check_channel(interaction)
+        run = await interaction.client.service.check_longer(caller(interaction), self.target)
+        await interaction.response.send_modal(minutes_form(run))
+
+
+def minutes_form(run: RunRecord) -> discord.ui.Modal:
+    """Asks for how many minutes; the same as before, unless something else is typed."""
+    form = discord.ui.Modal(title="Train longer", custom_id=f"{FORM}:{run.id}")
+    entry = discord.ui.TextInput["discord.ui.View"](
+        custom_id=MINUTES, default=f"{run.minutes:g}", min_length=1, max_length=10
+    )
+    form.add_item(discord.ui.Label(text="Minutes", component=entry))
+    form.stop()
+    return form
+
+
+async def train_longer(interaction: Interaction, run_id: str) -> None:
+    """Begin what the form was for, and announce it as /train does."""
+    service, asker = interaction.client.service, caller(interaction)
+    minutes = typed_minutes(entries(interaction).get(MINUTES, ""))
+    check_channel(interaction)
+    await service.check_longer(asker, run_id)
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    await announce(interaction, await service.train_longer(asker, run_id, minutes))
+
+
+def typed_minutes(typed: str) -> float:
+    """The number that was typed, with a point or a comma.
+
+    Raises:
+        RefusedError: It is no number.
+    """
+    try:
+        return float(typed.strip().replace(",", "."))
+    except ValueError:
+        raise RefusedError(
+            f"Please give the minutes as a number, up to {MAXIMUM_MINUTES:g}."
+        ) from None
