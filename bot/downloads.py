@@ -3,7 +3,9 @@
 The address comes with an interaction, so it is checked before anything is asked of it: a
 forged one must not make the bot speak to its own network. Discord's servers are known by
 name; where `discord.http.Route.BASE` points to a stand-in, that stand-in is the only one.
-Bytes and time are bounded, a redirect is not followed, and nothing is unpacked on the way.
+Bytes and time are bounded, a redirect is not followed, nothing is unpacked on the way, and
+what did not arrive whole leaves nothing. `tests/bot/test_hostile_downloads.py` has the servers
+that misbehave.
 """
 
 from __future__ import annotations
@@ -11,17 +13,24 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import aiohttp
 from discord.http import Route
 from yarl import URL
 
-from bot.errors import DownloadFailedError, FilesTooLargeError, FileTooLargeError
+from bot.errors import (
+    DownloadFailedError,
+    DownloadSlowError,
+    FilesTooLargeError,
+    FileTooLargeError,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
+    from typing import BinaryIO
 
 log = logging.getLogger(__name__)
 
@@ -38,11 +47,11 @@ _PIECE = 2**18
 def is_allowed(url: URL) -> bool:
     """Whether this is an address of Discord's files, or of the stand-in's."""
     base = URL(Route.BASE)
-    if url.user is not None or url.password is not None or not url.absolute:
+    if url.user is not None or url.password is not None:
         return False
     if base.host == DISCORD:
         return url.scheme == "https" and url.host in HOSTS and url.port == 443
-    return url.origin() == base.origin()
+    return (url.scheme, url.host, url.port) == (base.scheme, base.host, base.port)
 
 
 async def download_all(
@@ -56,27 +65,41 @@ async def download_all(
 
     Args:
         urls: Where the attachments are.
-        paths: As many files that do not exist yet; after an error some may be there.
+        paths: As many files that do not exist yet; after an error none is there.
         limit: The most bytes that are accepted, of all together.
         total_seconds: How long all of them may take.
 
     Raises:
         FileTooLargeError: The only one, or the first, has more than `limit` bytes.
         FilesTooLargeError: All together have.
+        DownloadSlowError: It took too long.
         DownloadFailedError: Anything else that the other side did or did not do.
     """
-    received = 0
+    arrived: list[Path] = []
     try:
         async with asyncio.timeout(total_seconds):
-            for url, path in zip(urls, paths, strict=True):
-                await download(url, path, limit=limit - received)
-                received += path.stat().st_size
-    except FileTooLargeError as error:
-        if received == 0:
-            raise
-        raise FilesTooLargeError(received + error.size, limit) from error
-    except TimeoutError as error:
-        raise _failure("all together took too long") from error
+            await _download_each(urls, paths, limit, arrived)
+    except BaseException as error:
+        for path in arrived:
+            path.unlink()
+        if isinstance(error, TimeoutError):
+            raise _slowness(error) from error
+        raise
+
+
+async def _download_each(
+    urls: Sequence[str], paths: Sequence[Path], limit: int, arrived: list[Path]
+) -> None:
+    received = 0
+    for url, path in zip(urls, paths, strict=True):
+        try:
+            await download(url, path, limit=limit - received)
+        except FileTooLargeError as error:
+            if received == 0:
+                raise
+            raise FilesTooLargeError(received + error.size, limit) from error
+        arrived.append(path)
+        received += path.stat().st_size
 
 
 async def download(
@@ -91,13 +114,14 @@ async def download(
 
     Args:
         url: Where the attachment is.
-        path: A file that does not exist yet; after an error some of it may be there.
+        path: A file that does not exist yet; after an error it is not there.
         limit: The most bytes that are accepted.
         total_seconds: How long it may take altogether.
         silent_seconds: How long nothing may arrive.
 
     Raises:
         FileTooLargeError: There are more than `limit` bytes.
+        DownloadSlowError: It took too long.
         DownloadFailedError: Anything else that the other side did or did not do.
     """
     timeout = aiohttp.ClientTimeout(
@@ -109,7 +133,9 @@ async def download(
             raise _failure("it is not an address of Discord's files")
         async with aiohttp.ClientSession(timeout=timeout, auto_decompress=False) as session:
             await _fetch(session, address, path, limit)
-    except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+    except TimeoutError as error:
+        raise _slowness(error) from error
+    except (aiohttp.ClientError, ValueError) as error:
         raise _failure(f"{type(error).__name__}: {error}") from error
 
 
@@ -125,8 +151,7 @@ async def _fetch(session: aiohttp.ClientSession, url: URL, path: Path, limit: in
 
 async def _save(content: aiohttp.StreamReader, path: Path, limit: int) -> None:
     received = 0
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
+    with _whole_or_gone(path) as file:
         async for piece in content.iter_chunked(_PIECE):
             received += len(piece)
             if received > limit:
@@ -134,6 +159,23 @@ async def _save(content: aiohttp.StreamReader, path: Path, limit: int) -> None:
             await asyncio.to_thread(file.write, piece)
 
 
+@contextmanager
+def _whole_or_gone(path: Path) -> Iterator[BinaryIO]:
+    """A new file for the body to write; after an error it is not there."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+    except BaseException:
+        path.unlink()
+        raise
+
+
 def _failure(reason: str) -> DownloadFailedError:
     log.info("An attachment was not downloaded: %s", reason)
     return DownloadFailedError()
+
+
+def _slowness(error: TimeoutError) -> DownloadSlowError:
+    log.info("An attachment did not arrive in time: %s", error)
+    return DownloadSlowError()

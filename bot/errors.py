@@ -22,6 +22,7 @@ BotError
     ├── ChannelHiddenError      the caller cannot see the channel or its history
     ├── BotLacksError           the bot lacks permissions in the channel
     ├── DownloadFailedError     the attachment could not be fetched
+    │   └── DownloadSlowError   it did not arrive in time
     ├── CorpusRefusedError      training cannot read the file, or has too little of it
     ├── ImportRefusedError      the file is no checkpoint of this program
     ├── TooManyRunsError        a person or a server has enough runs waiting
@@ -204,8 +205,19 @@ class BotLacksError(RefusedError):
 class DownloadFailedError(RefusedError):
     """The attachment could not be fetched."""
 
+    sentence = "The file could not be downloaded from Discord; please send it again."
+
     def __init__(self) -> None:
-        super().__init__("The file could not be downloaded from Discord; please send it again.")
+        super().__init__(self.sentence)
+
+
+class DownloadSlowError(DownloadFailedError):
+    """The attachment did not arrive in time."""
+
+    sentence = (
+        "The file took too long to arrive from Discord; please send it again later, or a smaller "
+        "one."
+    )
 
 
 class CorpusRefusedError(RefusedError):

