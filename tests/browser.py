@@ -11,7 +11,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from playwright.async_api import ConsoleMessage, Page
+    from playwright.async_api import Browser, ConsoleMessage, Page
 
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
@@ -25,19 +25,13 @@ needs_chromium = pytest.mark.skipif(
 @asynccontextmanager
 async def browsing(base: str) -> AsyncIterator[Page]:
     """The page as Ada sees it first; whatever the browser complains about fails the test."""
-    from playwright.async_api import async_playwright  # noqa: PLC0415 - only where it is used
-
     complaints: list[str] = []
 
     def on_console(line: ConsoleMessage) -> None:
         if line.type == "error":
             complaints.append(line.text)
 
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
+    async with chromium() as browser:
         page = await browser.new_page()
         page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -45,5 +39,18 @@ async def browsing(base: str) -> AsyncIterator[Page]:
         await page.goto(base)
         await page.get_by_label("Message #bots").wait_for()
         yield page
-        await browser.close()
     assert complaints == []
+
+
+@asynccontextmanager
+async def chromium(*options: str) -> AsyncIterator[Browser]:
+    """A browser without a window."""
+    from playwright.async_api import async_playwright  # noqa: PLC0415 - only where it is used
+
+    always = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=CHROMIUM, args=[*always, *options]
+        )
+        yield browser
+        await browser.close()

@@ -3,7 +3,8 @@
 A page from elsewhere must not reach it through the visitor's browser. So the Host is
 checked on every route (against names that resolve to this machine only for a moment), the
 Origin and what the browser says about its request on every route of the page, and the
-bot's routes take no request of any page at all.
+bot's routes take no request of any page at all. `tests/sandbox/test_pages_from_elsewhere.py`
+lets a browser try.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from aiohttp.typedefs import Handler
 
 _BY_TOKEN_IN_THE_ADDRESS: Final = ("/api/v10/webhooks/", "/api/v10/interactions/")
+_BROWSERS_SAY: Final = frozenset({"Origin", "Sec-Fetch-Site"})
 _SAFE: Final = ("GET", "HEAD")
 
 
@@ -29,7 +31,7 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     if request.host not in _hosts(request):
         return _turned_away("The sandbox answers to 127.0.0.1 and localhost only.", status=421)
     if request.path.startswith(("/api/", "/gateway")):
-        if "Origin" in request.headers:
+        if not _BROWSERS_SAY.isdisjoint(request.headers):
             return _turned_away("The bot's routes are not for pages.")
         if request.path.startswith("/api/"):
             _check_token(request)

@@ -40,7 +40,7 @@ async def running(
         PortInUseError: Another program listens there.
     """
     sandbox = Sandbox(folder, timing)
-    runner = web.AppRunner(_application(sandbox), access_log=None, shutdown_timeout=1)
+    runner = web.AppRunner(application(sandbox), access_log=None, shutdown_timeout=1)
     await runner.setup()
     keeping = asyncio.create_task(sandbox.keeper.run())
     try:
@@ -66,7 +66,8 @@ async def _listen(site: web.TCPSite, port: int) -> None:
         raise
 
 
-def _application(sandbox: Sandbox) -> web.Application:
+def application(sandbox: Sandbox) -> web.Application:
+    """All routes, each behind the guard."""
     app = web.Application(
         middlewares=[answer_errors, guard, disturb], client_max_size=8 * 1024 * 1024
     )
@@ -99,7 +100,7 @@ async def attachment(request: web.Request) -> web.FileResponse:
         headers={
             "Content-Type": kind,
             "Content-Disposition": "attachment",
-            "Content-Security-Policy": "default-src 'none'; sandbox",
+            "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
         },
     )
 

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import aiohttp
+import psutil
 import pytest
 
+from bot.sandbox import server
 from bot.sandbox.people import ADA, WRITING_GROUP
+from bot.sandbox.server import running
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bot.sandbox.sandbox import Sandbox
     from tests.sandbox_driver import Person
 
 MESSAGES = f"/api/v10/channels/{WRITING_GROUP + 12}/messages"
 STATE = f"/page/state?person={ADA}"
 EVENTS = f"/page/events?person={ADA}"
+
+REBOUND = {"Host": "rebound.example", "Origin": "http://rebound.example"}
+FROM_ELSEWHERE = (
+    {"Origin": "http://127.0.0.1:1", "Authorization": "Bot any"},
+    {"Origin": "null", "Authorization": "Bot any"},
+    {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors", "Authorization": "Bot any"},
+    {"Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": "cors", "Authorization": "Bot any"},
+)
 
 
 async def status(
@@ -34,6 +48,44 @@ async def test_other_hosts_are_turned_away(sandbox: Sandbox, path: str, host: st
     headers = {"Host": host, "Authorization": "Bot any"}
 
     assert await status(sandbox, "GET", path, headers) == 421
+
+
+async def test_every_route_asks_for_the_host_first(tmp_path: Path) -> None:
+    """A route that is added later too: the application is asked for what it has."""
+    async with running(tmp_path) as sandbox:
+        for method, path in all_routes(sandbox):
+            for headers in (REBOUND, REBOUND | {"Authorization": "Bot any"}):
+                assert await status(sandbox, method, path, headers) == 421, (method, path)
+
+
+async def test_no_route_but_the_page_itself_answers_a_page_from_elsewhere(tmp_path: Path) -> None:
+    async with running(tmp_path) as sandbox:
+        for method, path in all_routes(sandbox):
+            for headers in FROM_ELSEWHERE:
+                assert await status(sandbox, method, path, headers) == 403, (method, path)
+
+
+async def test_every_answer_forbids_frames_and_guessing(tmp_path: Path) -> None:
+    async with running(tmp_path) as sandbox, aiohttp.ClientSession(sandbox.world.base) as session:
+        for method, path in all_routes(sandbox):
+            async with session.request(method, path) as response:
+                policy = response.headers["Content-Security-Policy"]
+                assert "default-src 'none'" in policy
+                assert "frame-ancestors 'none'" in policy
+                assert response.headers["X-Content-Type-Options"] == "nosniff"
+                assert "Access-Control-Allow-Origin" not in response.headers
+
+
+def all_routes(sandbox: Sandbox) -> list[tuple[str, str]]:
+    """Method and an address of every route."""
+    router = server.application(sandbox).router
+    found = [
+        (route.method, re.sub(r"{\w+}", "1", route.resource.canonical))
+        for route in router.routes()
+        if route.resource is not None
+    ]
+    assert len(found) > 30
+    return found
 
 
 @pytest.mark.parametrize("origin", ["http://example.com", "null", "http://127.0.0.1:1", ""])
@@ -127,4 +179,9 @@ async def test_no_path_leads_out_of_the_folders(sandbox: Sandbox, path: str) -> 
 
 
 async def test_loopback_is_all_it_listens_on(sandbox: Sandbox) -> None:
-    assert sandbox.world.base.startswith("http://127.0.0.1:")
+    port = int(sandbox.world.base.rpartition(":")[2])
+    connections = psutil.Process().net_connections("tcp")
+
+    listening = {entry.laddr.ip for entry in connections if entry.laddr.port == port}
+
+    assert listening == {"127.0.0.1"}
