@@ -280,12 +280,12 @@ def reached(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """Everything that is looked up or connected to, none of which succeeds."""
     asked: list[object] = []
 
-    async def refuse(_: object, place: object, *__: object, **___: object) -> None:
+    async def refuse(_: object, *place: object, **__: object) -> None:
         asked.append(place)
         raise OSError("no way out")
 
     for way in ("getaddrinfo", "sock_connect", "create_connection", "create_unix_connection"):
-        monkeypatch.setattr(asyncio.BaseEventLoop, way, refuse)
+        monkeypatch.setattr(asyncio.SelectorEventLoop, way, refuse)
     return asked
 
 
@@ -308,6 +308,7 @@ async def test_no_request_leaves_for_a_forged_address(
         ("https://discord.com/api/v10", "https://cdn.discordapp.com/a"),
         ("https://discord.com/api/v10", "https://media.discordapp.net/a"),
         ("http://stand-in.example:81/api/v10", "http://stand-in.example:81/a"),
+        ("http://127.0.0.1:9/api/v10", "http://127.0.0.1:9/a"),
     ],
 )
 async def test_requests_for_allowed_addresses_are_what_leaves(
@@ -323,7 +324,8 @@ async def test_requests_for_allowed_addresses_are_what_leaves(
     with pytest.raises(DownloadFailedError):
         await download(url, tmp_path / "file", limit=LIMIT)
 
-    assert reached == [URL(url).host]
+    assert len(reached) == 1
+    assert str(URL(url).host) in str(reached)
 
 
 @pytest.mark.parametrize(
