@@ -70,17 +70,17 @@ def train(network: Any, ids: Any, end: float) -> None:  # noqa: ANN401
 def scored(network: Any, text: str, known: dict[str, int]) -> float:  # noqa: ANN401
     """Return nats per character, of every character but the first."""
     network.eval()
-    read = torch.tensor([known.get(c, 0) for c in text])
+    every = torch.tensor([known.get(c, 0) for c in text])
     new = torch.tensor([c not in known for c in text])[1:]
     total, state = 0.0, None
-    for start in range(0, len(read) - 1, SCORED_AT_ONCE):
-        ids = read[start : start + SCORED_AT_ONCE + 1]
+    for start in range(0, len(every) - 1, SCORED_AT_ONCE):
+        ids = every[start : start + SCORED_AT_ONCE + 1]
         with torch.no_grad():
             scores, state = read(network, ids[None, :-1], state)
         costs = nn.functional.cross_entropy(scores[0], ids[1:], reduction="none")
         costs[new[start : start + len(costs)]] = math.log(len(known)) + UNKNOWN_COST
         total += costs.sum().item()
-    return total / (len(read) - 1)
+    return total / (len(every) - 1)
 
 
 if __name__ == "__main__":

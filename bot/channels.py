@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import aiohttp
 import discord
 
-from bot.errors import ChannelClosedError, ChannelGoneError, ChannelUnavailableError
+from bot.channel_errors import ChannelClosedError, ChannelGoneError, ChannelUnavailableError
 from training.corpora.messages import Author, Message
 
 PAGE = 100

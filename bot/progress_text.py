@@ -173,7 +173,10 @@ def _waiting(news: News) -> RunCard:
         comes = "one training comes" if before == 1 else f"{before} trainings come"
         parts = [_heading(run, "waits for its turn"), f"{comes.capitalize()} first."]
     elif run.status is RunStatus.RUNNING:
-        parts = [_heading(run, "goes on"), "The bot was restarted; nothing is lost."]
+        parts = [
+            _heading(run, "goes on"),
+            "The bot was restarted; it goes on from where it last saved.",
+        ]
     else:
         parts = [_heading(run, "is about to learn")]
     return RunCard(

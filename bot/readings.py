@@ -17,7 +17,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from bot.authors import checked_authors
-from bot.errors import ChannelUnavailableError, ReadingError, RefusedError
+from bot.channel_errors import ChannelUnavailableError, ReadingError
+from bot.errors import RefusedError
 from bot.intake import to_the_end
 from bot.pages import PageFile, remove_pages
 from bot.requests import ReadingProgress

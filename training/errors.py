@@ -249,7 +249,9 @@ class NothingLearnedError(TrainingError):
     """A run was asked to finish, and no weights of it are better than those it began with."""
 
     def __init__(self) -> None:
-        super().__init__("Nothing has been learned yet, so there is nothing to keep.")
+        super().__init__(
+            "Nothing has been learned yet, so there is nothing to keep; please train longer."
+        )
 
 
 class SnapshotError(TrainingError):

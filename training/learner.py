@@ -17,7 +17,7 @@ import numpy as np
 import tensorflow as tf
 
 from model.network import Network
-from training.adam import Adam
+from training.adam import AdamW
 from training.batches import scored_batches
 from training.errors import SnapshotError
 
@@ -71,7 +71,7 @@ class Learner:
         self._parts = 2 if halved and plan.batch_size % 2 == 0 else 1
         self._plan, self._seed = plan, seed
         self._variables = self.network.trainable_variables
-        self._adam = Adam(self._variables)
+        self._adam = AdamW(self._variables)
         self._gradients = tf.function(self._gradients_graph, jit_compile=False)
         self._update = tf.function(self._update_graph, jit_compile=False)
         self._score = tf.function(self._score_graph, jit_compile=False)

@@ -178,7 +178,8 @@ class Run:
         now = self.position
         if now.recoveries >= MOST_RECOVERIES:
             raise RunFailedError(
-                "The loss shot up again and again; a smaller --learning-rate helps."
+                "The loss shot up again and again, at ever smaller learning rates; please try "
+                "another text or, on the command line, a smaller --learning-rate."
             )
         self.position = replace(now, recoveries=now.recoveries + 1)
         logger.warning("the loss shot up at step %d; the learning rate is halved", now.step)

@@ -95,7 +95,7 @@ async def test_a_text_that_is_no_longer_kept_is_asked_for_again(core: Core) -> N
         core.service.check_longer(core.max, run_id),
         core.service.train_longer(core.max, run_id, 3),
     ):
-        with pytest.raises(errors.CorpusGoneError, match="/train again and choose Poems"):
+        with pytest.raises(errors.CorpusGoneError, match="again and choose Poems"):
             await attempt
 
     assert core.files() == before

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot import errors
+from bot import channel_errors, errors
 from bot.readings import UNANNOUNCED, moment
 from bot.requests import ChannelChoice, ReadingProgress, TrainRequest
 from bot.run_queue import UNEXPECTED
@@ -164,7 +164,9 @@ async def test_a_channel_with_too_little_in_it_ends_the_run_with_a_sentence(core
     assert "training needs at least 1,000" in (run.reason or "")
 
 
-@pytest.mark.parametrize("error", [errors.ChannelGoneError(), errors.ChannelClosedError()])
+@pytest.mark.parametrize(
+    "error", [channel_errors.ChannelGoneError(), channel_errors.ChannelClosedError()]
+)
 async def test_a_channel_that_cannot_be_read_ends_the_run_with_its_sentence(
     core: Core, error: Exception
 ) -> None:
@@ -186,7 +188,7 @@ async def test_what_nobody_foresaw_ends_the_run_and_no_other(core: Core) -> None
 
 
 async def test_bad_days_are_waited_out_and_told(core: Core) -> None:
-    faults: list[Exception] = [errors.ChannelUnavailableError("503")] * 3
+    faults: list[Exception] = [channel_errors.ChannelUnavailableError("503")] * 3
     channels, told = FakeChannels(faults=faults), Told()
     await core.readings.start(channels, told)
 

@@ -44,7 +44,10 @@ LONGER = replace(RUNNING, trained_model_id="b" * 32)
             f"### Ann waits for its turn\nOne training comes first.\n-# {FOUND}",
         ),
         (News(run=RUN, position=3), "### Ann waits for its turn\n3 trainings come first."),
-        (News(run=RUNNING), "### Ann goes on\nThe bot was restarted; nothing is lost."),
+        (
+            News(run=RUNNING),
+            "### Ann goes on\nThe bot was restarted; it goes on from where it last saved.",
+        ),
         (
             News(run=RUNNING, started=STARTED),
             "### Ann is learning\n`░░░░░░░░░░░░░░░░░░░░` **0 %** · getting ready",

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+import bot.channel_errors
 import bot.errors
 import model.errors
 import storage.errors
@@ -64,7 +65,13 @@ def with_sentences() -> list[type[Exception]]:
     """The errors that make their own sentence."""
     return [
         kind
-        for module in (bot.errors, model.errors, storage.errors, training.errors)
+        for module in (
+            bot.channel_errors,
+            bot.errors,
+            model.errors,
+            storage.errors,
+            training.errors,
+        )
         for _, kind in inspect.getmembers(module, inspect.isclass)
         if issubclass(kind, Exception) and kind.__module__ == module.__name__
         if "__init__" in vars(kind) and kind.__name__ not in REASONS

@@ -12,8 +12,8 @@ import aiohttp
 import discord
 import pytest
 
+from bot.channel_errors import ChannelClosedError, ChannelGoneError, ChannelUnavailableError
 from bot.channels import ChannelMessages, lacking
-from bot.errors import ChannelClosedError, ChannelGoneError, ChannelUnavailableError
 from bot.sandbox import rest
 from bot.sandbox.errors import Fault, RefusedError
 from bot.sandbox.people import ADA, APPLICATION, BOT, MAX, TAVERN, WRITING_GROUP
