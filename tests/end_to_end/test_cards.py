@@ -97,7 +97,7 @@ async def test_only_who_may_cancel_a_run_may_finish_it(house: House) -> None:
     refused = await house.max.press(shown, "Finish now")
 
     assert is_private(refused.message)
-    assert "Only the person who started the training" in text_of(refused.message or {})
+    assert "Only the person who made it" in text_of(refused.message or {})
     assert labels(house.max.messages[waiting["id"]]) == ["Cancel"]
 
 
