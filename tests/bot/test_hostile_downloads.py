@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     Talk = Callable[[asyncio.StreamWriter], Awaitable[None]]
 
+pytestmark = pytest.mark.slow  # waits for slow servers
+
 LIMIT = 1000
 OK = b"HTTP/1.1 200 OK\r\n"
 

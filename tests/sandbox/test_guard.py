@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from bot.sandbox.sandbox import Sandbox
     from tests.sandbox_driver import Person
 
+pytestmark = pytest.mark.slow  # starts a sandbox for each question
+
 MESSAGES = f"/api/v10/channels/{WRITING_GROUP + 12}/messages"
 STATE = f"/page/state?person={ADA}"
 EVENTS = f"/page/events?person={ADA}"

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 import aiohttp
+import pytest
 
 from bot.sandbox.people import ADA, APPLICATION, TAVERN, WRITING_GROUP
 from bot.sandbox.server import running
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.sandbox.sandbox import Sandbox
+
+pytestmark = pytest.mark.slow  # starts sandboxes again
 
 COMMANDS = f"/api/v10/applications/{APPLICATION}/commands"
 

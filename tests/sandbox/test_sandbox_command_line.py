@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from asyncio.subprocess import Process
     from collections.abc import AsyncIterator
 
+pytestmark = pytest.mark.slow  # starts processes
+
 ROOT = Path(__file__).parent.parent.parent
 PIPE = asyncio.subprocess.PIPE
 

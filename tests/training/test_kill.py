@@ -76,6 +76,7 @@ def test_a_run_killed_at_random_moments_is_the_run_that_was_not(
     check_kills(tmp_path, cell, batch_size, kills=2)
 
 
+@pytest.mark.slow
 @pytest.mark.soak
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("cell", Cell)
