@@ -69,7 +69,7 @@ def train(network: Any, ids: Any, end: float) -> None:  # noqa: ANN401
 
 def scored(network: Any, text: str, known: dict[str, int]) -> float:  # noqa: ANN401
     """Return nats per character, of every character but the first."""
-    network.eval()
+    network.train(mode=False)
     every = torch.tensor([known.get(c, 0) for c in text])
     new = torch.tensor([c not in known for c in text])[1:]
     total, state = 0.0, None

@@ -111,12 +111,7 @@ class Service(TextService, ModelService):
 
     async def check_cancel(self, caller: Caller, run_id: str) -> RunRecord:
         """Return the run if the caller may cancel it, before anything is deferred."""
-        with refusals():
-            run = await self._catalog.run(caller.guild_id, run_id)
-        if not run.status.is_active:
-            raise RunGoneError
-        check_owner(caller, run.user_id, "cancel it")
-        return run
+        return await self._active_run(caller, run_id, "cancel it")
 
     async def cancel(self, caller: Caller, run_id: str) -> None:
         """Cancel a run that reads, waits or trains; it keeps nothing. `Reporter.ended` follows."""
@@ -124,18 +119,9 @@ class Service(TextService, ModelService):
         await self._readings.end(run.id)
         await self._queue.cancel(run)
 
-    async def check_finish(self, caller: Caller, run_id: str) -> RunRecord:
-        """Return the run if the caller may end it now, before anything is deferred."""
-        with refusals():
-            run = await self._catalog.run(caller.guild_id, run_id)
-        if not run.status.is_active:
-            raise RunGoneError
-        check_owner(caller, run.user_id, "finish it")
-        return run
-
     async def finish(self, caller: Caller, run_id: str) -> None:
         """Let a run that trains end now, with the best so far. `Reporter.ended` follows."""
-        await self._queue.finish(await self.check_finish(caller, run_id))
+        await self._queue.finish(await self._active_run(caller, run_id, "finish it"))
 
     async def check_longer(self, caller: Caller, run_id: str) -> RunRecord:
         """Return the run if its model may be trained longer from it, before a form is shown."""
@@ -144,3 +130,12 @@ class Service(TextService, ModelService):
     async def train_longer(self, caller: Caller, run_id: str, minutes: float) -> BegunRun:
         """Store a run that goes on from another one's checkpoint; it waits for `announce`."""
         return await self._longer.begin(caller, run_id, minutes)
+
+    async def _active_run(self, caller: Caller, run_id: str, action: str) -> RunRecord:
+        """Return the run if it has not ended and the caller may do this with it."""
+        with refusals():
+            run = await self._catalog.run(caller.guild_id, run_id)
+        if not run.status.is_active:
+            raise RunGoneError
+        check_owner(caller, run.user_id, action)
+        return run

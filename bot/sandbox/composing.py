@@ -138,25 +138,8 @@ def announce_thinking(
 
 
 def _blank(message_id: int, author_id: int, channel_id: int) -> Payload:
-    return {
-        "id": str(message_id),
-        "channel_id": str(channel_id),
-        "author": payloads.user(PEOPLE[author_id]),
-        "type": 0,
-        "content": "",
-        "timestamp": datetime.now(UTC).isoformat(),
-        "edited_timestamp": None,
-        "tts": False,
-        "pinned": False,
-        "flags": 0,
-        "embeds": [],
-        "components": [],
-        "attachments": [],
-        "reactions": [],
-        "mentions": [],
-        "mention_roles": [],
-        "mention_everyone": False,
-    }
+    author, now = PEOPLE[author_id], datetime.now(UTC)
+    return payloads.message(message_id, author, channel_id=channel_id, moment=now)
 
 
 def _mark_as_answer(payload: Payload, interaction: Payload) -> None:

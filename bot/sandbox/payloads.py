@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from bot.sandbox.people import APPLICATION, BOT, PEOPLE, Channel, Guild, Person, Role
 from bot.sandbox.permissions import permissions_in
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 Payload: TypeAlias = dict[str, Any]
 """A JSON object."""
@@ -98,6 +101,29 @@ def channel_for(guild: Guild, place: Channel, person_id: int) -> Payload:
     """A channel as an interaction names one: with what the person may do there."""
     permissions = permissions_in(guild, place, person_id)
     return channel(guild, place) | {"permissions": str(int(permissions))}
+
+
+def message(message_id: int, author: Person, *, channel_id: int, moment: datetime) -> Payload:
+    """An ordinary message without anything in it."""
+    return {
+        "id": str(message_id),
+        "channel_id": str(channel_id),
+        "author": user(author),
+        "type": 0,
+        "content": "",
+        "timestamp": moment.isoformat(),
+        "edited_timestamp": None,
+        "tts": False,
+        "pinned": False,
+        "flags": 0,
+        "embeds": [],
+        "components": [],
+        "attachments": [],
+        "reactions": [],
+        "mentions": [],
+        "mention_roles": [],
+        "mention_everyone": False,
+    }
 
 
 def guild(guild: Guild) -> Payload:

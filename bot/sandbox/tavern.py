@@ -12,8 +12,9 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.sandbox import payloads
+from bot.sandbox.composing import REPLY
 from bot.sandbox.people import ADA, MAX, MO, PEOPLE, TAVERN, Person
-from bot.sandbox.snowflakes import DISCORD_EPOCH
+from bot.sandbox.snowflakes import snowflake
 from bot.sandbox.tavern_talk import (
     ANSWERS,
     CLOSINGS,
@@ -30,7 +31,6 @@ from bot.sandbox.world import Message
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.sandbox.payloads import Payload
 
 MESSAGES: Final = 3_000
 BEGINNING: Final = datetime(2024, 1, 5, 18, 0, tzinfo=UTC)
@@ -41,7 +41,7 @@ DICE: Final = Person(id=ADA + 102, name="dicebot", display_name="dicebot", part=
 FEED: Final = Person(id=ADA + 103, name="Guild news", display_name="Guild news", part="", bot=True)
 
 _PLAYERS: Final = (PEOPLE[ADA], PEOPLE[MO], PEOPLE[MAX], INES, TOM)
-_ORDINARY, _JOINED, _PINNED, _REPLY = 0, 7, 6, 19
+_ORDINARY, _JOINED, _PINNED = 0, 7, 6
 
 
 class _Talk:
@@ -105,7 +105,9 @@ class _Talk:
     ) -> None:
         self._now += timedelta(seconds=self._random.uniform(4, 90))
         is_reply = kind == _ORDINARY and bool(self._said) and self._random.random() < 0.08
-        payload = _payload(self._now, author, content, kind=_REPLY if is_reply else kind)
+        message_id = snowflake(int(self._now.timestamp() * 1000))
+        payload = payloads.message(message_id, author, channel_id=TAVERN, moment=self._now)
+        payload |= {"content": content, "type": REPLY if is_reply else kind}
         if is_reply:
             payload["message_reference"] = {
                 "type": 0,
@@ -122,26 +124,3 @@ class _Talk:
 def history() -> list[Message]:
     """All of it, oldest first."""
     return _Talk().history()
-
-
-def _payload(moment: datetime, author: Person, content: str, *, kind: int) -> Payload:
-    milliseconds = int(moment.timestamp() * 1000)
-    return {
-        "id": str((milliseconds - DISCORD_EPOCH) << 22),
-        "channel_id": str(TAVERN),
-        "author": payloads.user(author),
-        "type": kind,
-        "content": content,
-        "timestamp": moment.isoformat(),
-        "edited_timestamp": None,
-        "tts": False,
-        "pinned": False,
-        "flags": 0,
-        "embeds": [],
-        "components": [],
-        "attachments": [],
-        "reactions": [],
-        "mentions": [],
-        "mention_roles": [],
-        "mention_everyone": False,
-    }

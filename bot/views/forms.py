@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from bot.views.places import Place
     from storage.records import GenerationRecord, ModelRecord
 
+Entry = discord.ui.TextInput["discord.ui.View"]
+
 PROMPT = "prompt"
 NAME = "name"
 SEARCH = "search"
@@ -29,46 +31,44 @@ LONGEST_ENTRY = 100
 
 def rename_form(model: ModelRecord, place: Place) -> discord.ui.Modal:
     """Asks for a model's new name."""
-    form = discord.ui.Modal(title="Rename the model", custom_id=f"models:rename:{place.target}")
-    entry = discord.ui.TextInput["discord.ui.View"](
-        custom_id=NAME, default=model.name, min_length=1, max_length=LONGEST_ENTRY
-    )
-    form.add_item(discord.ui.Label(text="New name", component=entry))
-    form.stop()
-    return form
+    entry = Entry(custom_id=NAME, default=model.name, min_length=1, max_length=LONGEST_ENTRY)
+    label = discord.ui.Label(text="New name", component=entry)
+    return form("Rename the model", f"models:rename:{place.target}", label)
 
 
 def search_form(listing: Listing) -> discord.ui.Modal:
     """Asks for what the names of the wanted models contain."""
-    form = discord.ui.Modal(title="Search", custom_id=f"models:search:{target_of(listing)}")
-    entry = discord.ui.TextInput["discord.ui.View"](
+    entry = Entry(
         custom_id=SEARCH,
         default=listing.search or None,
         required=False,
         max_length=LONGEST_SEARCH,
     )
-    form.add_item(discord.ui.Label(text="A part of the name", component=entry))
-    form.stop()
-    return form
+    label = discord.ui.Label(text="A part of the name", component=entry)
+    return form("Search", f"models:search:{target_of(listing)}", label)
 
 
 def prompt_form(generation: GenerationRecord) -> discord.ui.Modal:
     """Asks for the prompt of another text."""
-    form = discord.ui.Modal(title="Edit the prompt", custom_id=f"generate:edit:{generation.id}")
-    entry = discord.ui.TextInput["discord.ui.View"](
+    entry = Entry(
         custom_id=PROMPT,
         style=discord.TextStyle.paragraph,
         default=generation.prompt,
         required=False,
         max_length=LONGEST_PROMPT,
     )
-    form.add_item(
-        discord.ui.Label(
-            text="Prompt", description="The model writes on from here.", component=entry
-        )
+    label = discord.ui.Label(
+        text="Prompt", description="The model writes on from here.", component=entry
     )
-    form.stop()
-    return form
+    return form("Edit the prompt", f"generate:edit:{generation.id}", label)
+
+
+def form(title: str, custom_id: str, label: discord.ui.Label[Any]) -> discord.ui.Modal:
+    """A form with one entry, stopped before it is sent."""
+    asked = discord.ui.Modal(title=title, custom_id=custom_id)
+    asked.add_item(label)
+    asked.stop()
+    return asked
 
 
 def entries(interaction: Interaction) -> dict[str, str]:

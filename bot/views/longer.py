@@ -11,7 +11,7 @@ from bot.settings import MAXIMUM_MINUTES
 from bot.views.announcing import announce, check_channel
 from bot.views.answers import caller
 from bot.views.base import PressButton
-from bot.views.forms import entries
+from bot.views.forms import Entry, entries, form
 
 if TYPE_CHECKING:
     from bot.views.answers import Interaction
@@ -35,13 +35,9 @@ class TrainLonger(PressButton, prefix="train:longer"):
 
 def minutes_form(run: RunRecord) -> discord.ui.Modal:
     """Asks for how many minutes; the same as before, unless something else is typed."""
-    form = discord.ui.Modal(title="Train longer", custom_id=f"{FORM}:{run.id}")
-    entry = discord.ui.TextInput["discord.ui.View"](
-        custom_id=MINUTES, default=f"{run.minutes:g}", min_length=1, max_length=10
-    )
-    form.add_item(discord.ui.Label(text="Minutes", component=entry))
-    form.stop()
-    return form
+    entry = Entry(custom_id=MINUTES, default=f"{run.minutes:g}", min_length=1, max_length=10)
+    label = discord.ui.Label(text="Minutes", component=entry)
+    return form("Train longer", f"{FORM}:{run.id}", label)
 
 
 async def train_longer(interaction: Interaction, run_id: str) -> None:
