@@ -44,14 +44,14 @@ class ChannelMessages:
         start = None if before is None else discord.Object(before)
         try:
             messages = [as_read(m) async for m in channel.history(limit=PAGE, before=start)]
+            if not messages:
+                self._check_open(guild_id, channel_id)
         except discord.NotFound as error:
             raise ChannelGoneError from error
         except discord.Forbidden as error:
             raise ChannelClosedError from error
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             raise ChannelUnavailableError(f"{type(error).__name__}: {error}") from error
-        if not messages:
-            self._check_open(guild_id, channel_id)
         return messages
 
     def _check_open(self, guild_id: int, channel_id: int) -> None:

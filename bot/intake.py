@@ -117,18 +117,11 @@ class Intake:
             await self._take_base(run_id, caller, request)
             run = await self._insert(run_id, caller, request, corpus)
         except BaseException:
-            await to_the_end(self.undo(run_id))
+            await to_the_end(forget(self._catalog, self._directory, run_id))
             raise
         source = _source(request)
         reading = None if source is None else ReadingRecord(run=run, source=source)
         return BegunRun(run=run, corpus=corpus, reading=reading)
-
-    async def undo(self, run_id: str) -> None:
-        """Delete a run that nobody was told of."""
-        try:
-            await self._catalog.forget_run(run_id)
-        finally:
-            await asyncio.to_thread(self._directory.remove_run, run_id)
 
     async def _collect(
         self, run_id: str, request: TrainRequest, download: Download
@@ -215,6 +208,14 @@ def _check_sizes(request: TrainRequest, limit: int) -> None:
     together = sum(upload.size for upload in request.files)
     if together > limit:
         raise FilesTooLargeError(together, limit)
+
+
+async def forget(catalog: Catalog, directory: DataDirectory, run_id: str) -> None:
+    """Delete a run that nobody was told of, its row too if there is one."""
+    try:
+        await catalog.forget_run(run_id)
+    finally:
+        await asyncio.to_thread(directory.remove_run, run_id)
 
 
 async def to_the_end(work: Coroutine[object, object, T]) -> T:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from bot import errors
 from bot.checks import check_owner, check_range, refusals
-from bot.intake import to_the_end
+from bot.intake import forget, to_the_end
 from bot.requests import BegunRun
 from bot.settings import MAXIMUM_MINUTES
 from storage.errors import FileDamagedError, NameTakenError
@@ -54,7 +54,8 @@ class LongerTraining:
             await self._catalog.check_run(
                 caller.guild_id, user_id=caller.user_id, name=None, limits=self._limits
             )
-        if not RunDirectory(self._directory.run(former.id)).corpus.is_file():
+        corpus = RunDirectory(self._directory.run(former.id)).corpus
+        if former.reads_channel or not corpus.is_file():
             raise errors.CorpusGoneError(model.name)
         return former
 
@@ -73,7 +74,7 @@ class LongerTraining:
             await to_the_end(asyncio.to_thread(self._make, new, former, model, checkpoint, spec))
             run = await self._insert(new, caller, former, model, minutes)
         except BaseException:
-            await to_the_end(asyncio.to_thread(self._directory.remove_run, new))
+            await to_the_end(forget(self._catalog, self._directory, new))
             raise
         found = CorpusSummary(
             characters=former.corpus_characters, distinct=0, description=former.found

@@ -77,10 +77,6 @@ class ModelService:
             curve=curve if curve.exists() else None,
         )
 
-    async def current_model(self, caller: Caller) -> ModelRecord | None:
-        """Return the model that /generate takes without being told."""
-        return await self._catalog.current_model(caller.guild_id)
-
     async def suggest(self, guild_id: int, text: str) -> list[ModelRecord]:
         """Return at most 25 models whose names fit what somebody has typed so far."""
         return await self._catalog.find_models(guild_id, text)

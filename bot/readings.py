@@ -96,14 +96,20 @@ class Readings:
         self._channels: Channels | None = None
         self._reporter: Reporter | None = None
         self._stopping = False
+        self._waiting: list[ReadingRecord] = []
+        """Until `start`: those that were interrupted, and those that have been added since."""
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
-    async def start(self, channels: Channels, reporter: Reporter) -> None:
-        """Take up the readings that the last end of the bot interrupted."""
-        self._channels, self._reporter = channels, reporter
+    async def recall(self) -> None:
+        """Take note of what the last end of the bot interrupted; before anybody can ask."""
         for run in await self._catalog.active_runs():  # a crash came before this could be done
             await asyncio.to_thread(remove_pages, self._directory.run(run.id))
-        for reading in await self._catalog.readings():
+        self._waiting += await self._catalog.readings()
+
+    async def start(self, channels: Channels, reporter: Reporter) -> None:
+        """Take up what waits."""
+        self._channels, self._reporter = channels, reporter
+        for reading in self._waiting:
             if reading.run.message_id is None:
                 await self._queue.fail(reading.run, UNANNOUNCED)
             else:
@@ -112,7 +118,10 @@ class Readings:
     def add(self, reading: ReadingRecord) -> None:
         """Begin to read, or go on; before the start this is left to the start."""
         run_id = reading.run.id
-        if self._channels is None or self._stopping or run_id in self._tasks:
+        if self._channels is None:
+            self._waiting.append(reading)
+            return
+        if self._stopping or run_id in self._tasks:
             return
         task = asyncio.create_task(self._carry(reading, self._channels), name=f"read {run_id}")
         self._tasks[run_id] = task
@@ -141,12 +150,12 @@ class Readings:
             self._queue.add(await self._read(reading, channels))
         except (ReadingError, RefusedError) as error:
             log.info("The reading of run %s ended: %s", run.id, type(error).__name__)
-            await self._queue.fail(run, str(error))
+            await to_the_end(self._queue.fail(run, str(error)))
         except RunEndedError:
             log.warning("Run %s had ended before it was read", run.id)
         except Exception:
             log.exception("The reading of run %s failed unexpectedly", run.id)
-            await self._queue.fail(run, UNEXPECTED)
+            await to_the_end(self._queue.fail(run, UNEXPECTED))
 
     async def _read(self, reading: ReadingRecord, channels: Channels) -> RunRecord:
         folder, source = self._directory.run(reading.run.id), reading.source

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from storage.records import ModelOrder
+from training.spec import DEFAULT_MINUTES
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -81,7 +82,7 @@ class TrainRequest:
     channel: ChannelChoice | None = None
     name: str | None = None
     """The model's name; None takes the first file's or the channel's, made unique."""
-    minutes: float = 3.0
+    minutes: float = DEFAULT_MINUTES
     authors: str | None = None
     """A list of the only people whose messages are wanted; None wants everybody's."""
     names: bool = False

@@ -12,42 +12,27 @@ from typing import TYPE_CHECKING
 from bot.checks import check_owner, refusals
 from bot.errors import RunGoneError
 from bot.importing import Importer
-from bot.intake import Intake
+from bot.intake import Intake, forget
 from bot.longer import LongerTraining
 from bot.models import ModelService
 from bot.privacy import Privacy
-from bot.requests import (
-    BegunRun,
-    Caller,
-    CheckedGeneration,
-    Export,
-    GenerateRequest,
-    TrainRequest,
-    Written,
-)
 from bot.texts import TextService
 
 if TYPE_CHECKING:
     from bot.corpora import CorpusReader
     from bot.readings import Readings
-    from bot.requests import Download
+    from bot.requests import (
+        BegunRun,
+        Caller,
+        Download,
+        TrainRequest,
+    )
     from bot.run_queue import RunQueue
     from bot.settings import Settings
     from bot.writing import WritingThread
     from storage.catalog import Catalog
     from storage.files import DataDirectory
     from storage.records import RunRecord
-
-__all__ = [
-    "BegunRun",
-    "Caller",
-    "CheckedGeneration",
-    "Export",
-    "GenerateRequest",
-    "Service",
-    "TrainRequest",
-    "Written",
-]
 
 
 class Service(TextService, ModelService):
@@ -107,7 +92,7 @@ class Service(TextService, ModelService):
 
     async def abandon(self, run_id: str) -> None:
         """Undo `begin_training`: the progress message could not be posted."""
-        await self._intake.undo(run_id)
+        await forget(self._catalog, self._directory, run_id)
 
     async def check_cancel(self, caller: Caller, run_id: str) -> RunRecord:
         """Return the run if the caller may cancel it, before anything is deferred."""

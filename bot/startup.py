@@ -123,6 +123,7 @@ async def _open(stack: AsyncExitStack, settings: Settings, directory: DataDirect
     await stack.enter_async_context(queue)
     corpora = CorpusReader(settings=settings, launcher=launcher)
     readings = Readings(catalog=catalog, directory=directory, corpora=corpora, queue=queue)
+    await readings.recall()
     stack.push_async_callback(readings.stop)
     library = Library(settings.library_mebibytes * MEBIBYTE)
     writing = await stack.enter_async_context(WritingThread(library))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from storage.records import ChannelSource, ReadingRecord, RunRecord, RunStatus, from_row
+from storage.records import ChannelSource, ReadingRecord, run_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import aiosqlite
 
     from storage.database import Database
+    from storage.records import RunRecord
 
 _READINGS = (
     "SELECT runs.*, source_id, source_name, authors, names FROM readings "
@@ -60,5 +61,4 @@ def _reading(row: sqlite3.Row) -> ReadingRecord:
         authors=row["authors"],
         names=bool(row["names"]),
     )
-    run = from_row(RunRecord, row, status=RunStatus(row["status"]))
-    return ReadingRecord(run=run, source=source)
+    return ReadingRecord(run=run_of(row), source=source)

@@ -195,6 +195,12 @@ def from_row(kind: type[Record], row: sqlite3.Row, **given: object) -> Record:
     return kind(**columns, **given)
 
 
+def run_of(row: sqlite3.Row) -> RunRecord:
+    """Make the record of a row of runs."""
+    status, reads_channel = RunStatus(row["status"]), bool(row["reads_channel"])
+    return from_row(RunRecord, row, status=status, reads_channel=reads_channel)
+
+
 def found(rows: Iterable[sqlite3.Row], what: str, name: str | None = None) -> sqlite3.Row:
     """Return the row that was asked for, or raise `NotFoundError`."""
     for row in rows:

@@ -16,12 +16,10 @@ from storage.records import (
     RunRecord,
     RunStatus,
     found,
-    from_row,
+    run_of,
 )
 
 if TYPE_CHECKING:
-    import sqlite3
-
     import aiosqlite
 
     from storage.database import Database
@@ -106,8 +104,8 @@ class RunCatalog:
                 ),
             )
             if source is not None:
-                await insert_reading(connection, _run(row), source)
-        return _run(row)
+                await insert_reading(connection, run_of(row), source)
+        return run_of(row)
 
     async def finish_reading(self, run_id: str, characters: int, found: str = "") -> RunRecord:
         """Note that a run's corpus is written, and what was found, so that it may train.
@@ -122,21 +120,21 @@ class RunCatalog:
                 "UPDATE runs SET corpus_characters = ?, found = ? WHERE id = ? RETURNING *",
                 (characters, found, run_id),
             )
-            return _run(row)
+            return run_of(row)
 
     async def run(self, guild_id: int, run_id: str) -> RunRecord:
         """Return one run of the guild, or raise `NotFoundError`."""
         rows = await self._database.read(
             "SELECT * FROM runs WHERE guild_id = ? AND id = ?", (guild_id, run_id)
         )
-        return _run(found(rows, "run"))
+        return run_of(found(rows, "run"))
 
     async def runs_of(self, guild_id: int, *, limit: int = 25) -> list[RunRecord]:
         """Return the guild's runs, newest first."""
         rows = await self._database.read(
             "SELECT * FROM runs WHERE guild_id = ? ORDER BY number DESC LIMIT ?", (guild_id, limit)
         )
-        return [_run(row) for row in rows]
+        return [run_of(row) for row in rows]
 
     async def active_runs(self) -> list[RunRecord]:
         """Return every guild's queued and running runs, oldest first: for the queue's start.
@@ -147,7 +145,7 @@ class RunCatalog:
             "SELECT * FROM runs WHERE status IN ('queued', 'running') "
             "AND id NOT IN (SELECT run_id FROM readings) ORDER BY number"
         )
-        return [_run(row) for row in rows]
+        return [run_of(row) for row in rows]
 
     async def queue_position(self, run_id: str) -> int | None:
         """Return 1 for the run that starts next, None for one that does not wait."""
@@ -164,7 +162,7 @@ class RunCatalog:
             rows = await connection.execute_fetchall(
                 "UPDATE runs SET message_id = ? WHERE id = ? RETURNING *", (message_id, run_id)
             )
-        return _run(found(rows, "run"))
+        return run_of(found(rows, "run"))
 
     async def start_run(self, run_id: str) -> RunRecord:
         """Mark as running; again for one that a restart interrupted.
@@ -179,7 +177,7 @@ class RunCatalog:
                 "WHERE id = ? RETURNING *",
                 (int(time.time()), run_id),
             )
-            return _run(row)
+            return run_of(row)
 
     async def finish_run(
         self,
@@ -290,12 +288,12 @@ async def _end(
         "WHERE id = ? RETURNING *",
         (status, reason, model_id, checkpoint_id, int(time.time()), run_id),
     )
-    return _run(row)
+    return run_of(row)
 
 
 async def _require_active(connection: aiosqlite.Connection, run_id: str) -> RunRecord:
     rows = await connection.execute_fetchall("SELECT * FROM runs WHERE id = ?", (run_id,))
-    run = _run(found(rows, "run"))
+    run = run_of(found(rows, "run"))
     if not run.status.is_active:
         raise RunEndedError(run_id, run.status)
     return run
@@ -310,8 +308,3 @@ async def _refuse_second(connection: aiosqlite.Connection, guild_id: int, name: 
     )
     if rows:
         raise NameTakenError(name)
-
-
-def _run(row: sqlite3.Row) -> RunRecord:
-    status, reads_channel = RunStatus(row["status"]), bool(row["reads_channel"])
-    return from_row(RunRecord, row, status=status, reads_channel=reads_channel)

@@ -128,8 +128,8 @@ class TimeBudget:
     def seconds_left(self, step: int) -> float:
         """Return the time until the checkpoint is due, or until the most steps are taken."""
         left = max(self.seconds - self.clock(), 0.0)
-        done = step - self.first_step
-        if not done:
+        done = step - self.first_step - 1  # since `_began`, which is the end of the first step
+        if done <= 0:
             return left
         return min(left, (self.clock() - self._began) / done * (self.most_steps - step))
 

@@ -26,7 +26,7 @@ from training.launcher import LocalLauncher
 from training.recipe import make_plan
 from training.remarks import remarks
 from training.run_directory import RunDirectory
-from training.spec import RunSpec
+from training.spec import DEFAULT_MINUTES, RunSpec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 
     from training.corpus import Corpus
     from training.events import Event, Finished
-
-DEFAULT_MINUTES = 3.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

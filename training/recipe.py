@@ -19,7 +19,7 @@ from model.config import Cell, Dropout, NetworkConfig
 from model.vocabulary import Vocabulary
 from training.batches import characters_for, held_out
 from training.errors import CorpusTooShortError
-from training.spec import DIMENSIONS, Size
+from training.spec import DEFAULT_MINUTES, DIMENSIONS, Size
 
 if TYPE_CHECKING:
     from training.spec import RunSpec
@@ -57,8 +57,6 @@ SMALLER_BATCHES = 0.7
 
 STARTING_SECONDS = 8.0
 """From a run's start to its first step, and from its last one to its end."""
-
-DEFAULT_MINUTES = 3.0
 
 UNLIMITED = 1_000_000
 """Epochs."""

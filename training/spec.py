@@ -24,6 +24,8 @@ class Size(StrEnum):
     LARGE = "large"
 
 
+DEFAULT_MINUTES = 3.0
+
 DIMENSIONS = {Size.SMALL: (3, 128), Size.MEDIUM: (2, 256), Size.LARGE: (2, 512)}
 """Layers and hidden size."""
 

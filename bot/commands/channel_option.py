@@ -39,10 +39,18 @@ class ChannelOption(app_commands.Transformer):
         /,
     ) -> ChannelChoice:
         """What Discord allows the caller there, and what the bot knows that it lacks."""
-        allowed, channel = value.permissions, value.resolve()
+        allowed, channel = value.permissions, value.resolve() or await _fetched(value)
         return ChannelChoice(
             id=value.id,
             name=value.name,
             caller_may_read=allowed.view_channel and allowed.read_message_history,
             bot_lacks=("View Channel",) if channel is None else lacking(channel),
         )
+
+
+async def _fetched(value: Any) -> Any:  # noqa: ANN401  # as above; a channel or a thread
+    """The channel as Discord has it, such as an archived thread; None if the bot may not see it."""
+    try:
+        return await value.fetch()
+    except discord.HTTPException:
+        return None

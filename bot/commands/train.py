@@ -17,6 +17,7 @@ from bot.requests import ChannelChoice, TrainRequest, Upload
 from bot.settings import MAXIMUM_MINUTES, MEBIBYTE
 from bot.views.announcing import announce, check_channel
 from bot.views.answers import caller
+from training.spec import DEFAULT_MINUTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from bot.views.answers import Interaction
 
 F = TypeVar("F")
-
-DEFAULT_MINUTES = 3.0
-
 
 DESCRIPTIONS = {
     "file": "A text, an export of a chat, subtitles, or a ZIP of these; the more, the better",

@@ -6,23 +6,31 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
-import aiohttp
 import discord
 
 from bot.errors import RefusedError
+from bot.progress import FAILURES
 from bot.rendering import CONTENT_LIMIT, plain, plain_within, size
 from bot.requests import ReadingProgress
 from bot.views.privacy import announcement
 
 if TYPE_CHECKING:
+    from bot.client import Client
     from bot.requests import BegunRun
     from bot.views.answers import Interaction
+    from storage.records import ReadingRecord
 
 log = logging.getLogger(__name__)
 
 NO_PLACE = (
     "The bot may not post in this channel, so you could not watch it train; choose another "
     "channel, or ask a moderator to let it view this one and send messages."
+)
+
+
+NOT_TOLD = (
+    "The bot may not post in the channel that it is to read, where it has to say so; let it send "
+    "messages there, or choose another channel."
 )
 
 
@@ -50,18 +58,26 @@ async def announce(interaction: Interaction, begun: BegunRun) -> None:
         message_id = await client.reporter.post(run, _first_progress(begun))
         posted.append((run.channel_id, message_id))
         if begun.reading is not None:
-            channel_id, (text, view) = begun.reading.source.id, announcement(begun.reading)
-            told = await client.get_partial_messageable(channel_id).send(text, view=view)
-            posted.append((channel_id, told.id))
+            posted.append(await _tell_channel(client, begun.reading))
         await _tell(interaction, begun)
         await client.service.announce(run.id, message_id)
     except BaseException as error:
         await asyncio.shield(client.service.abandon(run.id))
         for place in posted:
             await client.reporter.withdraw(*place)
-        if isinstance(error, discord.HTTPException | aiohttp.ClientError | OSError):
+        if isinstance(error, FAILURES):
             raise RefusedError(NO_PLACE) from error
         raise
+
+
+async def _tell_channel(client: Client, reading: ReadingRecord) -> tuple[int, int]:
+    """Announce in a channel that it will be read; return where the message stands."""
+    channel_id, (text, view) = reading.source.id, announcement(reading)
+    try:
+        told = await client.get_partial_messageable(channel_id).send(text, view=view)
+    except FAILURES as error:
+        raise RefusedError(NOT_TOLD) from error
+    return channel_id, told.id
 
 
 def _first_progress(begun: BegunRun) -> ReadingProgress | None:
@@ -73,7 +89,7 @@ async def _tell(interaction: Interaction, begun: BegunRun) -> None:
     """Say privately what was found; the run goes on if that comes too late."""
     try:
         await interaction.edit_original_response(content=_found(begun))
-    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+    except FAILURES as error:
         log.info("What was found could not be told: %s", error)
 
 

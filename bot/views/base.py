@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 ItemT = TypeVar("ItemT", bound="discord.ui.Item[Any]")
 
 Button = discord.ui.Button["discord.ui.View"]
-Select = discord.ui.Select["discord.ui.View"]
 
 
 class Control(discord.ui.DynamicItem[ItemT], template="(?!)"):

@@ -254,6 +254,7 @@ class Core:
         readings = Readings(
             catalog=catalog, directory=directory, corpora=corpora, queue=queue, retry_seconds=0.01
         )
+        await readings.recall()
         stack.push_async_callback(readings.stop)
         library = Library(settings.library_mebibytes * 2**20)
         writing = await stack.enter_async_context(WritingThread(library))

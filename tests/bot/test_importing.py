@@ -43,7 +43,7 @@ async def test_an_imported_model_takes_no_other_ones_place(core: Core) -> None:
     model = await core.service.import_model(core.kim, REQUEST, uploading(CONTENT))
 
     assert (model.name, model.is_current) == ("fox 2", False)
-    assert await core.service.current_model(core.kim) == trained
+    assert await core.catalog.current_model(core.kim.guild_id) == trained
 
 
 async def test_figures_that_no_column_holds_never_get_there(core: Core) -> None:

@@ -243,7 +243,7 @@ async def test_messages_that_a_crash_left_go_at_the_start(core: Core) -> None:
     left = core.folder(run_id).path / "pages.jsonl"
     left.write_text("{}\n")
 
-    await core.readings.start(FakeChannels(), Told())
+    await core.readings.recall()
 
     assert not left.exists()
 

@@ -469,7 +469,7 @@ async def test_a_message_is_remembered(core: Core) -> None:
 async def test_the_newest_model_is_the_current_one_until_another_is_used(core: Core) -> None:
     old = await core.trained("Old")
     new = await core.trained("New")
-    assert await core.service.current_model(core.kim) == new
+    assert await core.catalog.current_model(core.kim.guild_id) == new
 
     used = await core.service.use(core.max, "oLD")
 
@@ -525,7 +525,7 @@ async def test_a_deleted_model_leaves_no_file(core: Core) -> None:
 
     assert not core.directory.checkpoint(model.checkpoint.id).exists()
     assert model.checkpoint.id not in core.library
-    assert await core.service.current_model(core.max) is None
+    assert await core.catalog.current_model(core.max.guild_id) is None
 
 
 @pytest.mark.parametrize(

@@ -142,8 +142,16 @@ async def test_a_channel_comes_with_what_its_chooser_may_do_there(
     may: dict[str, bool], readable: bool
 ) -> None:
     """What the bot does not know of, it cannot view."""
+
+    async def refuse() -> None:
+        raise discord.Forbidden(cast("Any", SimpleNamespace(status=403, reason="")), "no")
+
     chosen = SimpleNamespace(
-        id=5, name="tavern", permissions=discord.Permissions(**may), resolve=lambda: None
+        id=5,
+        name="tavern",
+        permissions=discord.Permissions(**may),
+        resolve=lambda: None,
+        fetch=refuse,
     )
 
     choice = await ChannelOption().transform(cast("Any", None), chosen)

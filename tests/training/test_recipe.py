@@ -217,6 +217,21 @@ def test_what_is_written_to_be_judged_fits_into_the_time_that_is_left(now: float
     assert StepBudget(10, 1, clock).writing_seconds() == most
 
 
+def test_the_time_left_is_the_rest_of_the_time_even_right_after_the_first_step() -> None:
+    """The first step, which compiles, says nothing about the speed of the others."""
+    clock = Clock()
+    budget = TimeBudget(180, clock, most_steps=20_000)
+    budget.fraction(0)
+    clock.now = 4.0
+    budget.fraction(1)
+    clock.now += 1e-4
+    assert budget.seconds_left(1) == pytest.approx(176, abs=0.1)
+
+    clock.now = 4.0 + 10
+    assert budget.seconds_left(1001) == pytest.approx(166)
+    assert budget.seconds_left(10_001) == pytest.approx(10, rel=1e-2)
+
+
 def test_a_resumed_run_goes_on_at_its_fraction_and_uses_the_time_that_was_left() -> None:
     clock = Clock()
     clock.now = 60.0

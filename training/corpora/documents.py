@@ -48,6 +48,13 @@ class Document:
         r"""Return the characters; line endings are \n."""
         return self._decoded(newline=None)
 
+    def lines(self) -> Iterator[str]:
+        """Return the lines, each a record, without their endings."""
+        with self.text() as text:
+            for line in text:
+                yield line.rstrip("\n")
+                text.begin_record()
+
     def csv(self) -> TextStream:
         """Return the characters with the line endings as they are, which `csv` wants."""
         return self._decoded(newline="")

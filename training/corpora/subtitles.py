@@ -41,7 +41,7 @@ def read(document: Document) -> Iterator[str]:
     """
     is_spoken = rolls = False
     last = ""
-    for line in _lines(document):
+    for line in document.lines():
         if not line.strip():
             is_spoken = False
         elif _TIMES.fullmatch(line):
@@ -56,10 +56,3 @@ def read(document: Document) -> Iterator[str]:
 
 SUBRIP = TextFormat("Subtitles (SubRip)", "subtitles (SubRip)", read)
 WEBVTT = TextFormat("Subtitles (WebVTT)", "subtitles (WebVTT)", read)
-
-
-def _lines(document: Document) -> Iterator[str]:
-    with document.text() as text:
-        for line in text:
-            yield line.rstrip("\n")
-            text.begin_record()

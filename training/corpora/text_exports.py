@@ -39,7 +39,7 @@ def recognize(head: str) -> ChatFormat | None:
 
 def read(document: Document) -> Iterator[Message]:
     """Return the messages of a file."""
-    for header, lines in _blocks(_lines(document)):
+    for header, lines in _blocks(document.lines()):
         content = "\n".join(_own_words(lines))
         name = header[2]
         shown = name.rpartition("#")[0] or name
@@ -51,13 +51,6 @@ def read(document: Document) -> Iterator[Message]:
 
 
 EXPORTER = ChatFormat("DiscordChatExporter TXT", read)
-
-
-def _lines(document: Document) -> Iterator[str]:
-    with document.text() as text:
-        for line in text:
-            yield line.rstrip("\n")
-            text.begin_record()
 
 
 def _blocks(lines: Iterable[str]) -> Iterator[tuple[re.Match[str], list[str]]]:
