@@ -137,8 +137,9 @@ class ModelService:
     ) -> ModelRecord:
         """Take in a checkpoint that this program has written, whoever hands it over.
 
-        `download` writes the attachment to the path that it is given. After any error or
-        cancellation nothing is left, neither a file nor a row.
+        `download` writes the attachment to the path that it is given. After any error nothing is
+        left, neither a file nor a row; nor after a cancellation, unless it came so late that the
+        model was being kept: then it is kept.
         """
         return await self._importer.take_in(caller, request, download)
 

@@ -49,7 +49,7 @@ def prepare_device(*, reproducible: bool) -> Device:
     """
     if reproducible:
         tf.config.experimental.enable_op_determinism()
-    gpu = next(filter(_is_free, tf.config.list_physical_devices("GPU")), None)
+    gpu = next(filter(_take, tf.config.list_physical_devices("GPU")), None)
     tf.config.set_visible_devices([] if gpu is None else [gpu], "GPU")
     if gpu is None:
         return Device("cpu", low_precision=cpu_multiplies_bfloat16())
@@ -94,11 +94,15 @@ def cpu_multiplies_bfloat16(information: Path = Path("/proc/cpuinfo")) -> bool:
     return False
 
 
-def _is_free(gpu: Any) -> bool:  # noqa: ANN401 - a device of TensorFlow's
+def _take(gpu: Any) -> bool:  # noqa: ANN401 - a device of TensorFlow's
     """Take a GPU for this process, unless another run has it: one run has all its memory."""
     name = gpu.name.rpartition("/")[-1].replace(":", "-")
     path = Path(tempfile.gettempdir()) / f"char-wgu-{os.getuid()}-{name}.lock"
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    except OSError as error:  # somebody else's file, or a link, lies there
+        logger.warning("%s is not used: its lock cannot be taken: %s", name, error.strerror)
+        return False
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

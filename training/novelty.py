@@ -38,7 +38,7 @@ CHARACTERS = 4_000
 seven on a text that repeats itself; more would cost the run more than the digits are worth."""
 
 SECONDS = 0.8
-"""For writing them; a run sets aside no more (`training.budget`)."""
+"""For writing them, unless the caller says otherwise, as a run does (`training.budget`)."""
 
 PIECE = 250
 """Characters from one look at the clock to the next."""

@@ -8,6 +8,15 @@ from discord import app_commands
 
 from bot.commands.choices import suggest_models
 from bot.requests import GenerateRequest
+from bot.texts import (  # noqa: TC001 - discord.py reads the annotations
+    HOTTEST,
+    LONGEST_PROMPT,
+    LONGEST_STOP,
+    LOWEST_TOP_P,
+    MAXIMUM_COUNT,
+    MAXIMUM_LENGTH,
+    MAXIMUM_TOP_K,
+)
 from bot.views.answers import caller
 from bot.views.texts import post_texts
 
@@ -30,14 +39,14 @@ if TYPE_CHECKING:
 @app_commands.autocomplete(model=suggest_models)
 async def generate(  # noqa: PLR0917  # Discord's options; discord.py passes them by name
     interaction: Interaction,
-    prompt: app_commands.Range[str, 0, 2000] = "",
+    prompt: app_commands.Range[str, 0, LONGEST_PROMPT] = "",
     model: str | None = None,
-    length: app_commands.Range[int, 1, 8000] = 400,
-    temperature: app_commands.Range[float, 0, 2] = 0.8,
-    count: app_commands.Range[int, 1, 4] = 1,
-    stop: app_commands.Range[str, 1, 100] | None = None,
-    top_k: app_commands.Range[int, 1, 10_000] | None = None,
-    top_p: app_commands.Range[float, 0.01, 1.0] | None = None,
+    length: app_commands.Range[int, 1, MAXIMUM_LENGTH] = 400,
+    temperature: app_commands.Range[float, 0.0, HOTTEST] = 0.8,
+    count: app_commands.Range[int, 1, MAXIMUM_COUNT] = 1,
+    stop: app_commands.Range[str, 1, LONGEST_STOP] | None = None,
+    top_k: app_commands.Range[int, 1, MAXIMUM_TOP_K] | None = None,
+    top_p: app_commands.Range[float, LOWEST_TOP_P, 1.0] | None = None,
     seed: int | None = None,
 ) -> None:
     """Write a text in the style that a model of this server has learned."""
