@@ -28,8 +28,9 @@ from bot.commands import commands
 from bot.errors import StartError
 from bot.progress import EDIT_SECONDS, ProgressReporter
 from bot.views import CONTROLS, answer_unknown, submit_form
-from bot.views.answers import answer_error
+from bot.views.answers import answer_error, speak_language_of
 from bot.views.posts import ChannelPosts
+from bot.words import ENGLISH, closest
 from storage.files import DataDirectory
 
 if TYPE_CHECKING:
@@ -86,6 +87,11 @@ class Tree(app_commands.CommandTree["Client"]):
             allowed_contexts=app_commands.AppCommandContext(guild=True),
             allowed_installs=app_commands.AppInstallationType(guild=True),
         )
+
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
+        """Speak the server's language; whether something is allowed is the service's affair."""
+        await speak_language_of(interaction)
+        return True
 
     async def on_error(self, interaction: Interaction, error: Exception, /) -> None:
         """Answer privately whatever a command has raised."""
@@ -159,10 +165,17 @@ class Client(discord.Client):
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """A form comes back here, whoever opened it and however long ago."""
+        await speak_language_of(interaction)
         if interaction.type is discord.InteractionType.modal_submit:
             await submit_form(interaction)
         elif interaction.type is discord.InteractionType.component:
             await answer_unknown(interaction)
+
+    async def language_in(self, guild_id: int) -> str:
+        """The language to speak in a server: its own choice, or what it has at Discord."""
+        guild = self.get_guild(guild_id)
+        chosen = await self.service.language(guild_id)
+        return chosen or closest(str(guild.preferred_locale) if guild else ENGLISH)
 
     async def close(self) -> None:
         """Write what has to be written and leave; may be called more than once."""

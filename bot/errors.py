@@ -37,11 +37,15 @@ BotError
     ├── CheckpointBrokenError   the checkpoint's file is not what was saved
     ├── GenerationGoneError     this server has no such text
     ├── NotAllowedError         neither one's own nor Manage Server
+    ├── NotInServerError        in a direct message
     └── StoppingError           the bot is about to stop
 """
 
 from __future__ import annotations
 
+import re
+
+from bot.words import say
 from training.errors import THIS_FILE
 
 
@@ -62,7 +66,20 @@ class SettingError(StartError):
 
 
 class RefusedError(BotError):
-    """Somebody asked for what cannot be done; the sentence says what to do instead."""
+    """Somebody asked for what cannot be done; the sentence says what to do instead.
+
+    `NameTakenError` says the message `error-name-taken`, with its attributes as the facts.
+    """
+
+    def __str__(self) -> str:
+        if self.args:
+            return str(self.args[0])
+        words = re.findall("[A-Z][a-z]*", type(self).__name__.removesuffix("Error"))
+        return say("-".join(["error", *map(str.lower, words)]), **vars(self))
+
+
+class NotInServerError(RefusedError):
+    """Somebody used it in a direct message."""
 
 
 class NameInvalidError(RefusedError):
@@ -78,7 +95,7 @@ class NameTakenError(RefusedError):
 
     def __init__(self, name: str) -> None:
         self.name = name
-        super().__init__(f"This server already has a model called {name}; please choose another.")
+        super().__init__()
 
 
 class OutOfRangeError(RefusedError):
@@ -219,9 +236,6 @@ class TooManyRunsError(RefusedError):
 class RunGoneError(RefusedError):
     """There is no such run here, or it has ended already."""
 
-    def __init__(self) -> None:
-        super().__init__("This training has already ended; start another one with /train.")
-
 
 class ContradictionError(RefusedError):
     """Options that leave each other without effect."""
@@ -259,11 +273,6 @@ class TemperatureEndError(RefusedError):
 class NothingLearnedError(RefusedError):
     """A run that has learned nothing yet was asked to finish."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "Nothing has been learned yet; please wait a few seconds longer, or cancel it."
-        )
-
 
 class CorpusGoneError(RefusedError):
     """The text of a run is no longer kept, so it cannot be trained longer without it."""
@@ -279,51 +288,25 @@ class CorpusGoneError(RefusedError):
 class InTrainingError(RefusedError):
     """The model is trained longer already."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "This model is in training already; please wait until that has ended, or cancel it."
-        )
-
 
 class NoModelError(RefusedError):
     """The server has no model yet."""
-
-    def __init__(self) -> None:
-        super().__init__("This server has no model yet; make one with /train and a text file.")
 
 
 class ModelNotFoundError(RefusedError):
     """The server has no model of that name or id."""
 
-    def __init__(self) -> None:
-        super().__init__("This server has no such model (any more); /models shows those it has.")
-
 
 class CheckpointGoneError(RefusedError):
     """The checkpoint was deleted."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "The model that this needs is gone; choose another one with /models or make one "
-            "with /train."
-        )
 
 
 class CheckpointBrokenError(RefusedError):
     """The checkpoint's file is missing or not what was saved."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "This model's file is missing or damaged; choose another model with /models "
-            "or train it again with /train."
-        )
-
 
 class GenerationGoneError(RefusedError):
     """There is no such text here."""
-
-    def __init__(self) -> None:
-        super().__init__("This text can no longer be continued; write a new one with /generate.")
 
 
 class NotAllowedError(RefusedError):
@@ -339,6 +322,3 @@ class NotAllowedError(RefusedError):
 
 class StoppingError(RefusedError):
     """The bot is about to stop."""
-
-    def __init__(self) -> None:
-        super().__init__("The bot is about to restart; please try again in a minute.")

@@ -65,6 +65,10 @@ class Service(TextService, ModelService):
         """Refuse the uploads that are under way; none of them leaves anything."""
         await self._intake.stop()
 
+    async def language(self, guild_id: int) -> str | None:
+        """The language that the guild has chosen; None if it left that to Discord."""
+        return (await self._catalog.guild_settings(guild_id)).language
+
     async def check_training(self, caller: Caller, request: TrainRequest) -> None:
         """Refuse what settings and catalog alone can refuse, before anything is deferred."""
         await self._intake.check(caller, request)

@@ -11,11 +11,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from storage.generations import GenerationCatalog
+from storage.guild_settings import GuildSettingsCatalog
 from storage.listings import ListingCatalog
 from storage.models import ModelCatalog
 from storage.opt_outs import OptOutCatalog
 from storage.readings import ReadingCatalog
-from storage.records import GuildSettings, from_row
 from storage.runs import RunCatalog
 
 if TYPE_CHECKING:
@@ -23,19 +23,18 @@ if TYPE_CHECKING:
 
 
 class Catalog(
-    RunCatalog, ReadingCatalog, ModelCatalog, ListingCatalog, GenerationCatalog, OptOutCatalog
+    RunCatalog,
+    ReadingCatalog,
+    ModelCatalog,
+    ListingCatalog,
+    GenerationCatalog,
+    OptOutCatalog,
+    GuildSettingsCatalog,
 ):
     """Runs, models, generations, opt-outs and settings, over one database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-
-    async def guild_settings(self, guild_id: int) -> GuildSettings:
-        """Return what the guild has chosen, or the defaults."""
-        rows = await self._database.read(
-            "SELECT * FROM guild_settings WHERE guild_id = ?", (guild_id,)
-        )
-        return from_row(GuildSettings, rows[0]) if rows else GuildSettings(guild_id=guild_id)
 
     async def command_hash(self, application_id: int) -> str | None:
         """Return the hash of the commands that this application synced last."""

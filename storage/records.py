@@ -187,6 +187,24 @@ class GuildSettings:
     guild_id: int
     current_model_id: str | None = None
     """Never None as long as the guild has a model."""
+    language: str | None = None
+    """In which the bot speaks, as two letters; None follows what the guild has at Discord."""
+    length: int | None = None
+    """Characters of a text unless asked otherwise; None leaves it to the bot."""
+    temperature: float | None = None
+    """Of a text unless asked otherwise; None leaves it to the bot."""
+    train_cooldown: int = 0
+    """Seconds between two runs of one person."""
+    write_cooldown: int = 0
+    """Seconds between two texts for one person."""
+    train_roles: tuple[int, ...] = ()
+    """Whoever has one of these may train; with none, everybody may."""
+    write_channels: tuple[int, ...] = ()
+    """Where the bot may write; with none, everywhere."""
+    talk_channels: tuple[int, ...] = ()
+    """Where it answers whoever mentions it."""
+    forbidden_words: tuple[str, ...] = ()
+    """What never stands in a text, as it was typed."""
 
 
 def from_row(kind: type[Record], row: sqlite3.Row, **given: object) -> Record:

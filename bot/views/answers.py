@@ -16,15 +16,17 @@ import aiohttp
 import discord
 from discord import app_commands
 
-from bot.errors import RefusedError
+from bot.errors import NotInServerError, RefusedError
 from bot.rendering import plain
 from bot.requests import Caller
+from bot.words import closest, speak
 from model.errors import ModelError
 from storage.errors import (
     InvalidIdError,
     NameTakenError,
     NotFoundError,
     RunEndedError,
+    StorageError,
     TooManyRunsError,
 )
 from training.errors import CorpusError
@@ -63,10 +65,10 @@ def caller(interaction: Interaction) -> Caller:
     """Who asks, and where.
 
     Raises:
-        RefusedError: Not in a server.
+        NotInServerError.
     """
     if interaction.guild_id is None or interaction.channel_id is None:
-        raise RefusedError("This works in servers only; please use it in one.")
+        raise NotInServerError
     permissions = interaction.permissions
     return Caller(
         guild_id=interaction.guild_id,
@@ -74,6 +76,17 @@ def caller(interaction: Interaction) -> Caller:
         user_id=interaction.user.id,
         manages_guild=permissions.manage_guild or permissions.administrator,
     )
+
+
+async def speak_language_of(interaction: Interaction) -> None:
+    """Let the task that answers speak the server's language; never raises."""
+    locale = str(interaction.guild_locale or interaction.locale)
+    try:
+        chosen = await interaction.client.service.language(interaction.guild_id or 0)
+    except StorageError as error:
+        log.info("A server's language is not known: %s", error)
+        chosen = None
+    speak(chosen or closest(locale))
 
 
 async def answer_error(interaction: Interaction, error: Exception) -> None:

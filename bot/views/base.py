@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 import discord
 
-from bot.views.answers import answer_error, caller
+from bot.views.answers import answer_error, caller, speak_language_of
 
 if TYPE_CHECKING:
     from bot.views.answers import Interaction
@@ -61,7 +61,8 @@ class Control(discord.ui.DynamicItem[ItemT], template="(?!)"):
         return cls(item, match["target"] or "")  # type: ignore[arg-type]  # the pressed item's kind
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Refuse, with an answer, whatever does not come from a guild."""
+        """Speak the guild's language; refuse, with an answer, what does not come from one."""
+        await speak_language_of(interaction)
         try:
             caller(interaction)
         except Exception as error:  # noqa: BLE001  # the one error path

@@ -84,6 +84,8 @@ class FakeInteraction:
         self.recorder = Recorder(error=error)
         self.response = self.followup = self.recorder
         self.guild_id, self.channel_id = guild_id, 2
+        self.client = self.service = self
+        self.locale = self.guild_locale = discord.Locale.american_english
         self.permissions = discord.Permissions(manage_guild=True)
         self.user = discord.Object(3)
         self.data: dict[str, Any] = {}
@@ -91,6 +93,9 @@ class FakeInteraction:
 
     async def delete_original_response(self) -> None:
         await self.recorder.delete()
+
+    async def language(self, guild_id: int) -> str | None:
+        """As the service has it."""
 
 
 def gone() -> discord.NotFound:

@@ -13,6 +13,7 @@ import bot.errors
 import model.errors
 import storage.errors
 import training.errors
+from bot.errors import RefusedError
 from bot.rendering import CONTENT_LIMIT, plain, size
 
 FACTS: dict[str, Any] = {
@@ -60,6 +61,9 @@ NEXT = (
 REASONS = {"CatalogError", "CorpusArchiveError", "RunFailedError", "SettingError"}
 """Their whole sentence, and what to do, is said where they are raised."""
 
+ROOTS = {"RefusedError", "CorpusRefusedError", "ContradictionError"}
+"""Raised with a sentence of somebody else's."""
+
 
 def with_sentences() -> list[type[Exception]]:
     """The errors that make their own sentence."""
@@ -74,13 +78,16 @@ def with_sentences() -> list[type[Exception]]:
         )
         for _, kind in inspect.getmembers(module, inspect.isclass)
         if issubclass(kind, Exception) and kind.__module__ == module.__name__
-        if "__init__" in vars(kind) and kind.__name__ not in REASONS
+        if kind.__name__ not in REASONS
+        if "__init__" in vars(kind)
+        or (issubclass(kind, RefusedError) and kind.__name__ not in ROOTS)
     ]
 
 
 @pytest.mark.parametrize("kind", with_sentences(), ids=lambda kind: kind.__name__)
 def test_an_error_is_one_sentence_that_says_what_to_do(kind: type[Exception]) -> None:
-    wanted = [*inspect.signature(kind.__init__).parameters][1:]
+    own = "__init__" in vars(kind)
+    wanted = [*inspect.signature(kind.__init__).parameters][1:] if own else []
 
     text = str(kind(**{name: FACTS[name] for name in wanted}))
 

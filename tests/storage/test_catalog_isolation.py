@@ -114,6 +114,7 @@ OPERATIONS: dict[str, Operation] = {
         THEIRS, loot.generation, 13
     ),
     "guild_settings": lambda catalog, _: catalog.guild_settings(THEIRS),
+    "change_guild_settings": lambda catalog, _: catalog.change_guild_settings(THEIRS, length=7),
 }
 
 

@@ -1,0 +1,122 @@
+"""Every text has its place in every language, and none is there that nobody says."""
+
+from __future__ import annotations
+
+import ast
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from fluent.syntax import ast as fluent
+from fluent.syntax import parse
+from fluent.syntax.visitor import Visitor
+
+import bot.errors
+import bot.words
+from bot.words import ENGLISH, closest, languages, say, speak, speaking
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+class Facts(Visitor):
+    """Collects the facts that a pattern needs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+    def visit_VariableReference(self, node: fluent.VariableReference) -> None:  # noqa: N802
+        self.names.add(node.id.name)
+
+
+def texts(language: str) -> dict[str, set[str]]:
+    """The facts of every message and attribute of a language."""
+    resource = parse((files("bot.words") / f"{language}.ftl").read_text("utf-8"))
+    junk = [entry.content for entry in resource.body if isinstance(entry, fluent.Junk)]
+    assert not junk
+    messages = [entry for entry in resource.body if isinstance(entry, fluent.Message)]
+    found: dict[str, set[str]] = {}
+    for message in messages:
+        patterns = {message.id.name: message.value}
+        patterns |= {f"{message.id.name}.{each.id.name}": each.value for each in message.attributes}
+        for name, pattern in patterns.items():
+            if pattern is None:
+                continue
+            assert name not in found, f"{name} is there twice"
+            facts = Facts()
+            facts.visit(pattern)
+            found[name] = facts.names
+    return found
+
+
+def said() -> set[str]:
+    """The messages that the code says by their names."""
+    return {
+        str(node.args[0].value)
+        for path in (ROOT / "bot").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "say"
+        if node.args and isinstance(node.args[0], ast.Constant)
+    }
+
+
+def test_there_are_several_languages() -> None:
+    assert languages()[0] == ENGLISH
+    assert "de" in languages()
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_language_says_everything_with_the_same_facts(language: str) -> None:
+    assert texts(language) == texts(ENGLISH)
+
+
+def test_everything_that_is_said_is_written_down() -> None:
+    assert not said() - texts(ENGLISH).keys()
+
+
+def test_a_task_speaks_the_language_that_it_was_told() -> None:
+    with speaking("de"):
+        german = say("error-not-in-server")
+        with speaking(ENGLISH):
+            english = say("error-not-in-server")
+        assert say("error-not-in-server") == german
+        speak(ENGLISH)
+        assert say("error-not-in-server") == english
+
+    assert german != english
+
+
+def test_a_refusal_is_said_in_the_language_of_whoever_reads_it() -> None:
+    refusal = bot.errors.NotInServerError()
+
+    english = str(refusal)
+
+    with speaking("de"):
+        assert str(refusal) != english
+
+
+@pytest.mark.parametrize(
+    ("locale", "language"), [("de", "de"), ("en-GB", "en"), ("fr", "en"), ("", "en")]
+)
+def test_a_locale_of_discord_finds_the_closest_language(locale: str, language: str) -> None:
+    assert closest(locale) == language
+
+
+def test_what_no_language_has_cannot_be_said() -> None:
+    with pytest.raises(KeyError):
+        say("nothing-like-it")
+    with pytest.raises(KeyError):
+        say("error-not-in-server.nothing")
+
+
+@pytest.mark.parametrize("language", languages())
+def test_no_fact_that_a_text_needs_is_missing_silently(
+    language: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A text with a gap is better than no answer, and the log says so."""
+    name = next(name for name, facts in texts(language).items() if facts)
+
+    with speaking(language):
+        say(name)
+
+    assert "cannot be said" in caplog.text
