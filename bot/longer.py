@@ -15,7 +15,6 @@ from bot import errors
 from bot.checks import check_owner, check_range, refusals
 from bot.intake import forget, to_the_end
 from bot.requests import BegunRun
-from bot.settings import MAXIMUM_MINUTES
 from storage.errors import FileDamagedError, NameTakenError
 from storage.files import new_id, read_verified, write_durably
 from storage.records import RunLimits
@@ -35,7 +34,7 @@ class LongerTraining:
     """Makes runs that go on from others."""
 
     def __init__(self, *, settings: Settings, catalog: Catalog, directory: DataDirectory) -> None:
-        self._minimum_minutes = settings.minimum_minutes
+        self._minutes = settings.minimum_minutes, settings.maximum_minutes
         self._catalog = catalog
         self._directory = directory
         self._limits = RunLimits(
@@ -65,7 +64,7 @@ class LongerTraining:
         Raises:
             RefusedError: As in `check`; or the minutes are out of range.
         """
-        check_range("minutes", minutes, self._minimum_minutes, MAXIMUM_MINUTES)
+        check_range("minutes", minutes, *self._minutes)
         await self.check(caller, run_id)
         former, model, checkpoint = await self._find(caller, run_id)
         new = new_id()
