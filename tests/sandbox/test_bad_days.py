@@ -95,8 +95,8 @@ async def test_a_session_that_is_lost_makes_the_bot_identify_again(
     ready = once(counting, "ready")
 
     if reason == "forgotten":
-        sandbox.gateway.forget()
         sandbox.gateway.tell(Op.INVALID_SESSION, False)
+        sandbox.gateway.forget()
     else:
         monkeypatch.setattr(sessions, "RESUMABLE_SECONDS", -1.0)
         sandbox.gateway.cut()
