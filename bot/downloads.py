@@ -20,7 +20,7 @@ import aiohttp
 from discord.http import Route
 from yarl import URL
 
-from bot.errors import (
+from bot.file_errors import (
     DownloadFailedError,
     DownloadSlowError,
     FilesTooLargeError,

@@ -10,7 +10,7 @@ from discord import app_commands
 
 from bot.commands.choices import suggest_models
 from bot.downloads import download_all
-from bot.errors import ContradictionError
+from bot.errors import NameAloneError, UseAndImportError
 from bot.importing import LARGEST_CHECKPOINT
 from bot.rendering import plain
 from bot.requests import ImportRequest, Upload
@@ -20,13 +20,6 @@ from bot.views.places import Place
 
 if TYPE_CHECKING:
     from bot.views.answers import Interaction
-
-USE_AND_IMPORT = (
-    "An imported model can be used with the button on its card; please leave out use or import."
-)
-NAME_ALONE = (
-    "The option name is for a model that is imported; to rename one, press Rename on its card."
-)
 
 
 @app_commands.command(name="models")
@@ -74,6 +67,6 @@ async def _import(interaction: Interaction, file: discord.Attachment, name: str 
 def _check_together(use: str | None, file: discord.Attachment | None, name: str | None) -> None:
     """Refuse options that do not go together."""
     if use is not None and file is not None:
-        raise ContradictionError(USE_AND_IMPORT)
+        raise UseAndImportError
     if name is not None and file is None:
-        raise ContradictionError(NAME_ALONE)
+        raise NameAloneError

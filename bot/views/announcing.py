@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.errors import RefusedError
+from bot.channel_errors import ChannelNotToldError
+from bot.errors import NoPlaceError
 from bot.progress import FAILURES
 from bot.rendering import CONTENT_LIMIT, plain, plain_within, size
 from bot.requests import ReadingProgress
@@ -22,29 +23,18 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-NO_PLACE = (
-    "The bot may not post in this channel, so you could not watch it train; choose another "
-    "channel, or ask a moderator to let it view this one and send messages."
-)
-
-
-NOT_TOLD = (
-    "The bot may not post in the channel that it is to read, where it has to say so; let it send "
-    "messages there, or choose another channel."
-)
-
 
 def check_channel(interaction: Interaction) -> None:
     """Refuse where the progress message could not be posted.
 
     Raises:
-        RefusedError: The bot may not speak here.
+        NoPlaceError: The bot may not speak here.
     """
     allowed = interaction.app_permissions
     in_thread = isinstance(interaction.channel, discord.Thread)
     may_send = allowed.send_messages_in_threads if in_thread else allowed.send_messages
     if not (allowed.administrator or (allowed.view_channel and may_send)):
-        raise RefusedError(NO_PLACE)
+        raise NoPlaceError
 
 
 async def announce(interaction: Interaction, begun: BegunRun) -> None:
@@ -66,7 +56,7 @@ async def announce(interaction: Interaction, begun: BegunRun) -> None:
         for place in posted:
             await client.reporter.withdraw(*place)
         if isinstance(error, FAILURES):
-            raise RefusedError(NO_PLACE) from error
+            raise NoPlaceError from error
         raise
 
 
@@ -76,7 +66,7 @@ async def _tell_channel(client: Client, reading: ReadingRecord) -> tuple[int, in
     try:
         told = await client.get_partial_messageable(channel_id).send(text, view=view)
     except FAILURES as error:
-        raise RefusedError(NOT_TOLD) from error
+        raise ChannelNotToldError from error
     return channel_id, told.id
 
 

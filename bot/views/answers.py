@@ -16,20 +16,13 @@ import aiohttp
 import discord
 from discord import app_commands
 
+from bot.checks import refusal_of
 from bot.errors import NotInServerError, RefusedError
 from bot.rendering import plain
 from bot.requests import Caller
 from bot.words import closest, speak
 from model.errors import ModelError
-from storage.errors import (
-    InvalidIdError,
-    NameTakenError,
-    NotFoundError,
-    RunEndedError,
-    StorageError,
-    TooManyRunsError,
-)
-from training.errors import CorpusError
+from storage.errors import StorageError
 
 if TYPE_CHECKING:
     from bot.client import Client
@@ -38,16 +31,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-WITH_A_SENTENCE = (
-    RefusedError,
-    ModelError,
-    CorpusError,
-    InvalidIdError,
-    NameTakenError,
-    NotFoundError,
-    RunEndedError,
-    TooManyRunsError,
-)
+WITH_A_SENTENCE = (RefusedError, ModelError)
 """Errors whose text is meant for the person who asked."""
 
 OUTDATED = (
@@ -116,7 +100,8 @@ def sentence(error: Exception) -> str | None:
         case app_commands.CheckFailure():
             return "This command cannot be used here; please try it in another channel."
         case _:
-            return plain(str(error)) if isinstance(error, WITH_A_SENTENCE) else None
+            said = refusal_of(error) or error
+            return plain(str(said)) if isinstance(said, WITH_A_SENTENCE) else None
 
 
 def _unexpected(error: Exception) -> str:
