@@ -1,5 +1,7 @@
 """What cannot be done with a file; `str()` is the sentence that a person reads.
 
+Sizes are given in bytes and said in MiB.
+
 RefusedError
 ├── FileEmptyError          the attachment has no bytes
 ├── FileTooLargeError       the attachment is above the operator's limit
@@ -32,21 +34,21 @@ class FileTooLargeError(RefusedError):
     """The attachment is larger than the operator allows.
 
     Args:
-        size: Bytes.
-        limit: Bytes.
+        size: Of the file, as far as it is known.
+        limit: The most that is read.
         file: Its number among several; 0: it is the only one.
     """
 
     def __init__(self, size: int, limit: int, file: int = 0) -> None:
-        self.size, self.file = size, file
-        self.mebibytes, self.limit = size / 2**20, limit / 2**20
+        self.size_in_bytes, self.file = size, file
+        self.size, self.limit = size / 2**20, limit / 2**20
 
 
 class FilesTooLargeError(RefusedError):
-    """All attachments together are larger than the operator allows; in bytes."""
+    """All attachments together are larger than the operator allows."""
 
     def __init__(self, size: int, limit: int) -> None:
-        self.mebibytes, self.limit = size / 2**20, limit / 2**20
+        self.size, self.limit = size / 2**20, limit / 2**20
 
 
 class DownloadFailedError(RefusedError):
@@ -79,7 +81,7 @@ class ImportRefusedError(RefusedError):
 
 
 class ExportTooLargeError(RefusedError):
-    """Discord does not take a file of this size here; in bytes."""
+    """Discord does not take a file of this size here."""
 
     def __init__(self, size: int, limit: int) -> None:
-        self.mebibytes, self.limit = size / 2**20, limit / 2**20
+        self.size, self.limit = size / 2**20, limit / 2**20

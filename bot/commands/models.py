@@ -17,6 +17,7 @@ from bot.requests import ImportRequest, Upload
 from bot.views.answers import caller
 from bot.views.models import card_page, list_page, used_note
 from bot.views.places import Place
+from bot.words import say
 
 if TYPE_CHECKING:
     from bot.views.answers import Interaction
@@ -60,7 +61,7 @@ async def _import(interaction: Interaction, file: discord.Attachment, name: str 
     await interaction.response.defer(ephemeral=True)
     fetch = partial(download_all, [file.url], limit=LARGEST_CHECKPOINT)
     model = await service.import_model(asker, request, fetch)
-    note = f"**{plain(model.name)}** is imported."
+    note = say("models-imported", name=plain(model.name))
     await (await card_page(interaction, Place(model_id=model.id), note=note)).show(interaction)
 
 

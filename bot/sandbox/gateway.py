@@ -1,11 +1,12 @@
 """The WebSocket on which the bot hears of everything.
 
     server  HELLO ──▶            ◀── IDENTIFY or RESUME  client
-            READY, GUILD_CREATE… ──▶
+            READY, GUILD_CREATE… or what was missed, RESUMED or INVALID_SESSION ──▶
             events, numbered ──▶ ◀── HEARTBEAT (acknowledged)
 
 Every event has a number in its session and is kept for a while, so that a bot whose
 connection broke resumes where it stopped. Several bots may be connected; each hears all.
+`tell`, `forget`, `close` and `cut` are Discord's bad days.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ class Gateway:
     def __init__(self, on_presence: Callable[[], None]) -> None:
         self._on_presence = on_presence
         self._sessions: dict[str, Session] = {}
-        self._sockets: set[web.WebSocketResponse] = set()
+        self._sockets: dict[web.WebSocketResponse, asyncio.Transport | None] = {}
         self.base = ""
 
     @property
@@ -83,16 +84,33 @@ class Gateway:
                 session.dispatch("INTERACTION_CREATE", payload)
         return self.reachable
 
-    async def close(self) -> None:
-        """End every connection; the bots will try to come back."""
+    def tell(self, op: Op, body: object = None) -> None:
+        """Say something that is no event, such as RECONNECT, to every bot that is connected."""
+        for session in self._sessions.values():
+            session.say(op, body)
+
+    def forget(self) -> None:
+        """Let no bot take its session up again; events of a forgotten one reach nobody."""
+        self._sessions.clear()
+
+    async def close(self, code: int = 1001) -> None:
+        """End every connection; the bots will try to come back, and may resume."""
+        for session in [entry for entry in self._sessions.values() if entry.connected]:
+            self._part(session, resumable=True)
         for socket in list(self._sockets):
-            await socket.close(code=1001)
+            await socket.close(code=code)
+
+    def cut(self) -> None:
+        """Break every connection without a word, as a network does."""
+        for transport in self._sockets.values():
+            if transport is not None:
+                transport.abort()
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
         """One connection of a bot."""
         socket = web.WebSocketResponse(max_msg_size=4 * 1024 * 1024)
         await socket.prepare(request)
-        self._sockets.add(socket)
+        self._sockets[socket] = request.transport
         session: Session | None = None
         try:
             await socket.send_json(_plain(Op.HELLO, {"heartbeat_interval": HEARTBEAT_MILLISECONDS}))
@@ -100,7 +118,7 @@ class Gateway:
             if session is not None and session.outbox is not None:
                 await self._converse(socket, session, session.outbox)
         finally:
-            self._sockets.discard(socket)
+            del self._sockets[socket]
         return socket
 
     async def _greet(self, socket: web.WebSocketResponse) -> Session | None:
@@ -127,7 +145,7 @@ class Gateway:
             return None
         shard, shards = body.get("shard") or (0, 1)
         session = Session(intents, (int(shard), int(shards)))
-        session.outbox = asyncio.Queue()
+        session.take_up()
         self._remember(session)
         guilds = [guild for guild in GUILDS.values() if session.serves(guild.id)]
         session.dispatch(
@@ -152,9 +170,9 @@ class Gateway:
         if session is None or missed is None:
             await socket.send_json(_plain(Op.INVALID_SESSION, False))
             return None
-        session.outbox = asyncio.Queue()
+        outbox = session.take_up()
         for event in missed:
-            session.outbox.put_nowait(event)
+            outbox.put_nowait(event)
         session.dispatch("RESUMED", {})
         return session
 
@@ -181,7 +199,7 @@ class Gateway:
             del self._sessions[forgotten.id]
 
     def _part(self, session: Session, *, resumable: bool) -> None:
-        session.outbox = None
+        session.part()
         if not resumable:
             self._sessions.pop(session.id, None)
         self._on_presence()

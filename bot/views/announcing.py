@@ -14,6 +14,7 @@ from bot.progress import FAILURES
 from bot.rendering import CONTENT_LIMIT, plain, plain_within, size
 from bot.requests import ReadingProgress
 from bot.views.privacy import announcement
+from bot.words import say
 
 if TYPE_CHECKING:
     from bot.client import Client
@@ -85,8 +86,8 @@ async def _tell(interaction: Interaction, begun: BegunRun) -> None:
 
 def _found(begun: BegunRun) -> str:
     """What was found, as much of it as fits, and what comes next."""
-    name, shows = plain(begun.run.model_name), "the message in this channel shows how far it is."
+    name = plain(begun.run.model_name)
     if begun.corpus is None:
-        return f"The channel is read first, then **{name}** learns from it; {shows}"
-    next_line = f"\n**{name}** will learn from it; {shows}"
+        return say("begun-with-channel", name=name)
+    next_line = "\n" + say("begun", name=name)
     return plain_within(begun.corpus.description, CONTENT_LIMIT - size(next_line)) + next_line

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot import errors, file_errors
+from bot import file_errors
 from bot.file_errors import CorpusRefusedError
 from bot.requests import Upload
 from tests.bot.conftest import TEXT, Core, train_request, uploading

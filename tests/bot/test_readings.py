@@ -356,7 +356,9 @@ async def test_what_may_not_be_read_is_refused_before_anything_starts(
 
 
 async def test_only_members_with_manage_server_let_a_channel_be_read(core: Core) -> None:
-    with pytest.raises(channel_errors.NotAllowedToReadError, match="Only members with Manage Server"):
+    with pytest.raises(
+        channel_errors.NotAllowedToReadError, match="Only members with Manage Server"
+    ):
         await core.service.check_training(core.max, REQUEST)
 
 

@@ -168,7 +168,7 @@ async def test_a_text_that_cannot_be_trained_on_leaves_nothing(
 ) -> None:
     core = await core.again(corpus_characters=10_000)
 
-    with pytest.raises(file_errors.CorpusRefusedError) as refused:
+    with pytest.raises(errors.RefusedError) as refused:
         await core.service.begin_training(core.max, train_request(), uploading(content))
 
     assert str(refused.value).startswith(sentence)

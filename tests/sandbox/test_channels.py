@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aiohttp import web
+    from aiohttp.typedefs import Handler
 
     from bot.sandbox.sandbox import Sandbox
 
@@ -148,7 +149,7 @@ def test_a_thread_has_a_permission_to_write_of_its_own(monkeypatch: pytest.Monke
 async def test_a_channel_that_is_gone_or_closed_is_told_from_a_bad_day(
     sandbox: Sandbox, messages: ChannelMessages, fault: Fault, error: type[Exception]
 ) -> None:
-    async def refuse(_: web.Request) -> None:
+    async def refuse(_: web.Request, __: Handler) -> web.StreamResponse:
         raise RefusedError(fault)
 
     sandbox.trouble = refuse
@@ -158,7 +159,7 @@ async def test_a_channel_that_is_gone_or_closed_is_told_from_a_bad_day(
 
 
 async def test_a_bad_day_may_be_waited_out(sandbox: Sandbox, messages: ChannelMessages) -> None:
-    async def refuse(_: web.Request) -> web.Response:
+    async def refuse(_: web.Request, __: Handler) -> web.Response:
         return unavailable()
 
     sandbox.trouble = refuse
@@ -173,9 +174,9 @@ async def test_the_bot_waits_where_discord_limits_the_rate(
     """It asks no sooner than it was told, and the loop goes on meanwhile."""
     asked: list[float] = []
 
-    async def limit(_: web.Request) -> web.Response | None:
+    async def limit(request: web.Request, handler: Handler) -> web.StreamResponse:
         asked.append(time.monotonic())
-        return too_many_requests(0.3) if len(asked) == 1 else None
+        return too_many_requests(0.3) if len(asked) == 1 else await handler(request)
 
     sandbox.trouble = limit
 
