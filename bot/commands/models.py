@@ -10,7 +10,7 @@ from discord import app_commands
 
 from bot.commands.choices import suggest_models
 from bot.downloads import download_all
-from bot.errors import ContradictionError
+from bot.errors import NameAloneError, UseAndImportError
 from bot.importing import LARGEST_CHECKPOINT
 from bot.rendering import plain
 from bot.requests import ImportRequest, Upload
@@ -68,6 +68,6 @@ async def _import(interaction: Interaction, file: discord.Attachment, name: str 
 def _check_together(use: str | None, file: discord.Attachment | None, name: str | None) -> None:
     """Refuse options that do not go together."""
     if use is not None and file is not None:
-        raise ContradictionError(say("error-use-and-import"))
+        raise UseAndImportError
     if name is not None and file is None:
-        raise ContradictionError(say("error-name-alone"))
+        raise NameAloneError

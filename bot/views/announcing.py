@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.errors import RefusedError
+from bot.channel_errors import ChannelNotToldError
+from bot.errors import NoPlaceError
 from bot.progress import FAILURES
 from bot.rendering import CONTENT_LIMIT, plain, plain_within, size
 from bot.requests import ReadingProgress
@@ -28,13 +29,13 @@ def check_channel(interaction: Interaction) -> None:
     """Refuse where the progress message could not be posted.
 
     Raises:
-        RefusedError: The bot may not speak here.
+        NoPlaceError: The bot may not speak here.
     """
     allowed = interaction.app_permissions
     in_thread = isinstance(interaction.channel, discord.Thread)
     may_send = allowed.send_messages_in_threads if in_thread else allowed.send_messages
     if not (allowed.administrator or (allowed.view_channel and may_send)):
-        raise RefusedError(say("error-no-place"))
+        raise NoPlaceError
 
 
 async def announce(interaction: Interaction, begun: BegunRun) -> None:
@@ -56,7 +57,7 @@ async def announce(interaction: Interaction, begun: BegunRun) -> None:
         for place in posted:
             await client.reporter.withdraw(*place)
         if isinstance(error, FAILURES):
-            raise RefusedError(say("error-no-place")) from error
+            raise NoPlaceError from error
         raise
 
 
@@ -66,7 +67,7 @@ async def _tell_channel(client: Client, reading: ReadingRecord) -> tuple[int, in
     try:
         told = await client.get_partial_messageable(channel_id).send(text, view=view)
     except FAILURES as error:
-        raise RefusedError(say("error-channel-not-told")) from error
+        raise ChannelNotToldError from error
     return channel_id, told.id
 
 

@@ -16,19 +16,12 @@ import aiohttp
 import discord
 from discord import app_commands
 
+from bot.checks import refusal_of
 from bot.errors import NotInServerError, RefusedError
 from bot.rendering import plain
 from bot.requests import Caller
 from bot.words import say, speak
 from model.errors import ModelError
-from storage.errors import (
-    InvalidIdError,
-    NameTakenError,
-    NotFoundError,
-    RunEndedError,
-    TooManyRunsError,
-)
-from training.errors import CorpusError
 
 if TYPE_CHECKING:
     from bot.client import Client
@@ -37,16 +30,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-WITH_A_SENTENCE = (
-    RefusedError,
-    ModelError,
-    CorpusError,
-    InvalidIdError,
-    NameTakenError,
-    NotFoundError,
-    RunEndedError,
-    TooManyRunsError,
-)
+WITH_A_SENTENCE = (RefusedError, ModelError)
 """Errors whose text is meant for the person who asked."""
 
 GONE = frozenset({10003, 10008, 10015, 10062, 40060, 50027})
@@ -106,7 +90,8 @@ def sentence(error: Exception) -> str | None:
         case app_commands.CheckFailure():
             return say("error-not-here")
         case _:
-            return plain(str(error)) if isinstance(error, WITH_A_SENTENCE) else None
+            said = refusal_of(error) or error
+            return plain(str(said)) if isinstance(said, WITH_A_SENTENCE) else None
 
 
 def _unexpected(error: Exception) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.errors import RefusedError
+from bot.errors import NoNumberError
 from bot.settings import MAXIMUM_MINUTES
 from bot.views.announcing import announce, check_channel
 from bot.views.answers import caller
@@ -55,9 +55,9 @@ def typed_minutes(typed: str) -> float:
     """The number that was typed, with a point or a comma.
 
     Raises:
-        RefusedError: It is no number.
+        NoNumberError: It is no number.
     """
     try:
         return float(typed.strip().replace(",", "."))
     except ValueError:
-        raise RefusedError(say("error-no-number", most=MAXIMUM_MINUTES)) from None
+        raise NoNumberError(MAXIMUM_MINUTES) from None

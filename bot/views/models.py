@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
-from bot.errors import NoModelError, NotAllowedError, RefusedError
+from bot.errors import NoModelError, NotAllowedError
+from bot.file_errors import ExportTooLargeError
 from bot.rendering import plain
 from bot.requests import Listing
 from bot.views.answers import caller
@@ -31,7 +32,7 @@ from storage.records import ModelOrder
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.requests import Details, Export, Listed
+    from bot.requests import Details, Listed
     from bot.views.answers import Interaction
     from storage.records import ModelRecord
 
@@ -214,7 +215,7 @@ class RenameModel(ModelButton, prefix="models:rename", target=PLACE_PATTERN):
 
     async def press(self, interaction: Interaction) -> None:
         """Ask for the name."""
-        model = await changeable(interaction, self.place.model_id, action="rename it")
+        model = await changeable(interaction, self.place.model_id, action="rename")
         await interaction.response.send_modal(rename_form(model, self.place))
 
 
@@ -234,7 +235,7 @@ class DeleteModel(ModelButton, prefix="models:delete", target=PLACE_PATTERN):
 
     async def press(self, interaction: Interaction) -> None:
         """Ask."""
-        model = await changeable(interaction, self.place.model_id, action="delete it")
+        model = await changeable(interaction, self.place.model_id, action="delete")
         question = say("models-deletion-question", name=plain(model.name))
         buttons = [ConfirmDeletion.on(self.target), KeepModel.on(self.target)]
         await Page(parts=[text(question)], rows=[buttons]).show(interaction)
@@ -274,7 +275,7 @@ class ExportModel(ModelButton, prefix="models:export", target=PLACE_PATTERN):
         await interaction.response.defer(ephemeral=True, thinking=True)
         export = await interaction.client.service.export(caller(interaction), self.place.model_id)
         if export.size > interaction.filesize_limit:
-            raise _too_large(export, interaction.filesize_limit)
+            raise ExportTooLargeError(export.size, interaction.filesize_limit)
         file = discord.File(export.path, filename=export.file_name)
         await interaction.edit_original_response(attachments=[file])
 
@@ -295,9 +296,3 @@ async def changeable(interaction: Interaction, model_id: str, *, action: str) ->
 def used_note(model: ModelRecord) -> str:
     """What is said once a model has become the current one."""
     return say("models-used", name=plain(model.name))
-
-
-def _too_large(export: Export, limit: int) -> RefusedError:
-    return RefusedError(
-        say("error-export-too-large", size=export.size / 2**20, limit=limit / 2**20)
-    )

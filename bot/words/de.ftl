@@ -13,6 +13,83 @@ error-checkpoint-broken = Die Datei dieses Modells fehlt oder ist beschädigt; w
 error-generation-gone = Dieser Text kann nicht mehr fortgesetzt werden; schreib einen neuen mit /generate.
 error-stopping = Der Bot startet gleich neu; bitte versuch es in einer Minute noch einmal.
 error-name-taken = Dieser Server hat schon ein Modell namens { $name }; bitte wähl einen anderen Namen.
+error-name-invalid = { $flaw ->
+    [hidden] Dieser Name hat Zeichen, die man nicht sieht
+    [blank] Dieser Name hat am Anfang nichts, was man sieht
+   *[long] Dieser Name hat { $characters } Zeichen
+ }; bitte wähl einen mit 1 bis 40 sichtbaren Zeichen.
+error-out-of-range = Bitte wähl { $option ->
+    [stop] die Länge des Stopptexts
+   *[other] { $option }
+ } zwischen { $low } und { $high }.
+error-authors-invalid = In authors steht kein Name; bitte gib welche an, etwa so: Ann, "Smith, John".
+error-too-many-runs = { $whose ->
+    [server] Dieser Server hat
+   *[person] Du hast
+ } schon { $limit ->
+    [one] ein Training
+   *[other] { $limit } Trainings
+ } in der Warteschlange; bitte warte, bis eines begonnen hat, oder brich eines ab.
+error-without-effect = Bei Temperatur 0 kommt immer das wahrscheinlichste Zeichen, also würde { $option } nichts ändern; bitte lass { $option } weg oder wähl eine höhere Temperatur.
+error-same-texts = { $option ->
+    [top_k] Mit top_k 1 wären alle Texte gleich; bitte wähl ein höheres top_k oder count 1.
+   *[temperature] Bei Temperatur 0 wären alle Texte gleich; bitte wähl eine höhere Temperatur oder count 1.
+ }
+error-prompt-too-long = Ein Anfang hat höchstens { $limit } Zeichen; bitte kürz deinen.
+error-always-the-same = Bei Temperatur 0 oder mit top_k 1 ist dieser Text immer derselbe; drück { button-edit-prompt } oder schreib einen mit /generate und anderen Optionen.
+error-temperature-end = Dieser Text kann nicht { $direction ->
+    [colder] kälter
+   *[hotter] heißer
+ } werden als Temperatur { $temperature }; drück { button-again } für einen anderen.
+error-corpus-gone = Der Text dieses Trainings ist nicht mehr da; um davon weiterzumachen, nimm noch einmal /train mit derselben Datei oder demselben Kanal und wähl { $name } als base.
+error-choice-invalid = Das gibt es hier nicht (mehr); bitte wähl aus dem, was angezeigt wird.
+# Was nur darf, wer es gemacht hat oder den Server verwaltet.
+error-not-allowed = Nur wer es gemacht hat und Mitglieder mit „Server verwalten“ dürfen { $action ->
+    [cancel] es abbrechen
+    [finish] es beenden
+    [train-longer] dieses Modell länger trainieren
+    [use] zu diesem Modell wechseln
+    [use-checkpoint] seinen Speicherstand wählen
+    [rename] es umbenennen
+    [delete] es löschen
+   *[other] es ändern
+ }; bitte frag jemanden davon.
+
+## Errors: files (plain)
+
+error-file-empty = { $file ->
+    [0] Diese Datei
+   *[other] Datei { $file }
+ } ist leer; bitte häng eine an, in der Text steht.
+error-file-too-large = { $file ->
+    [0] Diese Datei
+   *[other] Datei { $file }
+ } hat { size-mebibytes }, aber höchstens { NUMBER($limit, maximumFractionDigits: 0) } MiB können gelesen werden; bitte häng eine kleinere an.
+error-files-too-large = Diese Dateien haben zusammen { size-mebibytes }, aber höchstens { NUMBER($limit, maximumFractionDigits: 0) } MiB können gelesen werden; bitte häng weniger oder kleinere an.
+error-download-failed = Die Datei konnte nicht von Discord geladen werden; bitte schick sie noch einmal.
+error-download-slow = Die Datei kam zu langsam von Discord; bitte schick sie später noch einmal, oder eine kleinere.
+error-corpus-refused = { $reason }
+error-corpus-too-long = Dieser Text hat { $characters } Zeichen; höchstens { $limit } können gelernt werden, also häng bitte einen kürzeren an.
+error-import-refused = Diese Datei kann nicht importiert werden: { $reason }; bitte häng eine an, die { button-export } in /models gemacht hat.
+
+## Errors: channels (plain)
+
+error-one-source = Bitte häng eine Datei an oder wähl einen Kanal, aus dem gelernt wird: eins von beiden.
+error-channels-off = Dieser Bot liest keine Kanäle; bitte häng eine Datei an, aus der er lernt.
+error-not-allowed-to-read = Nur Mitglieder mit „Server verwalten“ dürfen den Bot einen Kanal lesen lassen; bitte frag eines davon oder häng eine Datei an.
+error-channel-hidden = Du kannst diesen Kanal und seinen Nachrichtenverlauf selbst nicht sehen; bitte wähl einen anderen.
+error-bot-lacks = In diesem Kanal fehlt dem Bot { $permissions }; bitte gib ihm dort { $count ->
+    [one] dieses Recht
+   *[other] diese Rechte
+ } oder wähl einen anderen Kanal.
+# Wie Discord sie nennt.
+permission = { $name ->
+    [view_channel] „Kanal ansehen“
+    [read_message_history] „Nachrichtenverlauf anzeigen“
+    [send_messages] „Nachrichten senden“
+    [send_messages_in_threads] „Nachrichten in Threads senden“
+   *[other] { $name }
+ }
 
 ## Buttons: 80 characters at most, better 20 (plain)
 
@@ -42,7 +119,7 @@ button-show-all = Alle zeigen
 
 ## What buttons, forms and menus refuse: one sentence that says what to do next (plain)
 
-error-button-outdated = Diesen Knopf gibt es nicht mehr; die Befehle /generate und /models machen neue.
+error-button-outdated = Diesen Knopf gibt es nicht mehr; bitte nimm /generate oder /models, dort gibt es neue.
 error-form-outdated = Dieses Formular gibt es nicht mehr; bitte öffne es noch einmal.
 error-command-outdated = Dieser Befehl hat sich geändert, seit Discord ihn dir gezeigt hat; bitte versuch es in ein paar Minuten noch einmal.
 error-value-impossible = { $value } geht hier nicht; bitte wähl einen anderen Wert.

@@ -14,6 +14,83 @@ error-checkpoint-broken = This model's file is missing or damaged; choose anothe
 error-generation-gone = This text can no longer be continued; write a new one with /generate.
 error-stopping = The bot is about to restart; please try again in a minute.
 error-name-taken = This server already has a model called { $name }; please choose another.
+error-name-invalid = { $flaw ->
+    [hidden] This name has characters that cannot be seen
+    [blank] This name has nothing to see at its beginning
+   *[long] This name has { $characters } characters
+ }; please choose one of 1 to 40 visible characters.
+error-out-of-range = Please choose { $option ->
+    [stop] the length of the stop text
+   *[other] { $option }
+ } between { $low } and { $high }.
+error-authors-invalid = There is no name in authors; please list some, as in Ann, "Smith, John".
+error-too-many-runs = { $whose ->
+    [server] This server has
+   *[person] You have
+ } { $limit ->
+    [one] one training
+   *[other] { $limit } trainings
+ } waiting already; please wait until one has started, or cancel one.
+error-without-effect = At temperature 0 the likeliest character always comes next, so { $option } would change nothing; please leave out { $option } or choose a higher temperature.
+error-same-texts = { $option ->
+    [top_k] With top_k 1 all texts would be the same; please choose a higher top_k or a count of 1.
+   *[temperature] At temperature 0 all texts would be the same; please choose a higher temperature or a count of 1.
+ }
+error-prompt-too-long = A prompt has at most { $limit } characters; please shorten yours.
+error-always-the-same = At temperature 0, or with top_k 1, this text is always the same; press { button-edit-prompt }, or write one with /generate and other options.
+error-temperature-end = This text cannot get any { $direction ->
+    [colder] colder
+   *[hotter] hotter
+ } than temperature { $temperature }; press { button-again } for another one.
+error-corpus-gone = The text of this training is no longer kept; to go on from it, use /train with the same file or channel again and choose { $name } as its base.
+error-choice-invalid = This is not here (any more); please choose from what is shown.
+# What only its owner and members with Manage Server may do.
+error-not-allowed = Only the person who made it and members with Manage Server may { $action ->
+    [cancel] cancel it
+    [finish] finish it
+    [train-longer] train this model longer
+    [use] switch to this model
+    [use-checkpoint] choose its checkpoint
+    [rename] rename it
+    [delete] delete it
+   *[other] change it
+ }; please ask one of them.
+
+## Errors: files (plain)
+
+error-file-empty = { $file ->
+    [0] This file
+   *[other] File { $file }
+ } is empty; please attach one with text in it.
+error-file-too-large = { $file ->
+    [0] This file
+   *[other] File { $file }
+ } has { size-mebibytes }, but at most { NUMBER($limit, maximumFractionDigits: 0) } MiB can be read; please attach a smaller one.
+error-files-too-large = These files have { size-mebibytes } together, but at most { NUMBER($limit, maximumFractionDigits: 0) } MiB can be read; please attach fewer or smaller ones.
+error-download-failed = The file could not be downloaded from Discord; please send it again.
+error-download-slow = The file took too long to arrive from Discord; please send it again later, or a smaller one.
+error-corpus-refused = { $reason }
+error-corpus-too-long = This text has { $characters } characters; at most { $limit } can be trained on, so please attach a shorter one.
+error-import-refused = This file cannot be imported: { $reason }; please attach one that { button-export } in /models has made.
+
+## Errors: channels (plain)
+
+error-one-source = Please attach a file or choose a channel to learn from: one of the two.
+error-channels-off = This bot does not read channels; please attach a file to learn from.
+error-not-allowed-to-read = Only members with Manage Server may let the bot read a channel; please ask one of them, or attach a file.
+error-channel-hidden = You cannot see this channel and its message history yourself; please choose another.
+error-bot-lacks = In this channel the bot lacks { $permissions }; please give it { $count ->
+    [one] this permission
+   *[other] these permissions
+ } there, or choose another channel.
+# As Discord calls them.
+permission = { $name ->
+    [view_channel] View Channel
+    [read_message_history] Read Message History
+    [send_messages] Send Messages
+    [send_messages_in_threads] Send Messages in Threads
+   *[other] { $name }
+ }
 
 ## Buttons: 80 characters at most, better 20 (plain)
 
@@ -43,7 +120,7 @@ button-show-all = Show all
 
 ## What buttons, forms and menus refuse: one sentence that says what to do next (plain)
 
-error-button-outdated = This button is no longer in use; the commands /generate and /models make new ones.
+error-button-outdated = This button is no longer in use; please use /generate or /models, which make new ones.
 error-form-outdated = This form is no longer in use; please open it again.
 error-command-outdated = This command has changed since Discord showed it to you; please try again in a few minutes.
 error-value-impossible = { $value } is not possible here; please choose another value.
