@@ -23,8 +23,9 @@ from bot.sandbox.people import APPLICATION, BOT, GUILDS, PEOPLE, place
 from bot.sandbox.sessions import Intent, Op, Session
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Iterator
 
+    from bot.sandbox.membership import Absence
     from bot.sandbox.payloads import Payload
 
 _log = logging.getLogger(__name__)
@@ -49,6 +50,8 @@ class Gateway:
         self._on_presence = on_presence
         self._sessions: dict[str, Session] = {}
         self._sockets: dict[web.WebSocketResponse, asyncio.Transport | None] = {}
+        self.absences: dict[int, Absence] = {}
+        """Guilds of which no bot hears (`bot.sandbox.membership`)."""
         self.base = ""
 
     @property
@@ -63,26 +66,25 @@ class Gateway:
 
     def dispatch(self, name: str, payload: Payload, *, guild_id: int, intent: Intent) -> None:
         """Tell every bot that wants to know."""
-        for session in self._sessions.values():
-            if session.intents & intent and session.serves(guild_id):
+        for session in self._serving(guild_id):
+            if session.intents & intent:
                 session.dispatch(name, payload)
 
     def dispatch_message(self, name: str, payload: Payload, *, mentions_bot: bool) -> None:
         """Tell of a message; without the message-content intent only what it may read."""
         guild_id = place(int(payload["channel_id"]))[0].id
         readable = mentions_bot or payload["author"]["id"] == str(BOT)
-        for session in self._sessions.values():
-            if session.intents & Intent.GUILD_MESSAGES and session.serves(guild_id):
+        for session in self._serving(guild_id):
+            if session.intents & Intent.GUILD_MESSAGES:
                 may_read = readable or session.intents & Intent.MESSAGE_CONTENT
                 session.dispatch(name, payload if may_read else _withheld(payload))
 
     def dispatch_interaction(self, payload: Payload) -> bool:
         """Tell of an interaction; False if no bot will ever hear of it."""
         guild_id = int(payload["guild_id"])
-        for session in self._sessions.values():
-            if session.serves(guild_id):
-                session.dispatch("INTERACTION_CREATE", payload)
-        return self.reachable
+        for session in self._serving(guild_id):
+            session.dispatch("INTERACTION_CREATE", payload)
+        return self.reachable and guild_id not in self.absences
 
     def tell(self, op: Op, body: object = None) -> None:
         """Say something that is no event, such as RECONNECT, to every bot that is connected."""
@@ -147,7 +149,11 @@ class Gateway:
         session = Session(intents, (int(shard), int(shards)))
         session.take_up()
         self._remember(session)
-        guilds = [guild for guild in GUILDS.values() if session.serves(guild.id)]
+        guilds = [
+            guild
+            for guild in GUILDS.values()
+            if session.serves(guild.id) and self.absences.get(guild.id) != "gone"
+        ]
         session.dispatch(
             "READY",
             {
@@ -161,7 +167,8 @@ class Gateway:
             },
         )
         for guild in guilds:
-            session.dispatch("GUILD_CREATE", payloads.guild(guild))
+            if guild.id not in self.absences:
+                session.dispatch("GUILD_CREATE", payloads.guild(guild))
         return session
 
     async def _resume(self, socket: web.WebSocketResponse, body: Payload) -> Session | None:
@@ -191,6 +198,11 @@ class Gateway:
             await asyncio.gather(sender, return_exceptions=True)
             if session.outbox is outbox:  # the bot has not come back on another connection
                 self._part(session, resumable=socket.close_code not in {1000, 1001})
+
+    def _serving(self, guild_id: int) -> Iterator[Session]:
+        """The sessions that hear of a guild."""
+        if guild_id not in self.absences:
+            yield from (each for each in self._sessions.values() if each.serves(guild_id))
 
     def _remember(self, session: Session) -> None:
         self._sessions[session.id] = session

@@ -105,7 +105,7 @@ async def test_a_lost_permission_is_not_the_beginning_of_the_channel(
     """Without it Discord answers with no messages at all."""
     allowed = Permission.VIEW_CHANNEL | Permission.SEND_MESSAGES
     monkeypatch.setattr(rest, "permissions_in", lambda *_: allowed)
-    monkeypatch.setattr("bot.channels.lacking", lambda _: ("Read Message History",))
+    monkeypatch.setattr("bot.channels.lacking", lambda _: ("read_message_history",))
 
     with pytest.raises(ChannelClosedError):
         await messages.page(WRITING_GROUP, TAVERN, None)
@@ -119,14 +119,14 @@ async def test_what_the_bot_lacks_in_a_channel_is_known(
         places = {str(channel): channel for channel in client.get_all_channels()}
 
         assert lacking(places["tavern"]) == ()
-        assert lacking(places["no-bots"]) == ("Send Messages",)
+        assert lacking(places["no-bots"]) == ("send_messages",)
         monkeypatch.setattr(
             discord.TextChannel, "permissions_for", lambda *_: discord.Permissions.none()
         )
         assert lacking(places["tavern"]) == (
-            "View Channel",
-            "Read Message History",
-            "Send Messages",
+            "view_channel",
+            "read_message_history",
+            "send_messages",
         )
 
 
@@ -136,7 +136,7 @@ def test_a_thread_has_a_permission_to_write_of_its_own(monkeypatch: pytest.Monke
     allowed = discord.Permissions(view_channel=True, read_message_history=True, send_messages=True)
     monkeypatch.setattr(discord.Thread, "permissions_for", lambda *_: allowed)
 
-    assert lacking(thread) == ("Send Messages in Threads",)
+    assert lacking(thread) == ("send_messages_in_threads",)
 
 
 @pytest.mark.parametrize(
