@@ -9,7 +9,7 @@ import pytest
 from discord import app_commands
 
 from bot.client import Client
-from bot.errors import NoModelError, RefusedError
+from bot.errors import NameTakenError, NoModelError
 from bot.rendering import plain
 from bot.requests import Listing
 from bot.views import CONTROLS, answer_unknown
@@ -166,9 +166,9 @@ async def test_a_refusal_is_said_privately_in_its_own_words() -> None:
 
 
 async def test_a_refusal_shows_names_as_they_are() -> None:
-    said = await answered(FakeInteraction(), RefusedError("No model **@everyone** here."))
+    said = await answered(FakeInteraction(), NameTakenError("**@everyone**"))
 
-    assert said == [(plain("No model **@everyone** here."), True)]
+    assert said == [(plain(str(NameTakenError("**@everyone**"))), True)]
 
 
 async def test_an_announced_answer_makes_way_for_the_refusal() -> None:
