@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, partial
 from importlib.resources import files
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from babel.dates import format_skeleton
 from babel.lists import format_list
@@ -92,7 +92,7 @@ def closest(locale: str) -> str:
 
 @cache
 def _bundle(language: str) -> FluentBundle:
-    month = partial(format_skeleton, "yMMMM", locale=language)
+    month: Any = partial(format_skeleton, "yMMMM", locale=language)
     bundle = FluentBundle([language], functions={"MONTH": month}, use_isolating=False)
     bundle.add_resource(FluentResource((files(__name__) / f"{language}.ftl").read_text("utf-8")))
     return bundle
