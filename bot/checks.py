@@ -7,7 +7,14 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from bot import errors
-from storage.errors import NameTakenError, NotFoundError, RunEndedError, TooManyRunsError
+from bot.limit_errors import TrainCooldownError
+from storage.errors import (
+    NameTakenError,
+    NotFoundError,
+    RunEndedError,
+    TooManyRunsError,
+    TooSoonError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +43,8 @@ def refusals() -> Iterator[None]:
         raise errors.NameTakenError(error.name) from error
     except TooManyRunsError as error:
         raise errors.TooManyRunsError(error.limit, whole_guild=error.whole_guild) from error
+    except TooSoonError as error:
+        raise TrainCooldownError(error.seconds, error.cooldown) from error
     except RunEndedError as error:
         raise errors.RunGoneError from error
 

@@ -4,6 +4,7 @@ StorageError
 ├── NotFoundError            a model, run, checkpoint or text that this guild does not have
 ├── NameTakenError           a name that a model or an active run of the guild has
 ├── TooManyRunsError         a person or a guild has enough runs waiting
+├── TooSoonError             a person's last run is not long enough ago
 ├── RunEndedError            a run that has ended cannot start or end again
 ├── InvalidIdError           not one of our ids, so never a part of a path
 ├── FileDamagedError         a stored file is gone or no longer what was stored
@@ -62,6 +63,17 @@ class TooManyRunsError(StorageError):
         super().__init__(
             f"{owner} {limit} {runs} waiting already, which is the limit; "
             "try again when one of them has started."
+        )
+
+
+class TooSoonError(StorageError):
+    """A person's last run is not long enough ago."""
+
+    def __init__(self, seconds: float, cooldown: float) -> None:
+        self.seconds, self.cooldown = seconds, cooldown
+        super().__init__(
+            f"There have to be {cooldown:g} seconds between two runs of one person; "
+            f"try again in {seconds:.0f}."
         )
 
 

@@ -17,6 +17,7 @@ import discord
 from discord import app_commands
 
 from bot.errors import NotInServerError, RefusedError
+from bot.limit_errors import RoleMissingError, WritesElsewhereError
 from bot.rendering import plain
 from bot.requests import Caller
 from bot.words import closest, speak
@@ -28,6 +29,7 @@ from storage.errors import (
     RunEndedError,
     StorageError,
     TooManyRunsError,
+    TooSoonError,
 )
 from training.errors import CorpusError
 
@@ -47,12 +49,16 @@ WITH_A_SENTENCE = (
     NotFoundError,
     RunEndedError,
     TooManyRunsError,
+    TooSoonError,
 )
 """Errors whose text is meant for the person who asked."""
 
 OUTDATED = (
     "This command has changed since Discord showed it to you; please try again in a few minutes."
 )
+
+MOST_NAMED = 10
+"""Channels or roles after a sentence."""
 
 GONE = frozenset({10003, 10008, 10015, 10062, 40060, 50027})
 """Discord's codes for a channel, message, webhook, interaction or token that is no more.
@@ -69,12 +75,14 @@ def caller(interaction: Interaction) -> Caller:
     """
     if interaction.guild_id is None or interaction.channel_id is None:
         raise NotInServerError
-    permissions = interaction.permissions
+    permissions, channel = interaction.permissions, interaction.channel
     return Caller(
         guild_id=interaction.guild_id,
         channel_id=interaction.channel_id,
         user_id=interaction.user.id,
         manages_guild=permissions.manage_guild or permissions.administrator,
+        parent_id=channel.parent_id if isinstance(channel, discord.Thread) else None,
+        role_ids=frozenset(role.id for role in getattr(interaction.user, "roles", ())),
     )
 
 
@@ -116,7 +124,21 @@ def sentence(error: Exception) -> str | None:
         case app_commands.CheckFailure():
             return "This command cannot be used here; please try it in another channel."
         case _:
-            return plain(str(error)) if isinstance(error, WITH_A_SENTENCE) else None
+            return (
+                plain(str(error)) + _places(error) if isinstance(error, WITH_A_SENTENCE) else None
+            )
+
+
+def _places(error: Exception) -> str:
+    """What a sentence is about and only Discord can name: channels or roles, as it shows them."""
+    match error:
+        case WritesElsewhereError(channels=channels):
+            shown = [f"<#{channel_id}>" for channel_id in channels]
+        case RoleMissingError(roles=roles):
+            shown = [f"<@&{role_id}>" for role_id in roles]
+        case _:
+            shown = []
+    return "".join(f" {each}" for each in shown[:MOST_NAMED])
 
 
 def _unexpected(error: Exception) -> str:

@@ -13,3 +13,10 @@ error-checkpoint-broken = Die Datei dieses Modells fehlt oder ist beschädigt; w
 error-generation-gone = Dieser Text kann nicht mehr fortgesetzt werden; schreib einen neuen mit /generate.
 error-stopping = Der Bot startet gleich neu; bitte versuch es in einer Minute noch einmal.
 error-name-taken = Dieser Server hat schon ein Modell namens { $name }; bitte wähl einen anderen Namen.
+
+## What a server has chosen, and the operator's limits: one sentence each (plain)
+
+error-writes-elsewhere = Auf diesem Server schreibt der Bot in anderen Kanälen; bitte wähl einen von denen.
+error-role-missing = Auf diesem Server trainieren nur Mitglieder mit bestimmten Rollen; bitte frag eines von ihnen oder jemanden aus der Moderation nach der Rolle.
+error-write-cooldown = Bitte warte noch { $left }; auf diesem Server liegen { $cooldown } zwischen zwei Texten für eine Person.
+error-train-cooldown = Bitte warte noch { $left }; auf diesem Server liegen { $cooldown } zwischen zwei Trainings einer Person.

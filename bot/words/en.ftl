@@ -14,3 +14,11 @@ error-checkpoint-broken = This model's file is missing or damaged; choose anothe
 error-generation-gone = This text can no longer be continued; write a new one with /generate.
 error-stopping = The bot is about to restart; please try again in a minute.
 error-name-taken = This server already has a model called { $name }; please choose another.
+
+## What a server has chosen, and the operator's limits: one sentence each (plain)
+
+# The channels or roles follow, as Discord shows them.
+error-writes-elsewhere = On this server the bot writes in other channels; please choose one of those.
+error-role-missing = On this server only members with certain roles train; please ask one of those, or a moderator for the role.
+error-write-cooldown = Please wait { $left }; on this server there are { $cooldown } between two texts for one person.
+error-train-cooldown = Please wait { $left }; on this server there are { $cooldown } between two trainings of one person.

@@ -10,6 +10,7 @@ import pytest
 
 import bot.channel_errors
 import bot.errors
+import bot.limit_errors
 import model.errors
 import storage.errors
 import training.errors
@@ -20,8 +21,10 @@ FACTS: dict[str, Any] = {
     "action": "rename it",
     "advice": "save it as plain text",
     "allowed": "between 0 and 2",
+    "channels": (1, 2),
     "characters": 9,
     "comparative": "hotter",
+    "cooldown": 600,
     "detail": "page 3",
     "found": "2 messages of bots",
     "kind": "a PDF",
@@ -38,7 +41,9 @@ FACTS: dict[str, Any] = {
     "reason": "it is damaged",
     "permissions": ["Read Message History"],
     "required": 1000,
+    "roles": (1, 2),
     "run_id": "0",
+    "seconds": 65.5,
     "size": 2**30,
     "status": "failed",
     "temperature": 2,
@@ -72,6 +77,7 @@ def with_sentences() -> list[type[Exception]]:
         for module in (
             bot.channel_errors,
             bot.errors,
+            bot.limit_errors,
             model.errors,
             storage.errors,
             training.errors,
