@@ -16,20 +16,14 @@ from typing import TYPE_CHECKING, TypeVar
 from bot.authors import checked_authors
 from bot.channel_checks import check_source
 from bot.checks import check_range, find_model, refusals
-from bot.errors import (
-    CheckpointBrokenError,
-    FileEmptyError,
-    FilesTooLargeError,
-    FileTooLargeError,
-    StoppingError,
-)
+from bot.errors import CheckpointBrokenError, StoppingError
+from bot.file_errors import FileEmptyError, FilesTooLargeError, FileTooLargeError
 from bot.names import checked_name, name_of_channel, name_of_file
 from bot.requests import BegunRun
 from bot.settings import MAXIMUM_MINUTES, MEBIBYTE
 from storage.errors import FileDamagedError
 from storage.files import new_id, read_verified, write_durably
 from storage.records import ChannelSource, ReadingRecord
-from training.errors import THIS_FILE
 from training.run_directory import RunDirectory
 from training.spec import RunSpec
 
@@ -201,11 +195,11 @@ def _source(request: TrainRequest) -> ChannelSource | None:
 def _check_sizes(request: TrainRequest, limit: int) -> None:
     """Refuse files without a byte, and more bytes than are read, as far as they are stated."""
     for upload in request.files:
-        label = upload.label if len(request.files) > 1 else THIS_FILE
+        file = upload.number if len(request.files) > 1 else 0
         if upload.size > limit:
-            raise FileTooLargeError(upload.size, limit, label)
+            raise FileTooLargeError(upload.size, limit, file)
         if upload.size <= 0:
-            raise FileEmptyError(label)
+            raise FileEmptyError(file)
     together = sum(upload.size for upload in request.files)
     if together > limit:
         raise FilesTooLargeError(together, limit)

@@ -12,11 +12,26 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from bot import errors
 from bot.errors import RefusedError
 from bot.progress_text import duration
+from storage.errors import TooManyRunsError, TooSoonError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from storage.errors import LimitError
+
+
+def refusal_at(error: LimitError) -> RefusedError | None:
+    """What a limit of the catalog refuses, in the bot's words."""
+    match error:
+        case TooManyRunsError():
+            return errors.TooManyRunsError(error.limit, whole_guild=error.whole_guild)
+        case TooSoonError():
+            return TrainCooldownError(error.seconds, error.cooldown)
+        case _:
+            return None
 
 
 class WritesElsewhereError(RefusedError):
@@ -27,6 +42,10 @@ class WritesElsewhereError(RefusedError):
         """Where it may write; Discord shows them by their names."""
         super().__init__()
 
+    def facts(self) -> dict[str, str | float]:
+        """What the sentence is about; the channels follow it."""
+        return {}
+
 
 class RoleMissingError(RefusedError):
     """The server lets certain roles train, and the caller has none of them."""
@@ -35,6 +54,10 @@ class RoleMissingError(RefusedError):
         self.roles = roles
         """Who may; Discord shows them by their names."""
         super().__init__()
+
+    def facts(self) -> dict[str, str | float]:
+        """What the sentence is about; the roles follow it."""
+        return {}
 
 
 class WriteCooldownError(RefusedError):

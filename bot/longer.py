@@ -91,7 +91,7 @@ class LongerTraining:
                 raise errors.CheckpointGoneError
             model = await self._catalog.model(caller.guild_id, run.model_id)
             checkpoint = await self._catalog.checkpoint(caller.guild_id, run.checkpoint_id)
-        check_owner(caller, model.user_id, "train this model longer")
+        check_owner(caller, model.user_id, "train-longer")
         return run, model, checkpoint
 
     def _make(

@@ -75,7 +75,7 @@ class ChannelChoice:
     caller_may_read: bool
     """Whether the caller can see the channel and its history."""
     bot_lacks: tuple[str, ...] = ()
-    """The permissions, in Discord's words, that the bot needs there and does not have."""
+    """The permissions, as discord.py calls them, that the bot needs there and does not have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -108,7 +108,7 @@ class Service(TextService, ModelService):
 
     async def check_cancel(self, caller: Caller, run_id: str) -> RunRecord:
         """Return the run if the caller may cancel it, before anything is deferred."""
-        return await self._active_run(caller, run_id, "cancel it")
+        return await self._active_run(caller, run_id, "cancel")
 
     async def cancel(self, caller: Caller, run_id: str) -> None:
         """Cancel a run that reads, waits or trains; it keeps nothing. `Reporter.ended` follows."""
@@ -118,7 +118,7 @@ class Service(TextService, ModelService):
 
     async def finish(self, caller: Caller, run_id: str) -> None:
         """Let a run that trains end now, with the best so far. `Reporter.ended` follows."""
-        await self._queue.finish(await self._active_run(caller, run_id, "finish it"))
+        await self._queue.finish(await self._active_run(caller, run_id, "finish"))
 
     async def check_longer(self, caller: Caller, run_id: str) -> RunRecord:
         """Return the run if its model may be trained longer from it, before a form is shown."""

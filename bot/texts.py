@@ -16,10 +16,11 @@ from bot.errors import (
     AlwaysTheSameError,
     CheckpointBrokenError,
     CheckpointGoneError,
-    ContradictionError,
     GenerationGoneError,
     PromptTooLongError,
+    SameTextsError,
     TemperatureEndError,
+    WithoutEffectError,
 )
 from bot.library import Volume
 from bot.requests import CheckedGeneration, Written
@@ -261,27 +262,18 @@ def _check_together(order: Order, count: int) -> None:
     chosen = {"top_k": order.top_k, "top_p": order.top_p}
     idle = [option for option, value in chosen.items() if value is not None]
     if order.temperature == 0 and idle:
-        raise ContradictionError(
-            f"At temperature 0 the likeliest character always comes next, so {idle[0]} would "
-            f"change nothing; please leave out {idle[0]} or choose a higher temperature."
-        )
+        raise WithoutEffectError(idle[0])
     if count > 1 and order.temperature == 0:
-        raise ContradictionError(
-            "At temperature 0 all texts would be the same; please choose a higher temperature "
-            "or a count of 1."
-        )
+        raise SameTextsError("temperature")
     if count > 1 and order.top_k == 1:
-        raise ContradictionError(
-            "With top_k 1 all texts would be the same; please choose a higher top_k or a count "
-            "of 1."
-        )
+        raise SameTextsError("top_k")
 
 
 def _checked_stop(stop: str | None) -> str | None:
     r"""The stop text as it is kept; nobody can type a line break, so `\n` is one."""
     if stop is None:
         return None
-    check_range("the length of the stop text", len(stop), 0, LONGEST_STOP)
+    check_range("stop", len(stop), 0, LONGEST_STOP)
     if not stop:
         raise StopTextError
     return _storable(stop.replace("\\n", "\n"))

@@ -16,22 +16,14 @@ import aiohttp
 import discord
 from discord import app_commands
 
+from bot.checks import refusal_of
 from bot.errors import NotInServerError, RefusedError
 from bot.limit_errors import RoleMissingError, WritesElsewhereError
 from bot.rendering import plain
 from bot.requests import Caller
-from bot.words import closest, speak
+from bot.words import closest, say, speak
 from model.errors import ModelError
-from storage.errors import (
-    InvalidIdError,
-    NameTakenError,
-    NotFoundError,
-    RunEndedError,
-    StorageError,
-    TooManyRunsError,
-    TooSoonError,
-)
-from training.errors import CorpusError
+from storage.errors import StorageError
 
 if TYPE_CHECKING:
     from bot.client import Client
@@ -40,22 +32,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-WITH_A_SENTENCE = (
-    RefusedError,
-    ModelError,
-    CorpusError,
-    InvalidIdError,
-    NameTakenError,
-    NotFoundError,
-    RunEndedError,
-    TooManyRunsError,
-    TooSoonError,
-)
+WITH_A_SENTENCE = (RefusedError, ModelError)
 """Errors whose text is meant for the person who asked."""
-
-OUTDATED = (
-    "This command has changed since Discord showed it to you; please try again in a few minutes."
-)
 
 MOST_NAMED = 10
 """Channels or roles after a sentence."""
@@ -118,15 +96,14 @@ def sentence(error: Exception) -> str | None:
     """What a person may read about this error; None for one that nobody foresaw."""
     match error:
         case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
-            return OUTDATED
+            return say("error-command-outdated")
         case app_commands.TransformerError(value=value):
-            return f"{plain(str(value)[:100])} is not possible here; please choose another value."
+            return say("error-value-impossible", value=plain(str(value)[:100]))
         case app_commands.CheckFailure():
-            return "This command cannot be used here; please try it in another channel."
+            return say("error-not-here")
         case _:
-            return (
-                plain(str(error)) + _places(error) if isinstance(error, WITH_A_SENTENCE) else None
-            )
+            said = refusal_of(error) or error
+            return plain(str(said)) + _places(said) if isinstance(said, WITH_A_SENTENCE) else None
 
 
 def _places(error: Exception) -> str:
@@ -144,10 +121,7 @@ def _places(error: Exception) -> str:
 def _unexpected(error: Exception) -> str:
     reference = secrets.token_hex(4)
     log.error("Something went wrong (reference %s)", reference, exc_info=error)
-    return (
-        "Something went wrong that should not have; please try again and, if it happens again, "
-        f"give the person who runs this bot the reference `{reference}`."
-    )
+    return say("error-unexpected", reference=reference)
 
 
 async def _say_privately(interaction: Interaction, text: str) -> None:

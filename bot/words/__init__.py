@@ -19,10 +19,11 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
+from babel.lists import format_list
 from fluent.runtime import FluentBundle, FluentResource
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +51,11 @@ def say(message: str, /, **facts: str | float) -> str:
     for error in errors:
         log.error("The message %s cannot be said as it is written: %s", message, error)
     return str(text)
+
+
+def listed(things: Sequence[str]) -> str:
+    """Several things in a sentence: `Ann, Max, and Kim`."""
+    return format_list(things, locale=_language.get())
 
 
 def speak(language: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 from discord import app_commands
 
 from bot.client import Client
-from bot.errors import NoModelError, RefusedError
+from bot.errors import NameTakenError, NoModelError, RefusedError
 from bot.limit_errors import RoleMissingError, WritesElsewhereError
 from bot.rendering import plain
 from bot.requests import Listing
@@ -187,9 +187,9 @@ async def test_a_refusal_shows_the_channels_or_roles_that_it_is_about(
 
 
 async def test_a_refusal_shows_names_as_they_are() -> None:
-    said = await answered(FakeInteraction(), RefusedError("No model **@everyone** here."))
+    said = await answered(FakeInteraction(), NameTakenError("**@everyone**"))
 
-    assert said == [(plain("No model **@everyone** here."), True)]
+    assert said == [(plain(str(NameTakenError("**@everyone**"))), True)]
 
 
 async def test_an_announced_answer_makes_way_for_the_refusal() -> None:
@@ -270,7 +270,7 @@ def test_a_caller_has_roles_and_a_thread_has_a_channel() -> None:
 
     asker = caller(interaction)  # type: ignore[arg-type]  # a fake
 
-    assert (asker.parent_id, asker.role_ids) == (7, {1, 8})
+    assert (asker.parent_id, sorted(asker.role_ids)) == (7, [1, 8])
 
 
 @pytest.mark.parametrize(

@@ -247,5 +247,5 @@ async def test_options_that_contradict_the_servers_default_are_refused(core: Cor
     await core.trained()
     await choose(core, temperature=0.0)
 
-    with pytest.raises(errors.ContradictionError):
+    with pytest.raises(errors.WithoutEffectError):
         await core.write(top_k=5)
