@@ -26,7 +26,7 @@ from yarl import URL
 from bot.channels import ChannelMessages
 from bot.commands import commands
 from bot.errors import StartError
-from bot.progress import EDIT_SECONDS, ProgressReporter
+from bot.progress import EDIT_SECONDS, Ends, ProgressReporter
 from bot.views import CONTROLS, answer_unknown, submit_form
 from bot.views.answers import answer_error, speak_language_of
 from bot.views.posts import ChannelPosts
@@ -78,6 +78,10 @@ class CommandHashes(Protocol):
         """Remember the hash of the commands that have just been synced."""
 
 
+class Memory(CommandHashes, Ends, Protocol):
+    """What the client has the catalog remember."""
+
+
 class Tree(app_commands.CommandTree["Client"]):
     """The commands: in servers only, with one path for everything that goes wrong."""
 
@@ -110,7 +114,7 @@ class Client(discord.Client):
     """Set by `serve`."""
 
     def __init__(
-        self, settings: Settings, hashes: CommandHashes, *, edit_seconds: float = EDIT_SECONDS
+        self, settings: Settings, memory: Memory, *, edit_seconds: float = EDIT_SECONDS
     ) -> None:
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # it never speaks
         super().__init__(
@@ -123,9 +127,11 @@ class Client(discord.Client):
             max_messages=None,
         )
         self.settings = settings
-        self.hashes = hashes
+        self.hashes: CommandHashes = memory
         self.reporter = ProgressReporter(
-            ChannelPosts(self, DataDirectory(settings.data).curve), edit_seconds=edit_seconds
+            ChannelPosts(self, DataDirectory(settings.data).curve),
+            memory,
+            edit_seconds=edit_seconds,
         )
         self.channels = ChannelMessages(self)
         self.connected = asyncio.Event()

@@ -125,7 +125,7 @@ class Intake:
         folder = RunDirectory(self._directory.run(run_id))
         folder.path.mkdir(mode=0o700)
         corpus = await self._read_uploads(folder, request, download) if request.files else None
-        spec = RunSpec(minutes=request.minutes, seed=secrets.randbits(31))
+        spec = RunSpec(minutes=request.minutes, seed=secrets.randbits(31), names=request.names)
         await to_the_end(asyncio.to_thread(folder.write_spec, spec))
         return corpus
 

@@ -16,6 +16,7 @@ from bot.checks import check_owner, check_range, refusals
 from bot.intake import forget, to_the_end
 from bot.requests import BegunRun
 from bot.settings import MAXIMUM_MINUTES
+from model.header import header_of
 from storage.errors import FileDamagedError, NameTakenError
 from storage.files import new_id, read_verified, write_durably
 from training.corpus import CorpusSummary
@@ -71,8 +72,7 @@ class LongerTraining:
         former, model, checkpoint = await self._find(caller, run_id)
         new = new_id()
         try:
-            spec = RunSpec(minutes=minutes, seed=secrets.randbits(31))
-            await to_the_end(asyncio.to_thread(self._make, new, former, model, checkpoint, spec))
+            await to_the_end(asyncio.to_thread(self._make, new, former, model, checkpoint, minutes))
             run = await self._insert(new, caller, former, model, minutes)
         except BaseException:
             await to_the_end(forget(self._catalog, self._directory, new))
@@ -100,7 +100,7 @@ class LongerTraining:
         former: RunRecord,
         model: ModelRecord,
         checkpoint: CheckpointRecord,
-        spec: RunSpec,
+        minutes: float,
     ) -> None:
         """Write all that the run needs; blocking."""
         folder = RunDirectory(self._directory.run(run_id))
@@ -116,7 +116,8 @@ class LongerTraining:
             raise errors.CheckpointBrokenError from error
         write_durably(folder.corpus, corpus)
         write_durably(folder.base, base)
-        folder.write_spec(spec)
+        names = header_of(base).training.names
+        folder.write_spec(RunSpec(minutes=minutes, seed=secrets.randbits(31), names=names))
 
     async def _insert(
         self, run_id: str, caller: Caller, former: RunRecord, model: ModelRecord, minutes: float

@@ -114,6 +114,15 @@ class ReadingRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UntoldEnd:
+    """A run that is over, though nobody has been told."""
+
+    run: RunRecord
+    last_word: str | None
+    """What its worker said last, as a line; None unless the run has finished."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckpointRecord:
     """One checkpoint's file and what is worth knowing without opening it."""
 

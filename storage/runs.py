@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from storage.ends import insert_untold
 from storage.errors import NameTakenError, RunEndedError
 from storage.files import new_id
 from storage.limits import refuse_run
@@ -191,12 +192,14 @@ class RunCatalog:
         validation_loss: float | None,
         parameters: int,
         novelty: float | None,
+        last_word: str | None = None,
     ) -> ModelRecord:
         """End a run with a model that becomes the guild's current one, or change nothing.
 
         The model is a new one, or the one that the run trains longer, which gets the checkpoint.
 
         The checkpoint's file must be durably on disk before: a row promises its file.
+        `last_word` is kept until the end is shown.
 
         Raises:
             RunEndedError: It is over.
@@ -219,6 +222,7 @@ class RunCatalog:
                 RunStatus.FINISHED,
                 model_id=model_id,
                 checkpoint_id=checkpoint_id,
+                last_word=last_word,
             )
             if before.trained_model_id is None:
                 await insert_model(connection, run, facts)
@@ -267,6 +271,7 @@ async def _end(
     reason: str | None = None,
     model_id: str | None = None,
     checkpoint_id: str | None = None,
+    last_word: str | None = None,
 ) -> RunRecord:
     await _require_active(connection, run_id)
     await delete_reading(connection, run_id)
@@ -275,6 +280,7 @@ async def _end(
         "WHERE id = ? RETURNING *",
         (status, reason, model_id, checkpoint_id, int(time.time()), run_id),
     )
+    await insert_untold(connection, run_of(row), last_word)
     return run_of(row)
 
 

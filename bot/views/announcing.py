@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.channel_errors import ChannelNotToldError
+from bot.ends import FAILURES
 from bot.errors import NoPlaceError
-from bot.progress import FAILURES
 from bot.rendering import CONTENT_LIMIT, plain, plain_within, size
 from bot.requests import ReadingProgress
 from bot.views.privacy import announcement

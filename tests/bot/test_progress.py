@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import discord
 import pytest
 
-from bot import progress
+from bot import ends, progress
 from bot.progress import ProgressReporter
 from bot.progress_text import Action, Curve
 from bot.requests import ReadingProgress
@@ -136,14 +136,29 @@ class FakePosts:
                 await self.changed.wait()
 
 
+@dataclass
+class FakeEnds:
+    """What the catalog is told of ends."""
+
+    told: list[str] = field(default_factory=list)
+
+    async def end_is_told(self, run_id: str) -> None:
+        self.told.append(run_id)
+
+
+@pytest.fixture
+def told() -> FakeEnds:
+    return FakeEnds()
+
+
 @pytest.fixture
 def posts() -> FakePosts:
     return FakePosts()
 
 
 @pytest.fixture
-async def reporter(posts: FakePosts) -> ProgressReporter:
-    reporter = ProgressReporter(posts, edit_seconds=EDIT_SECONDS)
+async def reporter(posts: FakePosts, told: FakeEnds) -> ProgressReporter:
+    reporter = ProgressReporter(posts, told, edit_seconds=EDIT_SECONDS)
     reporter.open()
     return reporter
 
@@ -228,17 +243,19 @@ async def test_what_looks_the_same_is_not_written_again(
 async def test_the_end_is_written_however_often_it_takes(
     reporter: ProgressReporter,
     posts: FakePosts,
+    told: FakeEnds,
     failure: Exception,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(progress, "LONGEST_BACKOFF", EDIT_SECONDS)
-    posts.failures = [failure] * 5
+    monkeypatch.setattr(ends, "LONGEST_BACKOFF", EDIT_SECONDS / 10)
+    posts.failures = [failure] * 50
 
     reporter.ended(DONE, FINISHED)
     await idle(reporter)
 
-    assert posts.tried == 6
+    assert posts.tried == 51
     assert ENDED in posts.edited[0].text
+    assert told.told == [RUN.id]
 
 
 async def test_the_end_is_posted_anew_when_the_message_is_gone(
@@ -304,7 +321,7 @@ async def test_who_started_a_run_is_told_where_the_channel_is_lost(
 
 
 async def test_an_end_that_nobody_takes_is_in_the_log(
-    reporter: ProgressReporter, posts: FakePosts, caplog: pytest.LogCaptureFixture
+    reporter: ProgressReporter, posts: FakePosts, told: FakeEnds, caplog: pytest.LogCaptureFixture
 ) -> None:
     posts.failures = [error(404, 10003), error(403, 50007)]
 
@@ -312,6 +329,7 @@ async def test_an_end_that_nobody_takes_is_in_the_log(
     await idle(reporter)
 
     assert posts.told == []
+    assert told.told == [RUN.id], "it is not tried again at the next start"
     assert f"The end of run {RUN.id} cannot be shown" in caplog.text
 
 
@@ -343,7 +361,7 @@ async def test_an_old_message_is_edited_rarely_but_its_end_at_once(
 
 
 async def test_nothing_is_written_before_discord_is_there(posts: FakePosts) -> None:
-    reporter = ProgressReporter(posts, edit_seconds=EDIT_SECONDS)
+    reporter = ProgressReporter(posts, FakeEnds(), edit_seconds=EDIT_SECONDS)
     reporter.ended(DONE, FINISHED)
     await asyncio.sleep(0)
     before = posts.tried
@@ -352,6 +370,19 @@ async def test_nothing_is_written_before_discord_is_there(posts: FakePosts) -> N
     await idle(reporter)
 
     assert (before, len(posts.edited)) == (0, 1)
+
+
+async def test_an_end_that_is_not_shown_when_the_bot_stops_stays_untold(
+    reporter: ProgressReporter, posts: FakePosts, told: FakeEnds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "CLOSING_SECONDS", 0.1)
+    posts.failures = [error(500)] * 1_000
+
+    reporter.ended(DONE, FINISHED)
+    await reporter.close()
+
+    assert posts.tried > 0
+    assert (posts.edited, told.told) == ([], [])
 
 
 async def test_closing_writes_the_ends_and_drops_the_rest(
@@ -374,7 +405,7 @@ FAR = replace(TAVERN, messages=12_300, back_to=datetime(2024, 3, 5, tzinfo=UTC))
 
 async def test_after_a_reading_the_message_says_what_was_found(posts: FakePosts) -> None:
     """Until the run has ended; it never says that it reads once it does not."""
-    reporter = ProgressReporter(posts, edit_seconds=EDIT_SECONDS)
+    reporter = ProgressReporter(posts, FakeEnds(), edit_seconds=EDIT_SECONDS)
     reporter.open()
     found = "The channel's history: 12,000 messages by 9 people"
 
