@@ -246,3 +246,10 @@ model-base-own = Grundlage: ein früherer Speicherstand von ihm selbst
 model-base-elsewhere = Grundlage: ein Modell, das dieser Server nicht hat
 model-trained-by = Trainiert von { $who } { $when }
 model-imported-by = Importiert von { $who } { $when }, ohne Lernkurve
+
+## What a server has chosen, and the operator's limits: one sentence each (plain)
+
+error-writes-elsewhere = Auf diesem Server schreibt der Bot in anderen Kanälen; bitte wähl einen von denen.
+error-role-missing = Auf diesem Server trainieren nur Mitglieder mit bestimmten Rollen; bitte frag eines von ihnen oder jemanden aus der Moderation nach der Rolle.
+error-write-cooldown = Bitte warte noch { $left }; auf diesem Server liegen { $cooldown } zwischen zwei Texten für eine Person.
+error-train-cooldown = Bitte warte noch { $left }; auf diesem Server liegen { $cooldown } zwischen zwei Trainings einer Person.

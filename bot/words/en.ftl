@@ -247,3 +247,11 @@ model-base-own = Base: an earlier checkpoint of its own
 model-base-elsewhere = Base: a model that this server does not have
 model-trained-by = Trained by { $who } { $when }
 model-imported-by = Imported by { $who } { $when }, without its loss curve
+
+## What a server has chosen, and the operator's limits: one sentence each (plain)
+
+# The channels or roles follow, as Discord shows them.
+error-writes-elsewhere = On this server the bot writes in other channels; please choose one of those.
+error-role-missing = On this server only members with certain roles train; please ask one of those, or a moderator for the role.
+error-write-cooldown = Please wait { $left }; on this server there are { $cooldown } between two texts for one person.
+error-train-cooldown = Please wait { $left }; on this server there are { $cooldown } between two trainings of one person.

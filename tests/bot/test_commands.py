@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -9,7 +10,8 @@ import pytest
 from discord import app_commands
 
 from bot.client import Client
-from bot.errors import NameTakenError, NoModelError
+from bot.errors import NameTakenError, NoModelError, RefusedError
+from bot.limit_errors import RoleMissingError, WritesElsewhereError
 from bot.rendering import plain
 from bot.requests import Listing
 from bot.views import CONTROLS, answer_unknown
@@ -88,7 +90,8 @@ class FakeInteraction:
         self.client = self.service = self
         self.locale = self.guild_locale = discord.Locale.american_english
         self.permissions = discord.Permissions(manage_guild=True)
-        self.user = discord.Object(3)
+        self.channel: Any = None
+        self.user: Any = discord.Object(3)
         self.data: dict[str, Any] = {}
         self.custom_id = ""
 
@@ -167,6 +170,24 @@ async def test_a_refusal_is_said_privately_in_its_own_words() -> None:
     assert said == [(str(NoModelError()), True)]
 
 
+@pytest.mark.parametrize(
+    ("error", "end"),
+    [
+        (WritesElsewhereError([5, 6]), " one of those. <#5> <#6>"),
+        (RoleMissingError(range(20, 40)), " <@&20>"),
+    ],
+)
+async def test_a_refusal_shows_the_channels_or_roles_that_it_is_about(
+    error: RefusedError, end: str
+) -> None:
+    """So many that it is still a sentence."""
+    [(text, private)] = await answered(FakeInteraction(), error)
+
+    assert end in text
+    assert text.count("<") <= 10
+    assert private
+
+
 async def test_a_refusal_shows_names_as_they_are() -> None:
     said = await answered(FakeInteraction(), NameTakenError("**@everyone**"))
 
@@ -241,6 +262,17 @@ def test_administrators_manage_the_server_too(permission: str) -> None:
     interaction.permissions = discord.Permissions(**{permission: True})
 
     assert caller(interaction).manages_guild  # type: ignore[arg-type]  # a fake
+
+
+def test_a_caller_has_roles_and_a_thread_has_a_channel() -> None:
+    interaction = FakeInteraction()
+    interaction.user = SimpleNamespace(id=3, roles=[discord.Object(1), discord.Object(8)])
+    interaction.channel = discord.Thread.__new__(discord.Thread)
+    interaction.channel.parent_id = 7
+
+    asker = caller(interaction)  # type: ignore[arg-type]  # a fake
+
+    assert (asker.parent_id, sorted(asker.role_ids)) == (7, [1, 8])
 
 
 @pytest.mark.parametrize(
