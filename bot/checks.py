@@ -7,7 +7,15 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from bot import errors
-from storage.errors import NameTakenError, NotFoundError, RunEndedError, TooManyRunsError
+from bot.limit_errors import refusal_at
+from storage.errors import (
+    InvalidIdError,
+    LimitError,
+    NameTakenError,
+    NotFoundError,
+    RunEndedError,
+    StorageError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,19 +33,33 @@ NOT_FOUND: dict[str, type[errors.RefusedError]] = {
 """What is said when the catalog does not find something, by the catalog's word for it."""
 
 
+def refusal_of(error: Exception) -> errors.RefusedError | None:
+    """What the catalog refuses, in the bot's words; None if it is something else."""
+    match error:
+        case NotFoundError():
+            return NOT_FOUND[error.what]()
+        case NameTakenError():
+            return errors.NameTakenError(error.name)
+        case LimitError():
+            return refusal_at(error)
+        case RunEndedError():
+            return errors.RunGoneError()
+        case InvalidIdError():
+            return errors.ChoiceInvalidError()
+        case _:
+            return None
+
+
 @contextmanager
 def refusals() -> Iterator[None]:
     """Within the body, what the catalog refuses is said in the bot's words."""
     try:
         yield
-    except NotFoundError as error:
-        raise NOT_FOUND[error.what] from error
-    except NameTakenError as error:
-        raise errors.NameTakenError(error.name) from error
-    except TooManyRunsError as error:
-        raise errors.TooManyRunsError(error.limit, whole_guild=error.whole_guild) from error
-    except RunEndedError as error:
-        raise errors.RunGoneError from error
+    except StorageError as error:
+        refusal = refusal_of(error)
+        if refusal is None:
+            raise
+        raise refusal from error
 
 
 async def find_model(catalog: Catalog, guild_id: int, model: str | None) -> ModelRecord:

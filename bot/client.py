@@ -26,11 +26,12 @@ from yarl import URL
 from bot.channels import ChannelMessages
 from bot.commands import commands
 from bot.errors import StartError
-from bot.progress import EDIT_SECONDS, ProgressReporter
+from bot.progress import EDIT_SECONDS, Ends, ProgressReporter
 from bot.views import CONTROLS, answer_unknown, submit_form
 from bot.views.answers import answer_error, speak_language_of
 from bot.views.posts import ChannelPosts
 from bot.words import ENGLISH, closest
+from storage.errors import StorageError
 from storage.files import DataDirectory
 
 if TYPE_CHECKING:
@@ -78,6 +79,10 @@ class CommandHashes(Protocol):
         """Remember the hash of the commands that have just been synced."""
 
 
+class Memory(CommandHashes, Ends, Protocol):
+    """What the client has the catalog remember."""
+
+
 class Tree(app_commands.CommandTree["Client"]):
     """The commands: in servers only, with one path for everything that goes wrong."""
 
@@ -110,7 +115,7 @@ class Client(discord.Client):
     """Set by `serve`."""
 
     def __init__(
-        self, settings: Settings, hashes: CommandHashes, *, edit_seconds: float = EDIT_SECONDS
+        self, settings: Settings, memory: Memory, *, edit_seconds: float = EDIT_SECONDS
     ) -> None:
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # it never speaks
         super().__init__(
@@ -123,9 +128,12 @@ class Client(discord.Client):
             max_messages=None,
         )
         self.settings = settings
-        self.hashes = hashes
+        self.hashes: CommandHashes = memory
         self.reporter = ProgressReporter(
-            ChannelPosts(self, DataDirectory(settings.data).curve), edit_seconds=edit_seconds
+            ChannelPosts(self, DataDirectory(settings.data).curve),
+            memory,
+            self.language_in,
+            edit_seconds=edit_seconds,
         )
         self.channels = ChannelMessages(self)
         self.connected = asyncio.Event()
@@ -171,11 +179,22 @@ class Client(discord.Client):
         elif interaction.type is discord.InteractionType.component:
             await answer_unknown(interaction)
 
-    async def language_in(self, guild_id: int) -> str:
-        """The language to speak in a server: its own choice, or what it has at Discord."""
-        guild = self.get_guild(guild_id)
-        chosen = await self.service.language(guild_id)
-        return chosen or closest(str(guild.preferred_locale) if guild else ENGLISH)
+    async def language_in(self, guild_id: int | None, locale: str | None = None) -> str:
+        """The language to speak in a server: its own choice, or what it has at Discord.
+
+        Args:
+            guild_id: The server.
+            locale: What Discord has just said about it; None: what it said last.
+        """
+        if locale is None:
+            guild = self.get_guild(guild_id or 0)
+            locale = str(guild.preferred_locale) if guild else ENGLISH
+        try:
+            chosen = await self.service.language(guild_id or 0)
+        except StorageError as error:
+            log.info("A server's language is not known: %s", error)
+            chosen = None
+        return chosen or closest(locale)
 
     async def close(self) -> None:
         """Write what has to be written and leave; may be called more than once."""

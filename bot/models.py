@@ -88,7 +88,7 @@ class ModelService:
     async def use(self, caller: Caller, model: str) -> ModelRecord:
         """Make a model, by its name or id, the server's current one."""
         found = await find_model(self._catalog, caller.guild_id, model)
-        check_owner(caller, found.user_id, "switch to this model")
+        check_owner(caller, found.user_id, "use")
         with refusals():
             return await self._catalog.use_model(caller.guild_id, found.id)
 
@@ -97,21 +97,21 @@ class ModelService:
     ) -> ModelRecord:
         """Let a model write with another one of its checkpoints."""
         model = await self.model(caller, model_id)
-        check_owner(caller, model.user_id, "choose its checkpoint")
+        check_owner(caller, model.user_id, "use-checkpoint")
         with refusals():
             return await self._catalog.use_checkpoint(caller.guild_id, model.id, checkpoint_id)
 
     async def rename(self, caller: Caller, model_id: str, name: str) -> ModelRecord:
         """Give a model another name."""
         model = await self.model(caller, model_id)
-        check_owner(caller, model.user_id, "rename this model")
+        check_owner(caller, model.user_id, "rename")
         with refusals():
             return await self._catalog.rename_model(caller.guild_id, model.id, checked_name(name))
 
     async def delete(self, caller: Caller, model_id: str) -> ModelRecord:
         """Delete a model with its checkpoints and their files; return what it was."""
         model = await self.model(caller, model_id)
-        check_owner(caller, model.user_id, "delete this model")
+        check_owner(caller, model.user_id, "delete")
         with refusals():
             checkpoint_ids = await self._catalog.delete_model(caller.guild_id, model.id)
         for checkpoint_id in checkpoint_ids:

@@ -22,7 +22,7 @@ from model.errors import CheckpointError
 from storage.errors import RunEndedError
 from storage.files import new_id
 from training.errors import RunFailedError
-from training.events import Progress, Sample, Started
+from training.events import Finished, Progress, Sample, Started, decode, encode
 from training.run_directory import RunDirectory
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from bot.retention import Retention
     from storage.catalog import Catalog
     from storage.files import DataDirectory
-    from storage.records import RunRecord
-    from training.events import Event, Finished
+    from storage.records import RunRecord, UntoldEnd
+    from training.events import Event
     from training.launcher import Launcher
 
 UNANNOUNCED = "The bot was restarted before this training could begin."
@@ -47,8 +47,9 @@ class Reporter(Protocol):
     """Where news of runs go: on Discord, the progress message.
 
     Its methods neither raise nor wait. `run` always carries the newest record, the ids of its
-    channel and its message among them. `ended` comes exactly once for a run, and last; after a
-    restart of the bot it may come for a run that was not mentioned before.
+    channel and its message among them. `ended` comes last, and once: again at the next start
+    only where the catalog has not been told that the end is shown. So it may come for a run that
+    was not mentioned before.
     """
 
     def waiting(self, run: RunRecord, position: int) -> None:
@@ -87,6 +88,7 @@ class RunQueue:
         self._parallel_runs = parallel_runs
         self._reporter: Reporter | None = None
         self._stopping = False
+        self._untold: list[UntoldEnd] = []
         self._unannounced: list[RunRecord] = []
         self._waiting: dict[str, RunRecord] = {}
         self._workers: dict[str, asyncio.Task[Finished]] = {}
@@ -96,6 +98,7 @@ class RunQueue:
         """Runs of which something has been learned; they are in `_workers` too."""
 
     async def __aenter__(self) -> Self:
+        self._untold = await self._catalog.untold_ends()
         for run in await self._catalog.active_runs():
             if run.message_id is None:
                 self._unannounced.append(run)
@@ -122,6 +125,8 @@ class RunQueue:
     async def start(self, reporter: Reporter) -> None:
         """Begin to train and to report."""
         self._reporter = reporter
+        for end in self._untold:
+            reporter.ended(end.run, _finished(end))
         self._move_up()
         for run in self._unannounced:
             await self.fail(run, UNANNOUNCED)
@@ -277,6 +282,7 @@ class RunQueue:
             validation_loss=finished.validation_loss,
             parameters=saved.parameters,
             novelty=saved.training.novelty,
+            last_word=encode(finished),
         )
         kept = self._retention
         await self._tidy(kept.after_channel if run.reads_channel else kept.after_finish, run)
@@ -301,3 +307,9 @@ class RunQueue:
             await asyncio.to_thread(after, run.id)
         except OSError:
             log.exception("The files of run %s could not be deleted", run.id)
+
+
+def _finished(end: UntoldEnd) -> Finished | None:
+    """What a worker said last, as far as it is known."""
+    event = None if end.last_word is None else decode(end.last_word)
+    return event if isinstance(event, Finished) else None

@@ -16,6 +16,7 @@ from bot.intake import Intake, forget
 from bot.longer import LongerTraining
 from bot.models import ModelService
 from bot.privacy import Privacy
+from bot.rules import Rules
 from bot.texts import TextService
 
 if TYPE_CHECKING:
@@ -54,12 +55,19 @@ class Service(TextService, ModelService):
         self._readings = readings
         self._queue = queue
         self._writing = writing
+        self.rules = Rules(catalog, write_cooldown=settings.write_cooldown_seconds)
         self._importer = Importer(catalog=catalog, directory=directory)
         self.privacy = Privacy(catalog)
         self._intake = Intake(
-            settings=settings, catalog=catalog, directory=directory, corpora=corpora
+            settings=settings,
+            catalog=catalog,
+            directory=directory,
+            corpora=corpora,
+            rules=self.rules,
         )
-        self._longer = LongerTraining(settings=settings, catalog=catalog, directory=directory)
+        self._longer = LongerTraining(
+            settings=settings, catalog=catalog, directory=directory, rules=self.rules
+        )
 
     async def stop(self) -> None:
         """Refuse the uploads that are under way; none of them leaves anything."""
@@ -100,7 +108,7 @@ class Service(TextService, ModelService):
 
     async def check_cancel(self, caller: Caller, run_id: str) -> RunRecord:
         """Return the run if the caller may cancel it, before anything is deferred."""
-        return await self._active_run(caller, run_id, "cancel it")
+        return await self._active_run(caller, run_id, "cancel")
 
     async def cancel(self, caller: Caller, run_id: str) -> None:
         """Cancel a run that reads, waits or trains; it keeps nothing. `Reporter.ended` follows."""
@@ -110,7 +118,7 @@ class Service(TextService, ModelService):
 
     async def finish(self, caller: Caller, run_id: str) -> None:
         """Let a run that trains end now, with the best so far. `Reporter.ended` follows."""
-        await self._queue.finish(await self._active_run(caller, run_id, "finish it"))
+        await self._queue.finish(await self._active_run(caller, run_id, "finish"))
 
     async def check_longer(self, caller: Caller, run_id: str) -> RunRecord:
         """Return the run if its model may be trained longer from it, before a form is shown."""

@@ -14,7 +14,11 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingError
+from storage.records import RunLimits
 from training.spec import DEFAULT_MINUTES
+
+LONGEST_COOLDOWN = 86_400
+"""A day, in seconds."""
 
 MEBIBYTE = 2**20
 
@@ -71,6 +75,26 @@ class Settings(BaseSettings):
     library_mebibytes: Annotated[int, Field(ge=1, le=65_536)] = 64
     """Memory for the models that were written with most recently, in MiB."""
 
+    train_cooldown_seconds: Annotated[int, Field(ge=0, le=LONGEST_COOLDOWN)] = 0
+    """Seconds between two runs of one person in a server; a server may choose more."""
+
+    write_cooldown_seconds: Annotated[int, Field(ge=0, le=LONGEST_COOLDOWN)] = 0
+    """Seconds between two texts for one person in a server; a server may choose more."""
+
+    @property
+    def usual_minutes(self) -> float:
+        """How long a run lasts where nobody says so."""
+        return min(max(DEFAULT_MINUTES, self.minimum_minutes), self.maximum_minutes)
+
+    @property
+    def run_limits(self) -> RunLimits:
+        """What may be there before another run is refused."""
+        return RunLimits(
+            per_person=self.runs_waiting_per_person,
+            per_guild=self.runs_waiting_per_server,
+            cooldown=self.train_cooldown_seconds,
+        )
+
     @field_validator("maximum_minutes")
     @classmethod
     def _check_minutes(cls, maximum: float, info: ValidationInfo) -> float:
@@ -84,11 +108,6 @@ class Settings(BaseSettings):
         if url is not None and not url.startswith(("http://", "https://")):
             raise ValueError("it has to start with http:// or https://")
         return None if url is None else url.rstrip("/")
-
-    @property
-    def usual_minutes(self) -> float:
-        """How long a run lasts where nobody says so."""
-        return min(max(DEFAULT_MINUTES, self.minimum_minutes), self.maximum_minutes)
 
 
 def load_settings(**overrides: object) -> Settings:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from storage.ends import EndCatalog
 from storage.generations import GenerationCatalog
 from storage.guild_settings import GuildSettingsCatalog
 from storage.listings import ListingCatalog
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 class Catalog(
     RunCatalog,
+    EndCatalog,
     ReadingCatalog,
     ModelCatalog,
     ListingCatalog,

@@ -50,10 +50,14 @@ class ModelOrder(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunLimits:
-    """How many runs may wait before another one is refused."""
+    """How much there may be before another run is refused."""
 
     per_person: int
+    """Runs of a person that wait."""
     per_guild: int
+    """Runs of a guild that wait."""
+    cooldown: float = 0
+    """Seconds between two runs of one person; a guild may have chosen more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +111,15 @@ class ReadingRecord:
 
     run: RunRecord
     source: ChannelSource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UntoldEnd:
+    """A run that is over, though nobody has been told."""
+
+    run: RunRecord
+    last_word: str | None
+    """What its worker said last, as a line; None unless the run has finished."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -183,6 +183,7 @@ async def add_model(
             parameters=10_000,
             novelty=0.97,
         )
+        await catalog.end_is_told(run_id)
     return model.id
 
 

@@ -189,6 +189,11 @@ class Person:
         """Leave the bot of a channel `full` access, or make it `silent`, `barred` or `gone`."""
         await self._post("access", {"channel": self.channel(channel), "bot": access})
 
+    async def keep_bot(self, guild_name: str, bot: str) -> None:
+        """Let the bot be `gone` from a guild, its guild `unavailable`, or the bot `here`."""
+        [guild] = [guild for guild in self.state["guilds"] if guild["name"] == guild_name]
+        await self._post("membership", {"guild": guild["id"], "bot": bot})
+
     async def wait_for(self, accepts: Callable[[Payload], object], seconds: float = 10) -> Payload:
         """The newest message that is accepted, now or when one becomes so.
 

@@ -265,6 +265,7 @@ class Run:
                 seconds=self._clock(),
                 validation_loss=self.position.best_loss,
                 seed=self._spec.seed,
+                names=self._spec.names,
             ),
         )
 

@@ -17,6 +17,8 @@ that is on this machine is nobody's secret. Errors are `{"error": "One sentence.
     POST /page/delete        {person, channel, message}: a message, or a private one's dismissal
     POST /page/access        {person, channel, bot: "gone" | "barred" | "silent" | "full"}: what an
          administrator leaves the bot of a channel; of one that is gone it hears no more
+    POST /page/membership    {person, guild, bot: "gone" | "unavailable" | "here"}: whether the
+         bot is in a guild (`bot.sandbox.membership`)
 
 With files the body is multipart: the part `payload_json` first, then one part for each file,
 named after the command's option, the modal's custom_id, or `file` with a message.

@@ -163,15 +163,19 @@ async def messages(request: web.Request) -> web.Response:
 
 @routes.post(r"/api/v10/channels/{channel}/messages")
 async def post_message(request: web.Request) -> web.Response:
-    """Say something in a channel."""
+    """Say something in a channel; with a nonce that is to be enforced, once."""
     _, found = _place(request, Permission.SEND_MESSAGES)
     draft = await read_draft(request)
     if draft.uploads:
         _place(request, Permission.ATTACH_FILES)
     world = request.app[SANDBOX].world
-    message = await compose(world, draft, author_id=BOT, channel_id=found.id)
-    nonce = {"nonce": draft.body["nonce"]} if draft.body.get("nonce") else {}
-    return json_response(world.rendered(message) | nonce)
+    nonce = str(draft.body.get("nonce") or "")
+    message = world.posted(found.id, nonce) if draft.body.get("enforce_nonce") else None
+    if message is None:
+        message = await compose(world, draft, author_id=BOT, channel_id=found.id)
+        if nonce:
+            world.note_nonce(message, nonce)
+    return json_response(world.rendered(message) | ({"nonce": nonce} if nonce else {}))
 
 
 @routes.get(r"/api/v10/channels/{channel}/messages/{message}")

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 MESSAGES_PER_CHANNEL = 5_000
 """The oldest messages beyond these are forgotten."""
 
+NONCES = 1_000
+"""So many of the newest messages are not posted twice by a bot that asks twice."""
+
 
 @dataclass(slots=True)
 class Message:
@@ -83,6 +86,7 @@ class World:
         self.closed: dict[int, Fault] = {}
         """Channels that the bot has lost, and how Discord says so."""
         self._messages: dict[int, dict[int, Message]] = {}
+        self._by_nonce: dict[tuple[int, str], Message] = {}
         self._on_change: list[Callable[[Change], None]] = []
         self._on_sync: list[Callable[[], None]] = []
 
@@ -116,6 +120,16 @@ class World:
             return self._messages[channel_id][message_id]
         except KeyError:
             raise RefusedError(Fault.UNKNOWN_MESSAGE) from None
+
+    def posted(self, channel_id: int, nonce: str) -> Message | None:
+        """What the bot has posted with this nonce a short while ago."""
+        return self._by_nonce.get((channel_id, nonce))
+
+    def note_nonce(self, message: Message, nonce: str) -> None:
+        """Keep by which nonce the bot may mean this message."""
+        self._by_nonce[message.channel_id, nonce] = message
+        if len(self._by_nonce) > NONCES:
+            del self._by_nonce[next(iter(self._by_nonce))]
 
     def has(self, message: Message) -> bool:
         """Whether a message has not been deleted."""

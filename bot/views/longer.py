@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.errors import RefusedError
+from bot.errors import NoNumberError
 from bot.views.announcing import announce, check_channel
 from bot.views.answers import caller
 from bot.views.base import PressButton
 from bot.views.forms import Entry, entries, form
+from bot.words import say
 
 if TYPE_CHECKING:
     from bot.views.answers import Interaction
@@ -23,7 +24,7 @@ MINUTES = "minutes"
 class TrainLonger(PressButton, prefix="train:longer"):
     """Opens a form for the minutes."""
 
-    label = "Train longer"
+    label = "button-train-longer"
 
     async def press(self, interaction: Interaction) -> None:
         """Ask how long, unless there is something that would refuse it anyway."""
@@ -35,8 +36,8 @@ class TrainLonger(PressButton, prefix="train:longer"):
 def minutes_form(run: RunRecord) -> discord.ui.Modal:
     """Asks for how many minutes; the same as before, unless something else is typed."""
     entry = Entry(custom_id=MINUTES, default=f"{run.minutes:g}", min_length=1, max_length=10)
-    label = discord.ui.Label(text="Minutes", component=entry)
-    return form("Train longer", f"{FORM}:{run.id}", label)
+    label = discord.ui.Label(text=say("form-longer.minutes"), component=entry)
+    return form(say("form-longer"), f"{FORM}:{run.id}", label)
 
 
 async def train_longer(interaction: Interaction, run_id: str) -> None:
@@ -54,9 +55,9 @@ def typed_minutes(typed: str, longest: float) -> float:
     """The number that was typed, with a point or a comma.
 
     Raises:
-        RefusedError: It is no number.
+        NoNumberError: It is no number.
     """
     try:
         return float(typed.strip().replace(",", "."))
     except ValueError:
-        raise RefusedError(f"Please give the minutes as a number, up to {longest:g}.") from None
+        raise NoNumberError(longest) from None

@@ -42,7 +42,7 @@ LEFT_OUT = (
 class LeaveOut(PressButton, prefix="privacy:out"):
     """Leaves the messages of whoever presses it out of what the bot reads."""
 
-    label = "Leave me out"
+    label = "button-leave-out"
 
     async def press(self, interaction: Interaction) -> None:
         """Leave them out and show the card."""
@@ -53,7 +53,7 @@ class LeaveOut(PressButton, prefix="privacy:out"):
 class TakeIn(PressButton, prefix="privacy:in"):
     """Takes somebody in again who was left out."""
 
-    label = "Take me in again"
+    label = "button-take-in"
 
     async def press(self, interaction: Interaction) -> None:
         """Take them in and show the card."""

@@ -335,15 +335,15 @@ async def test_a_reading_counts_as_waiting(settings: Settings) -> None:
 @pytest.mark.parametrize(
     ("request_", "refusal"),
     [
-        (replace(REQUEST, files=train_request().files), errors.OneSourceError),
-        (TrainRequest(), errors.OneSourceError),
+        (replace(REQUEST, files=train_request().files), channel_errors.OneSourceError),
+        (TrainRequest(), channel_errors.OneSourceError),
         (
             replace(REQUEST, channel=replace(CHANNEL, caller_may_read=False)),
-            errors.ChannelHiddenError,
+            channel_errors.ChannelHiddenError,
         ),
         (
-            replace(REQUEST, channel=replace(CHANNEL, bot_lacks=("View Channel",))),
-            errors.BotLacksError,
+            replace(REQUEST, channel=replace(CHANNEL, bot_lacks=("view_channel",))),
+            channel_errors.BotLacksError,
         ),
         (replace(REQUEST, authors=" , "), errors.AuthorsInvalidError),
     ],
@@ -356,7 +356,9 @@ async def test_what_may_not_be_read_is_refused_before_anything_starts(
 
 
 async def test_only_members_with_manage_server_let_a_channel_be_read(core: Core) -> None:
-    with pytest.raises(errors.NotAllowedToReadError, match="Only members with Manage Server"):
+    with pytest.raises(
+        channel_errors.NotAllowedToReadError, match="Only members with Manage Server"
+    ):
         await core.service.check_training(core.max, REQUEST)
 
 
@@ -364,14 +366,14 @@ async def test_without_the_operators_statement_no_channel_is_read(settings: Sett
     """Not even where an old command still offers it."""
     core = await Core.open(settings)
     try:
-        with pytest.raises(errors.ChannelsOffError, match="does not read channels"):
+        with pytest.raises(channel_errors.ChannelsOffError, match="does not read channels"):
             await core.service.check_training(core.ada, REQUEST)
     finally:
         await core.close()
 
 
 def test_missing_permissions_are_named() -> None:
-    assert str(errors.BotLacksError(("View Channel", "Send Messages"))) == (
+    assert str(channel_errors.BotLacksError(("view_channel", "send_messages"))) == (
         "In this channel the bot lacks View Channel and Send Messages; please give it these "
         "permissions there, or choose another channel."
     )

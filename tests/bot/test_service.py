@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot import errors
+from bot import errors, file_errors
 from bot.requests import GenerateRequest, Listing, Upload
 from model.checkpoint import load
 from model.generation import Writer, begin, write
@@ -171,7 +171,7 @@ async def test_a_text_that_cannot_be_trained_on_leaves_nothing(
 ) -> None:
     core = await core.again(corpus_characters=10_000)
 
-    with pytest.raises(errors.CorpusRefusedError) as refused:
+    with pytest.raises(errors.RefusedError) as refused:
         await core.service.begin_training(core.max, train_request(), uploading(content))
 
     assert str(refused.value).startswith(sentence)
@@ -183,9 +183,9 @@ async def test_a_text_that_cannot_be_trained_on_leaves_nothing(
 async def test_a_failed_download_leaves_nothing(core: Core) -> None:
     async def download(paths: Sequence[Path]) -> None:
         await asyncio.to_thread(paths[0].write_bytes, b"half of it")
-        raise errors.DownloadFailedError
+        raise file_errors.DownloadFailedError
 
-    with pytest.raises(errors.DownloadFailedError) as refused:
+    with pytest.raises(file_errors.DownloadFailedError) as refused:
         await core.service.begin_training(core.max, train_request(), download)
 
     assert str(refused.value) == (

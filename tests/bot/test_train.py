@@ -161,5 +161,5 @@ async def test_a_channel_comes_with_what_its_chooser_may_do_there(
     choice = await ChannelOption().transform(cast("Any", None), chosen)
 
     assert choice == ChannelChoice(
-        id=5, name="tavern", caller_may_read=readable, bot_lacks=("View Channel",)
+        id=5, name="tavern", caller_may_read=readable, bot_lacks=("view_channel",)
     )

@@ -168,7 +168,7 @@ def test_the_checkpoint_is_the_best_of_the_run_and_says_what_it_went_through(
     tmp_path: Path,
 ) -> None:
     heard: list[Event] = []
-    spec = replace(SPEC, epochs=4, learning_rate=1e-2)
+    spec = replace(SPEC, epochs=4, learning_rate=1e-2, names=True)
     directory = RunDirectory.create(tmp_path / "run", spec, TEXT)
 
     train(directory, heard.append, every_step=True)
@@ -182,6 +182,7 @@ def test_the_checkpoint_is_the_best_of_the_run_and_says_what_it_went_through(
     record = load(directory.checkpoint).training
     assert record.validation_loss == finished.validation_loss
     assert record.corpus_characters == len(TEXT)
+    assert record.names
     assert record.novelty == finished.novelty is not None
     assert finished.curve == directory.curve.name
     assert is_curve(directory.curve.read_bytes())
