@@ -31,6 +31,7 @@ from bot.views import CONTROLS, answer_unknown, submit_form
 from bot.views.answers import answer_error, speak_language_of
 from bot.views.posts import ChannelPosts
 from bot.words import ENGLISH, closest
+from storage.errors import StorageError
 from storage.files import DataDirectory
 
 if TYPE_CHECKING:
@@ -131,6 +132,7 @@ class Client(discord.Client):
         self.reporter = ProgressReporter(
             ChannelPosts(self, DataDirectory(settings.data).curve),
             memory,
+            self.language_in,
             edit_seconds=edit_seconds,
         )
         self.channels = ChannelMessages(self)
@@ -177,11 +179,22 @@ class Client(discord.Client):
         elif interaction.type is discord.InteractionType.component:
             await answer_unknown(interaction)
 
-    async def language_in(self, guild_id: int) -> str:
-        """The language to speak in a server: its own choice, or what it has at Discord."""
-        guild = self.get_guild(guild_id)
-        chosen = await self.service.language(guild_id)
-        return chosen or closest(str(guild.preferred_locale) if guild else ENGLISH)
+    async def language_in(self, guild_id: int | None, locale: str | None = None) -> str:
+        """The language to speak in a server: its own choice, or what it has at Discord.
+
+        Args:
+            guild_id: The server.
+            locale: What Discord has just said about it; None: what it said last.
+        """
+        if locale is None:
+            guild = self.get_guild(guild_id or 0)
+            locale = str(guild.preferred_locale) if guild else ENGLISH
+        try:
+            chosen = await self.service.language(guild_id or 0)
+        except StorageError as error:
+            log.info("A server's language is not known: %s", error)
+            chosen = None
+        return chosen or closest(locale)
 
     async def close(self) -> None:
         """Write what has to be written and leave; may be called more than once."""

@@ -23,7 +23,7 @@ from bot.requests import BegunRun
 from bot.settings import MAXIMUM_MINUTES, MEBIBYTE
 from storage.errors import FileDamagedError
 from storage.files import new_id, read_verified, write_durably
-from storage.records import ChannelSource, ReadingRecord, RunLimits
+from storage.records import ChannelSource, ReadingRecord
 from training.run_directory import RunDirectory
 from training.spec import RunSpec
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from bot.corpora import CorpusReader
     from bot.requests import Caller, Download, TrainRequest
+    from bot.rules import Rules
     from bot.settings import Settings
     from storage.catalog import Catalog
     from storage.files import DataDirectory
@@ -51,20 +52,20 @@ class Intake:
         catalog: Catalog,
         directory: DataDirectory,
         corpora: CorpusReader,
+        rules: Rules,
     ) -> None:
         self._settings = settings
         self._catalog = catalog
+        self._rules = rules
         self._directory = directory
         self._corpora = corpora
         self._stopping = False
         self._under_way: set[asyncio.Task[BegunRun]] = set()
-        self._limits = RunLimits(
-            per_person=settings.runs_waiting_per_person,
-            per_guild=settings.runs_waiting_per_server,
-        )
+        self._limits = settings.run_limits
 
     async def check(self, caller: Caller, request: TrainRequest) -> None:
         """Refuse what settings and catalog alone can refuse."""
+        await self._rules.check_training(caller)
         check_source(caller, request, permitted=self._settings.channel_history_permitted)
         check_range("minutes", request.minutes, self._settings.minimum_minutes, MAXIMUM_MINUTES)
         _check_sizes(request, self._settings.file_mebibytes * MEBIBYTE)

@@ -19,13 +19,13 @@ from bot.settings import MAXIMUM_MINUTES
 from model.header import header_of
 from storage.errors import FileDamagedError, NameTakenError
 from storage.files import new_id, read_verified, write_durably
-from storage.records import RunLimits
 from training.corpus import CorpusSummary
 from training.run_directory import RunDirectory
 from training.spec import RunSpec
 
 if TYPE_CHECKING:
     from bot.requests import Caller
+    from bot.rules import Rules
     from bot.settings import Settings
     from storage.catalog import Catalog
     from storage.files import DataDirectory
@@ -35,14 +35,14 @@ if TYPE_CHECKING:
 class LongerTraining:
     """Makes runs that go on from others."""
 
-    def __init__(self, *, settings: Settings, catalog: Catalog, directory: DataDirectory) -> None:
+    def __init__(
+        self, *, settings: Settings, catalog: Catalog, directory: DataDirectory, rules: Rules
+    ) -> None:
         self._minimum_minutes = settings.minimum_minutes
         self._catalog = catalog
         self._directory = directory
-        self._limits = RunLimits(
-            per_person=settings.runs_waiting_per_person,
-            per_guild=settings.runs_waiting_per_server,
-        )
+        self._rules = rules
+        self._limits = settings.run_limits
 
     async def check(self, caller: Caller, run_id: str) -> RunRecord:
         """Refuse what catalog and disk can refuse at a glance; return the former run.
@@ -50,6 +50,7 @@ class LongerTraining:
         Raises:
             RefusedError: Its model is gone or another person's, or its text is no longer kept.
         """
+        await self._rules.check_training(caller)
         former, model, _ = await self._find(caller, run_id)
         with refusals():
             await self._catalog.check_run(

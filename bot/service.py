@@ -16,6 +16,7 @@ from bot.intake import Intake, forget
 from bot.longer import LongerTraining
 from bot.models import ModelService
 from bot.privacy import Privacy
+from bot.rules import Rules
 from bot.texts import TextService
 
 if TYPE_CHECKING:
@@ -54,12 +55,19 @@ class Service(TextService, ModelService):
         self._readings = readings
         self._queue = queue
         self._writing = writing
+        self.rules = Rules(catalog, write_cooldown=settings.write_cooldown_seconds)
         self._importer = Importer(catalog=catalog, directory=directory)
         self.privacy = Privacy(catalog)
         self._intake = Intake(
-            settings=settings, catalog=catalog, directory=directory, corpora=corpora
+            settings=settings,
+            catalog=catalog,
+            directory=directory,
+            corpora=corpora,
+            rules=self.rules,
         )
-        self._longer = LongerTraining(settings=settings, catalog=catalog, directory=directory)
+        self._longer = LongerTraining(
+            settings=settings, catalog=catalog, directory=directory, rules=self.rules
+        )
 
     async def stop(self) -> None:
         """Refuse the uploads that are under way; none of them leaves anything."""

@@ -14,9 +14,13 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingError
+from storage.records import RunLimits
 
 MAXIMUM_MINUTES = 60.0
 """The longest run that anyone can ask for."""
+
+LONGEST_COOLDOWN = 86_400
+"""A day, in seconds."""
 
 MEBIBYTE = 2**20
 
@@ -66,6 +70,21 @@ class Settings(BaseSettings):
 
     library_mebibytes: Annotated[int, Field(ge=1, le=65_536)] = 64
     """Memory for the models that were written with most recently, in MiB."""
+
+    train_cooldown_seconds: Annotated[int, Field(ge=0, le=LONGEST_COOLDOWN)] = 0
+    """Seconds between two runs of one person in a server; a server may choose more."""
+
+    write_cooldown_seconds: Annotated[int, Field(ge=0, le=LONGEST_COOLDOWN)] = 0
+    """Seconds between two texts for one person in a server; a server may choose more."""
+
+    @property
+    def run_limits(self) -> RunLimits:
+        """What may be there before another run is refused."""
+        return RunLimits(
+            per_person=self.runs_waiting_per_person,
+            per_guild=self.runs_waiting_per_server,
+            cooldown=self.train_cooldown_seconds,
+        )
 
     @field_validator("discord_url")
     @classmethod

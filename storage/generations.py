@@ -79,6 +79,14 @@ class GenerationCatalog:
         )
         return _generation_of(found(rows, "text"))
 
+    async def last_written(self, guild_id: int, user_id: int) -> int | None:
+        """Return when a text was last written for a person in the guild; None if never."""
+        [[moment]] = await self._database.read(
+            "SELECT max(created_at) FROM generations WHERE guild_id = ? AND user_id = ?",
+            (guild_id, user_id),
+        )
+        return None if moment is None else int(moment)
+
     async def set_generation_message(
         self, guild_id: int, generation_id: str, message_id: int
     ) -> GenerationRecord:

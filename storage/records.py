@@ -50,10 +50,14 @@ class ModelOrder(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunLimits:
-    """How many runs may wait before another one is refused."""
+    """How much there may be before another run is refused."""
 
     per_person: int
+    """Runs of a person that wait."""
     per_guild: int
+    """Runs of a guild that wait."""
+    cooldown: float = 0
+    """Seconds between two runs of one person; a guild may have chosen more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -149,12 +149,56 @@ form-longer = Länger trainieren
 bits-per-character = { NUMBER($bits, minimumFractionDigits: 2, maximumFractionDigits: 2) } Bit pro Zeichen
 size-mebibytes = { NUMBER($size, minimumFractionDigits: 1, maximumFractionDigits: 1) } MiB
 size-kibibytes = { NUMBER($size, maximumFractionDigits: 0) } KiB
+share = { $percent } %
+duration-seconds = { $seconds } s
+duration-minutes = { $minutes } min { NUMBER($seconds, minimumIntegerDigits: 2) } s
+duration-hours = { $hours } h { NUMBER($minutes, minimumIntegerDigits: 2) } min
 
 ## /train (Markdown)
 
 begun = **{ $name }** lernt daraus; die Nachricht in diesem Kanal zeigt, wie weit es ist.
 begun-with-channel = Erst wird der Kanal gelesen, dann lernt **{ $name }** daraus; die Nachricht in diesem Kanal zeigt, wie weit es ist.
-card-finishing = Es endet jetzt und behält den besten Stand; gleich steht das auch auf der Karte.
+
+## The card of a training (Markdown)
+
+card-about-to-read = { $name } liest gleich { $channel }
+card-reads = { $name } liest { $channel }
+card-read-so-far =
+    { $messages ->
+        [one] Bis jetzt { $messages } Nachricht, zurück bis { MONTH($back_to) }.
+       *[other] Bis jetzt { $messages } Nachrichten, zurück bis { MONTH($back_to) }.
+    }
+card-reading-delayed = Discord antwortet gerade nicht; das Lesen geht weiter, sobald es das tut.
+card-waits = { $name } wartet, bis es dran ist
+    .why =
+        { $before ->
+            [one] Ein Training kommt vorher.
+           *[other] { $before } Trainings kommen vorher.
+        }
+card-begins = { $name } fängt gleich an zu lernen
+card-goes-on = { $name } macht weiter
+    .why = Der Bot wurde neu gestartet; es geht da weiter, wo zuletzt gespeichert wurde.
+card-learns = { $name } lernt
+card-learns-on = { $name } lernt weiter
+card-gets-ready = macht sich bereit
+card-time-left = noch { $time }
+card-nearly-done = fast fertig
+card-figure = **{ NUMBER($bits, minimumFractionDigits: 2, maximumFractionDigits: 2) }** Bit pro Zeichen
+card-figure-falls = { card-figure }, anfangs { NUMBER($first, minimumFractionDigits: 2, maximumFractionDigits: 2) }
+card-sample = Was es nach { $time } schreibt
+card-finishing = Es endet jetzt und behält seinen besten Stand; gleich steht das auch auf der Karte.
+card-canceled = { $name } wurde abgebrochen
+    .why = Nichts davon wurde behalten.
+card-failed = { $name } konnte nicht trainiert werden
+    .unknown = Der Grund ist nicht bekannt.
+    .next = Fang mit `/train` noch einmal an; geht auch das schief, sag es dem Betreiber dieses Bots.
+card-finished = { $name } hat schreiben gelernt
+    .next = Dieser Server schreibt jetzt damit: `/generate`. Alle seine Modelle: `/models`.
+card-work = { NUMBER($passes, minimumFractionDigits: 1, maximumFractionDigits: 1) } Durchgänge durch den Text in { $time }.
+card-temperature = Temperatur { $temperature }
+card-first-sample = Eine erste Kostprobe
+card-told-directly = Du bekommst das hier, weil der Bot in { $channel } nicht mehr schreiben darf.
+# What a picture shows, for those who do not see it (plain).
 card-curve = Die Lernkurve: Bit pro Zeichen im Lauf der Zeit
 
 ## /models (Markdown, but for what stands in menus, pictures and forms)
@@ -193,7 +237,7 @@ model-step = Schritt { $step }
 model-source = aus { $characters } Zeichen
 model-not-measured = nicht gemessen
 model-fewer-is-better = weniger ist besser
-model-novelty = **{ $percent } %** von dem, was es schreibt, ist neu
+model-novelty = **{ share }** von dem, was es schreibt, ist neu
 model-learned = Gelernt aus { $characters } Zeichen
 model-learned-often = { model-learned }, { NUMBER($passes, minimumFractionDigits: 1, maximumFractionDigits: 1) } Mal gelesen
 model-parameters = { $parameters } Parameter
@@ -202,3 +246,10 @@ model-base-own = Grundlage: ein früherer Speicherstand von ihm selbst
 model-base-elsewhere = Grundlage: ein Modell, das dieser Server nicht hat
 model-trained-by = Trainiert von { $who } { $when }
 model-imported-by = Importiert von { $who } { $when }, ohne Lernkurve
+
+## What a server has chosen, and the operator's limits: one sentence each (plain)
+
+error-writes-elsewhere = Auf diesem Server schreibt der Bot in anderen Kanälen; bitte wähl einen von denen.
+error-role-missing = Auf diesem Server trainieren nur Mitglieder mit bestimmten Rollen; bitte frag eines von ihnen oder jemanden aus der Moderation nach der Rolle.
+error-write-cooldown = Bitte warte noch { $left }; auf diesem Server liegen { $cooldown } zwischen zwei Texten für eine Person.
+error-train-cooldown = Bitte warte noch { $left }; auf diesem Server liegen { $cooldown } zwischen zwei Trainings einer Person.

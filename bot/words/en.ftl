@@ -150,12 +150,56 @@ form-longer = Train longer
 bits-per-character = { NUMBER($bits, minimumFractionDigits: 2, maximumFractionDigits: 2) } bits per character
 size-mebibytes = { NUMBER($size, minimumFractionDigits: 1, maximumFractionDigits: 1) } MiB
 size-kibibytes = { NUMBER($size, maximumFractionDigits: 0) } KiB
+share = { $percent } %
+duration-seconds = { $seconds } s
+duration-minutes = { $minutes } min { NUMBER($seconds, minimumIntegerDigits: 2) } s
+duration-hours = { $hours } h { NUMBER($minutes, minimumIntegerDigits: 2) } min
 
 ## /train (Markdown)
 
 begun = **{ $name }** will learn from it; the message in this channel shows how far it is.
 begun-with-channel = The channel is read first, then **{ $name }** learns from it; the message in this channel shows how far it is.
+
+## The card of a training (Markdown)
+
+card-about-to-read = { $name } is about to read { $channel }
+card-reads = { $name } is reading { $channel }
+card-read-so-far =
+    { $messages ->
+        [one] { $messages } message so far, back to { MONTH($back_to) }.
+       *[other] { $messages } messages so far, back to { MONTH($back_to) }.
+    }
+card-reading-delayed = Discord does not answer at the moment; the reading goes on as soon as it does.
+card-waits = { $name } waits for its turn
+    .why =
+        { $before ->
+            [one] One training comes first.
+           *[other] { $before } trainings come first.
+        }
+card-begins = { $name } is about to learn
+card-goes-on = { $name } goes on
+    .why = The bot was restarted; it goes on from where it last saved.
+card-learns = { $name } is learning
+card-learns-on = { $name } learns on
+card-gets-ready = getting ready
+card-time-left = { $time } left
+card-nearly-done = nearly done
+card-figure = **{ NUMBER($bits, minimumFractionDigits: 2, maximumFractionDigits: 2) }** bits per character
+card-figure-falls = { card-figure }, down from { NUMBER($first, minimumFractionDigits: 2, maximumFractionDigits: 2) }
+card-sample = What it writes after { $time }
 card-finishing = It ends now and keeps the best that it has come to; the card will say so in a moment.
+card-canceled = { $name } was canceled
+    .why = Nothing of it was kept.
+card-failed = { $name } could not be trained
+    .unknown = The reason is not known.
+    .next = Start it again with `/train`; if that fails too, tell the person who runs this bot.
+card-finished = { $name } has learned to write
+    .next = This server writes with it now: `/generate`. All its models: `/models`.
+card-work = { NUMBER($passes, minimumFractionDigits: 1, maximumFractionDigits: 1) } passes over the text in { $time }.
+card-temperature = Temperature { $temperature }
+card-first-sample = A first sample
+card-told-directly = You get this here because the bot may no longer post in { $channel }.
+# What a picture shows, for those who do not see it (plain).
 card-curve = The loss curve: bits per character over the time
 
 ## /models (Markdown, but for what stands in menus, pictures and forms)
@@ -194,7 +238,7 @@ model-step = Step { $step }
 model-source = from { $characters } characters
 model-not-measured = not measured
 model-fewer-is-better = fewer is better
-model-novelty = **{ $percent } %** of what it writes is new
+model-novelty = **{ share }** of what it writes is new
 model-learned = Learned from { $characters } characters
 model-learned-often = { model-learned }, read { NUMBER($passes, minimumFractionDigits: 1, maximumFractionDigits: 1) } times
 model-parameters = { $parameters } parameters
@@ -203,3 +247,11 @@ model-base-own = Base: an earlier checkpoint of its own
 model-base-elsewhere = Base: a model that this server does not have
 model-trained-by = Trained by { $who } { $when }
 model-imported-by = Imported by { $who } { $when }, without its loss curve
+
+## What a server has chosen, and the operator's limits: one sentence each (plain)
+
+# The channels or roles follow, as Discord shows them.
+error-writes-elsewhere = On this server the bot writes in other channels; please choose one of those.
+error-role-missing = On this server only members with certain roles train; please ask one of those, or a moderator for the role.
+error-write-cooldown = Please wait { $left }; on this server there are { $cooldown } between two texts for one person.
+error-train-cooldown = Please wait { $left }; on this server there are { $cooldown } between two trainings of one person.

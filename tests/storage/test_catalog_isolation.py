@@ -117,6 +117,7 @@ OPERATIONS: dict[str, Operation] = {
     "keep_conversation": lambda catalog, loot: catalog.keep_conversation(
         THEIRS, 3, talk_channel_id=3, checkpoint_id=loot.checkpoint, bookmark=b"theirs"
     ),
+    "last_written": lambda catalog, _: catalog.last_written(THEIRS, 7),
     "guild_settings": lambda catalog, _: catalog.guild_settings(THEIRS),
     "change_guild_settings": lambda catalog, _: catalog.change_guild_settings(THEIRS, length=7),
 }
