@@ -36,6 +36,7 @@ BotError
     ├── NoPlaceError            the bot may not post where the run would be shown
     ├── NotAllowedError         neither one's own nor Manage Server
     ├── NotInServerError        in a direct message
+    ├── DiskFailsError          the disk is full or fails
     ├── StoppingError           the bot is about to stop
     ├── those of `bot.channel_errors`
     ├── those of `bot.file_errors`
@@ -232,6 +233,10 @@ class NotAllowedError(RefusedError):
 
     def __init__(self, action: str) -> None:
         self.action = action
+
+
+class DiskFailsError(RefusedError):
+    """The disk is full or fails, so nothing can be kept."""
 
 
 class StoppingError(RefusedError):

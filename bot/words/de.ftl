@@ -11,6 +11,7 @@ error-model-not-found = Dieser Server hat kein solches Modell (mehr); /models ze
 error-checkpoint-gone = Das Modell, das dafür nötig ist, gibt es nicht mehr; wähl ein anderes mit /models oder mach eines mit /train.
 error-checkpoint-broken = Die Datei dieses Modells fehlt oder ist beschädigt; wähl ein anderes Modell mit /models oder trainiere es neu mit /train.
 error-generation-gone = Dieser Text kann nicht mehr fortgesetzt werden; schreib einen neuen mit /generate.
+error-disk-fails = Die Festplatte des Bots ist voll oder defekt, deshalb ging das nicht; bitte sag es der Person, die diesen Bot betreibt, und versuch es später noch einmal.
 error-stopping = Der Bot startet gleich neu; bitte versuch es in einer Minute noch einmal.
 error-name-taken = Dieser Server hat schon ein Modell namens { $name }; bitte wähl einen anderen Namen.
 error-name-invalid = { $flaw ->

@@ -12,6 +12,7 @@ error-model-not-found = This server has no such model (any more); /models shows 
 error-checkpoint-gone = The model that this needs is gone; choose another one with /models or make one with /train.
 error-checkpoint-broken = This model's file is missing or damaged; choose another model with /models or train it again with /train.
 error-generation-gone = This text can no longer be continued; write a new one with /generate.
+error-disk-fails = The bot's disk is full or failing, so this could not be done; please tell the person who runs this bot, and try again later.
 error-stopping = The bot is about to restart; please try again in a minute.
 error-name-taken = This server already has a model called { $name }; please choose another.
 error-name-invalid = { $flaw ->
