@@ -85,3 +85,11 @@ class GenerationCatalog:
                 (message_id, guild_id, generation_id),
             )
         return from_row(GenerationRecord, found(rows, "text"))
+
+    async def forget_generations_before(self, moment: int) -> int:
+        """Delete the rows of all guilds' texts that are older, and return how many there were."""
+        async with self._database.transaction() as connection:
+            cursor = await connection.execute(
+                "DELETE FROM generations WHERE created_at < ?", (moment,)
+            )
+            return cursor.rowcount

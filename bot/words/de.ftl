@@ -202,3 +202,9 @@ model-base-own = Grundlage: ein früherer Speicherstand von ihm selbst
 model-base-elsewhere = Grundlage: ein Modell, das dieser Server nicht hat
 model-trained-by = Trainiert von { $who } { $when }
 model-imported-by = Importiert von { $who } { $when }, ohne Lernkurve
+
+## Deleting for good: errors (plain)
+
+error-not-allowed-to-purge = Nur Mitglieder mit „Server verwalten“ dürfen alles von diesem Server löschen; bitte frag eines von ihnen.
+error-not-confirmed = Es wurde nichts gelöscht; zum Bestätigen gib bitte genau „{ $word }“ ein.
+error-being-deleted = Was du oder dieser Server beigesteuert hat, wird gerade gelöscht; bitte versuch es in einer Minute noch einmal.

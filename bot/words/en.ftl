@@ -203,3 +203,9 @@ model-base-own = Base: an earlier checkpoint of its own
 model-base-elsewhere = Base: a model that this server does not have
 model-trained-by = Trained by { $who } { $when }
 model-imported-by = Imported by { $who } { $when }, without its loss curve
+
+## Deleting for good: errors (plain)
+
+error-not-allowed-to-purge = Only members with Manage Server may delete everything of this server; please ask one of them.
+error-not-confirmed = Nothing was deleted; to confirm it, please type exactly “{ $word }”.
+error-being-deleted = What you or this server gave is being deleted at the moment; please try again in a minute.

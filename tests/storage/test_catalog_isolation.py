@@ -113,6 +113,7 @@ OPERATIONS: dict[str, Operation] = {
     "set_generation_message": lambda catalog, loot: catalog.set_generation_message(
         THEIRS, loot.generation, 13
     ),
+    "given": lambda catalog, _: catalog.given(THEIRS, 7),
     "guild_settings": lambda catalog, _: catalog.guild_settings(THEIRS),
     "change_guild_settings": lambda catalog, _: catalog.change_guild_settings(THEIRS, length=7),
 }
