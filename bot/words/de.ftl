@@ -201,6 +201,21 @@ card-told-directly = Du bekommst das hier, weil der Bot in { $channel } nicht me
 # What a picture shows, for those who do not see it (plain).
 card-curve = Die Lernkurve: Bit pro Zeichen im Lauf der Zeit
 
+## Below a text (Markdown; numbers with all their digits, so that they can be typed again)
+
+text-temperature = Temperatur { NUMBER($temperature, maximumFractionDigits: 9) }
+text-top-k = Top-k { $top_k }
+text-top-p = Top-p { NUMBER($top_p, maximumFractionDigits: 9) }
+text-stop = bis „{ $stop }“
+text-seeds =
+    { $count ->
+        [one] Seed { $seeds }
+       *[other] Seeds { $seeds }
+    }
+text-skipped = Im Anfang ausgelassen, weil das Modell es nicht kennt: { $characters }
+text-never = Das Ende kann nicht vorkommen, weil das Modell es nicht kennt: { $characters }
+text-and-more = { $characters } und { $more } mehr
+
 ## /models (Markdown, but for what stands in menus, pictures and forms)
 
 models-title = Die Modelle dieses Servers

@@ -202,6 +202,21 @@ card-told-directly = You get this here because the bot may no longer post in { $
 # What a picture shows, for those who do not see it (plain).
 card-curve = The loss curve: bits per character over the time
 
+## Below a text (Markdown; numbers with all their digits, so that they can be typed again)
+
+text-temperature = temperature { NUMBER($temperature, maximumFractionDigits: 9) }
+text-top-k = top k { $top_k }
+text-top-p = top p { NUMBER($top_p, maximumFractionDigits: 9) }
+text-stop = until “{ $stop }”
+text-seeds =
+    { $count ->
+        [one] seed { $seeds }
+       *[other] seeds { $seeds }
+    }
+text-skipped = Left out of the prompt, because the model does not know it: { $characters }
+text-never = The stop text cannot come up, because the model does not know it: { $characters }
+text-and-more = { $characters } and { $more } more
+
 ## /models (Markdown, but for what stands in menus, pictures and forms)
 
 models-title = This server's models
