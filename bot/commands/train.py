@@ -15,10 +15,9 @@ from bot.commands.choices import suggest_models
 from bot.commands.wording import worded, worded_options
 from bot.downloads import download_all
 from bot.requests import ChannelChoice, TrainRequest, Upload
-from bot.settings import MAXIMUM_MINUTES, MEBIBYTE
+from bot.settings import MEBIBYTE
 from bot.views.announcing import announce, check_channel
 from bot.views.answers import caller
-from training.spec import DEFAULT_MINUTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -53,7 +52,7 @@ async def train(
         files=tuple(Upload(name=f.filename, size=f.size, number=n) for n, f in files.items()),
         channel=channel,
         name=name,
-        minutes=max(DEFAULT_MINUTES, settings.minimum_minutes) if minutes is None else minutes,
+        minutes=settings.usual_minutes if minutes is None else minutes,
         authors=authors,
         names=names,
         base=base,
@@ -67,13 +66,13 @@ async def train(
 
 
 def command(settings: Settings) -> app_commands.Command[Any, ..., None]:
-    """The command, as the client adds it, with the operator's shortest time.
+    """The command, as the client adds it, with the operator's shortest and longest time.
 
     Where channels may not be read there is no such option, and a file is required.
     """
     options = dict(inspect.signature(train).parameters)
-    shortest = app_commands.Range[float, settings.minimum_minutes, MAXIMUM_MINUTES]
-    options["minutes"] = options["minutes"].replace(annotation=shortest | None)
+    possible = app_commands.Range[float, settings.minimum_minutes, settings.maximum_minutes]
+    options["minutes"] = options["minutes"].replace(annotation=possible | None)
     if not settings.channel_history_permitted:
         del options["channel"]
         required = {"annotation": discord.Attachment, "default": inspect.Parameter.empty}
