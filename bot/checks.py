@@ -7,13 +7,14 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from bot import errors
+from bot.limit_errors import refusal_at
 from storage.errors import (
     InvalidIdError,
+    LimitError,
     NameTakenError,
     NotFoundError,
     RunEndedError,
     StorageError,
-    TooManyRunsError,
 )
 
 if TYPE_CHECKING:
@@ -39,8 +40,8 @@ def refusal_of(error: Exception) -> errors.RefusedError | None:
             return NOT_FOUND[error.what]()
         case NameTakenError():
             return errors.NameTakenError(error.name)
-        case TooManyRunsError():
-            return errors.TooManyRunsError(error.limit, whole_guild=error.whole_guild)
+        case LimitError():
+            return refusal_at(error)
         case RunEndedError():
             return errors.RunGoneError()
         case InvalidIdError():

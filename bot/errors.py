@@ -41,7 +41,8 @@ BotError
     ├── NotInServerError        in a direct message
     ├── StoppingError           the bot is about to stop
     ├── those of `bot.channel_errors`
-    └── those of `bot.file_errors`
+    ├── those of `bot.file_errors`
+    └── those of `bot.limit_errors`
 """
 
 from __future__ import annotations

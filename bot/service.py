@@ -19,6 +19,7 @@ from bot.memberships import Memberships
 from bot.models import ModelService
 from bot.privacy import Privacy
 from bot.purging import Purger
+from bot.rules import Rules
 from bot.texts import TextService
 from bot.under_way import UnderWay
 
@@ -59,6 +60,7 @@ class Service(TextService, ModelService):
         self._queue = queue
         self._writing = writing
         self._under_way = UnderWay()
+        self.rules = Rules(catalog, write_cooldown=settings.write_cooldown_seconds)
         self._importer = Importer(catalog=catalog, directory=directory)
         purger = Purger(
             catalog=catalog,
@@ -71,9 +73,15 @@ class Service(TextService, ModelService):
         self.privacy = Privacy(catalog, purger)
         self.memberships = Memberships(catalog=catalog, purger=purger)
         self._intake = Intake(
-            settings=settings, catalog=catalog, directory=directory, corpora=corpora
+            settings=settings,
+            catalog=catalog,
+            directory=directory,
+            corpora=corpora,
+            rules=self.rules,
         )
-        self._longer = LongerTraining(settings=settings, catalog=catalog, directory=directory)
+        self._longer = LongerTraining(
+            settings=settings, catalog=catalog, directory=directory, rules=self.rules
+        )
 
     async def stop(self) -> None:
         """Refuse the uploads that are under way; none of them leaves anything."""

@@ -10,7 +10,7 @@ import secrets
 from dataclasses import replace
 from enum import Enum
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.checks import check_range, find_model, refusals
 from bot.errors import (
@@ -30,14 +30,21 @@ from model.errors import BookmarkError, StopTextError
 
 if TYPE_CHECKING:
     from bot.requests import Caller, GenerateRequest
+    from bot.rules import Rules
     from bot.under_way import UnderWay
     from bot.writing import Draft, WritingThread
     from storage.catalog import Catalog
     from storage.files import DataDirectory
     from storage.records import CheckpointRecord, GenerationRecord
 
+T = TypeVar("T")
+
 MAXIMUM_LENGTH = 8_000
 """Characters in one text."""
+
+DEFAULT_LENGTH = 400
+DEFAULT_TEMPERATURE = 0.8
+"""Where neither a person nor the server has chosen."""
 
 MAXIMUM_COUNT = 4
 """Texts at a time."""
@@ -72,37 +79,45 @@ class TextService:
     _directory: DataDirectory
     _under_way: UnderWay
     _writing: WritingThread
+    rules: Rules
 
     async def check_generation(self, caller: Caller, request: GenerateRequest) -> CheckedGeneration:
-        """Find the model and check every option, before anything is deferred."""
-        check_range("length", request.length, 1, MAXIMUM_LENGTH)
-        check_range("temperature", request.temperature, 0, HOTTEST)
+        """Find the model and check every option, before anything is deferred.
+
+        What was not chosen is as the server has chosen it.
+        """
+        await self.rules.check_writing(caller)
+        chosen = await self._catalog.guild_settings(caller.guild_id)
+        length = _first(request.length, chosen.length, DEFAULT_LENGTH)
+        temperature = _first(request.temperature, chosen.temperature, DEFAULT_TEMPERATURE)
+        check_range("length", length, 1, MAXIMUM_LENGTH)
+        check_range("temperature", temperature, 0, HOTTEST)
         check_range("seed", request.seed or 0, -MAXIMUM_SEED, MAXIMUM_SEED)
         check_range("count", request.count, 1, MAXIMUM_COUNT)
         check_range("top_k", 1 if request.top_k is None else request.top_k, 1, MAXIMUM_TOP_K)
         check_range("top_p", 1 if request.top_p is None else request.top_p, LOWEST_TOP_P, 1)
         _check_prompt(request.prompt)
-        _check_together(request)
-        stop = _checked_stop(request.stop)
-        model = await find_model(self._catalog, caller.guild_id, request.model)
-        return CheckedGeneration(request=replace(request, stop=stop), model=model)
-
-    async def generate(self, caller: Caller, checked: CheckedGeneration) -> list[Written]:
-        """Write the texts that were asked for."""
-        request = checked.request
         order = Order(
             prompt=_storable(request.prompt),
             seed=_draw_seed() if request.seed is None else request.seed,
-            temperature=request.temperature,
-            length=request.length,
+            temperature=temperature,
+            length=length,
             top_k=request.top_k,
             top_p=request.top_p,
-            stop=request.stop,
+            stop=_checked_stop(request.stop),
         )
-        return await self._write(caller, checked.model.checkpoint, order, count=request.count)
+        _check_together(order, request.count)
+        model = await find_model(self._catalog, caller.guild_id, request.model)
+        return CheckedGeneration(order=order, count=request.count, model=model)
+
+    async def generate(self, caller: Caller, checked: CheckedGeneration) -> list[Written]:
+        """Write the texts that were asked for."""
+        checkpoint = checked.model.checkpoint
+        return await self._write(caller, checkpoint, checked.order, count=checked.count)
 
     async def check_text(self, caller: Caller, generation_id: str) -> GenerationRecord:
-        """Return a text, and refuse one that is gone before anything is deferred."""
+        """Return a text, and refuse one that cannot be gone on from before anything is deferred."""
+        await self.rules.check_writing(caller)
         return (await self._generation(caller, generation_id))[0]
 
     async def continue_text(self, caller: Caller, generation_id: str) -> Written:
@@ -189,10 +204,11 @@ class TextService:
     ) -> list[Written]:
         """Write one text after the other; each waits for its turn by itself."""
         written = []
-        for seed in _seeds(order.seed, count):
-            one = replace(order, seed=seed)
-            draft = await self._draft(checkpoint, one, bookmark)
-            written.append(await self._keep(caller, checkpoint, one, draft, count))
+        async with self.rules.turn(caller):
+            for seed in _seeds(order.seed, count):
+                one = replace(order, seed=seed)
+                draft = await self._draft(checkpoint, one, bookmark)
+                written.append(await self._keep(caller, checkpoint, one, draft, count))
         return written
 
     async def _keep(
@@ -256,15 +272,15 @@ def _check_prompt(prompt: str) -> None:
         raise PromptTooLongError(LONGEST_PROMPT)
 
 
-def _check_together(request: GenerateRequest) -> None:
+def _check_together(order: Order, count: int) -> None:
     """Refuse options that leave each other without effect."""
-    chosen = {"top_k": request.top_k, "top_p": request.top_p}
+    chosen = {"top_k": order.top_k, "top_p": order.top_p}
     idle = [option for option, value in chosen.items() if value is not None]
-    if request.temperature == 0 and idle:
+    if order.temperature == 0 and idle:
         raise WithoutEffectError(idle[0])
-    if request.count > 1 and request.temperature == 0:
+    if count > 1 and order.temperature == 0:
         raise SameTextsError("temperature")
-    if request.count > 1 and request.top_k == 1:
+    if count > 1 and order.top_k == 1:
         raise SameTextsError("top_k")
 
 
@@ -281,6 +297,11 @@ def _checked_stop(stop: str | None) -> str | None:
 def _storable(text: str) -> str:
     """The text without halves of characters, which nothing can keep."""
     return text.encode("utf-8", "replace").decode()
+
+
+def _first(*choices: T | None) -> T:
+    """The first choice that was made; the last always is."""
+    return next(choice for choice in choices if choice is not None)
 
 
 def _order(before: GenerationRecord, *, seed: int) -> Order:

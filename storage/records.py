@@ -50,10 +50,14 @@ class ModelOrder(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunLimits:
-    """How many runs may wait before another one is refused."""
+    """How much there may be before another run is refused."""
 
     per_person: int
+    """Runs of a person that wait."""
     per_guild: int
+    """Runs of a guild that wait."""
+    cooldown: float = 0
+    """Seconds between two runs of one person; a guild may have chosen more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +178,7 @@ class GenerationRecord:
     checkpoint_id: str | None
     """The checkpoint that wrote it; None once that has been deleted."""
     prompt: str
+    """Empty where it is not kept."""
     seed: int
     temperature: float
     top_k: int | None
@@ -187,6 +192,8 @@ class GenerationRecord:
     bookmark: bytes
     """Where the text stopped, as `model.generation` encodes it."""
     created_at: int
+    prompt_kept: bool = True
+    """Whether the prompt is known, so that the text can be written from it once more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

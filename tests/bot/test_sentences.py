@@ -11,6 +11,7 @@ import pytest
 import bot.channel_errors
 import bot.errors
 import bot.file_errors
+import bot.limit_errors
 import model.errors
 import storage.errors
 import training.errors
@@ -22,7 +23,9 @@ FACTS: dict[str, Any] = {
     "action": "rename",
     "advice": "save it as plain text",
     "allowed": "between 0 and 2",
+    "channels": (1, 2),
     "characters": 9,
+    "cooldown": 600,
     "detail": "page 3",
     "direction": "hotter",
     "file": 2,
@@ -43,7 +46,9 @@ FACTS: dict[str, Any] = {
     "reason": "it is damaged",
     "permissions": ["read_message_history"],
     "required": 1000,
+    "roles": (1, 2),
     "run_id": "0",
+    "seconds": 65.5,
     "size": 2**30,
     "status": "failed",
     "temperature": 2,
@@ -75,6 +80,7 @@ REASONS = {
     "CatalogError",
     "CorpusRefusedError",
     "CorpusArchiveError",
+    "WorkerLostError",
     "RunFailedError",
     "SettingError",
 }
@@ -92,6 +98,7 @@ def with_sentences() -> list[type[Exception]]:
             bot.channel_errors,
             bot.errors,
             bot.file_errors,
+            bot.limit_errors,
             model.errors,
             storage.errors,
             training.errors,

@@ -34,6 +34,10 @@ async def furnish(house: House, guild_id: int, user_id: int = MINE) -> None:
     run = await house.queue(f"poems {user_id}", guild_id=guild_id, user_id=user_id)
     model = await house.finish(run)
     await house.generation(model)
+    await house.catalog.change_guild_settings(guild_id, talk_channels=(3,))
+    await house.catalog.keep_conversation(
+        guild_id, 3, talk_channel_id=3, checkpoint_id=model.checkpoint.id, bookmark=b"state"
+    )
     await house.queue(f"waits {user_id}", guild_id=guild_id, user_id=user_id)
     await house.queue(f"reads {user_id}", guild_id=guild_id, user_id=user_id, source=SOURCE)
     await house.catalog.opt_out(guild_id, user_id)
