@@ -17,6 +17,7 @@ from bot.longer import LongerTraining
 from bot.models import ModelService
 from bot.privacy import Privacy
 from bot.rules import Rules
+from bot.talking import Talking
 from bot.texts import TextService
 
 if TYPE_CHECKING:
@@ -56,6 +57,9 @@ class Service(TextService, ModelService):
         self._queue = queue
         self._writing = writing
         self.rules = Rules(catalog, write_cooldown=settings.write_cooldown_seconds)
+        self.talking = Talking(
+            catalog=catalog, directory=directory, writing=writing, rules=self.rules
+        )
         self._importer = Importer(catalog=catalog, directory=directory)
         self.privacy = Privacy(catalog)
         self._intake = Intake(
@@ -70,7 +74,8 @@ class Service(TextService, ModelService):
         )
 
     async def stop(self) -> None:
-        """Refuse the uploads that are under way; none of them leaves anything."""
+        """Answer no more mentions, and refuse uploads under way; none of them leaves anything."""
+        self.talking.stop()
         await self._intake.stop()
 
     async def language(self, guild_id: int) -> str | None:
