@@ -209,7 +209,7 @@ def option(**fields: Any) -> dict[str, Any]:
 async def test_command_that_breaks_a_rule_is_not_synced(
     bot_http: aiohttp.ClientSession, broken: dict[str, Any]
 ) -> None:
-    command = {"name": "ok", "description": "Fine", "options": [option()]}
+    command: dict[str, Any] = {"name": "ok", "description": "Fine", "options": [option()]}
     command |= {"name_localizations": {"de": "gut"}, "description_localizations": {"de": "Gut"}}
     assert (await bot_http.put(COMMANDS, json=[command])).status == 200
 
