@@ -25,6 +25,7 @@ from yarl import URL
 
 from bot.channels import ChannelMessages
 from bot.commands import commands
+from bot.commands.wording import Wording
 from bot.errors import StartError
 from bot.progress import EDIT_SECONDS, Ends, ProgressReporter
 from bot.views import CONTROLS, answer_unknown, submit_form
@@ -106,9 +107,15 @@ class Tree(app_commands.CommandTree["Client"]):
         """Answer privately whatever a command has raised."""
         await answer_error(interaction, error)
 
-    def hash(self) -> str:
-        """Changes when, and only when, Discord has to be told about the commands again."""
-        payload = [command.to_dict(self) for command in self.get_commands()]
+    async def hash(self) -> str:
+        """Changes when, and only when, Discord has to be told about the commands again.
+
+        Their descriptions are part of it, in every language.
+        """
+        wording = Wording()
+        payload = [
+            await command.get_translated_payload(self, wording) for command in self.get_commands()
+        ]
         return hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
 
 
@@ -165,6 +172,7 @@ class Client(discord.Client):
     async def setup_hook(self) -> None:
         """Between the login and the first event: everything that events need."""
         self.add_dynamic_items(*CONTROLS)
+        await self.tree.set_translator(Wording())
         await self._sync_commands()
         self.reporter.open()
         if self.settings.discord_url is None:
@@ -249,7 +257,7 @@ class Client(discord.Client):
             ) from error
 
     async def _sync_commands(self) -> None:
-        current = self.tree.hash()
+        current = await self.tree.hash()
         if await self.hashes.command_hash(self._own_id()) == current:
             return
         await self.tree.sync()
