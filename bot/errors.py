@@ -7,6 +7,7 @@ BotError
 ├── StartError                  run_bot.py cannot start, or must end: stderr, exit code 2
 │   ├── SettingError            a variable of the environment or of .env is wrong
 │   └── PortInUseError          the sandbox's port is taken
+├── NotListeningError           nobody is answered there and then
 └── RefusedError                somebody asked for what cannot be done: a private answer
     ├── NameInvalidError        not 1 to 40 visible characters
     ├── NameTakenError          another model or run of the server has this name
@@ -66,6 +67,10 @@ class SettingError(StartError):
     def __init__(self, variable: str, reason: str) -> None:
         self.variable, self.reason = variable, reason
         super().__init__(f"The setting {variable} is wrong: {reason}.")
+
+
+class NotListeningError(BotError):
+    """Somebody spoke to the bot where it does not talk, or has just talked; nothing is said."""
 
 
 class RefusedError(BotError):

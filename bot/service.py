@@ -20,6 +20,7 @@ from bot.models import ModelService
 from bot.privacy import Privacy
 from bot.purging import Purger
 from bot.rules import Rules
+from bot.talking import Talking
 from bot.texts import TextService
 from bot.under_way import UnderWay
 
@@ -61,6 +62,9 @@ class Service(TextService, ModelService):
         self._writing = writing
         self._under_way = UnderWay()
         self.rules = Rules(catalog, write_cooldown=settings.write_cooldown_seconds)
+        self.talking = Talking(
+            catalog=catalog, directory=directory, writing=writing, rules=self.rules
+        )
         self._importer = Importer(catalog=catalog, directory=directory)
         purger = Purger(
             catalog=catalog,
@@ -84,7 +88,8 @@ class Service(TextService, ModelService):
         )
 
     async def stop(self) -> None:
-        """Refuse the uploads that are under way; none of them leaves anything."""
+        """Answer no more mentions, and refuse uploads under way; none of them leaves anything."""
+        self.talking.stop()
         await self._intake.stop()
 
     async def language(self, guild_id: int) -> str | None:
