@@ -7,6 +7,7 @@ BotError
 ├── StartError                  run_bot.py cannot start, or must end: stderr, exit code 2
 │   ├── SettingError            a variable of the environment or of .env is wrong
 │   └── PortInUseError          the sandbox's port is taken
+├── NotListeningError           nobody is answered there and then
 └── RefusedError                somebody asked for what cannot be done: a private answer
     ├── NameInvalidError        not 1 to 40 visible characters
     ├── NameTakenError          another model or run of the server has this name
@@ -35,6 +36,9 @@ BotError
     ├── FormOutdatedError       a form of one
     ├── NoPlaceError            the bot may not post where the run would be shown
     ├── NotAllowedError         neither one's own nor Manage Server
+    ├── NotAllowedToPurgeError  only Manage Server deletes everything of a server
+    ├── NotConfirmedError       another word than the one that was asked for
+    ├── BeingDeletedError       what the caller gives is being deleted
     ├── NotInServerError        in a direct message
     ├── DiskFailsError          the disk is full or fails
     ├── StoppingError           the bot is about to stop
@@ -64,6 +68,10 @@ class SettingError(StartError):
     def __init__(self, variable: str, reason: str) -> None:
         self.variable, self.reason = variable, reason
         super().__init__(f"The setting {variable} is wrong: {reason}.")
+
+
+class NotListeningError(BotError):
+    """Somebody spoke to the bot where it does not talk, or has just talked; nothing is said."""
 
 
 class RefusedError(BotError):
@@ -237,6 +245,21 @@ class NotAllowedError(RefusedError):
 
 class DiskFailsError(RefusedError):
     """The disk is full or fails, so nothing can be kept."""
+
+
+class NotAllowedToPurgeError(RefusedError):
+    """Only whoever answers for the server may have everything of it deleted."""
+
+
+class NotConfirmedError(RefusedError):
+    """Something else was typed than the word that confirms a deletion."""
+
+    def __init__(self, word: str) -> None:
+        self.word = word
+
+
+class BeingDeletedError(RefusedError):
+    """What the caller, or the server, gave is being deleted at this moment."""
 
 
 class StoppingError(RefusedError):

@@ -129,6 +129,7 @@ class Readings:
 
     async def end(self, run_id: str) -> None:
         """Read no further for this run; its row and its files stay as they are."""
+        self._waiting = [reading for reading in self._waiting if reading.run.id != run_id]
         await self._end([task for key, task in self._tasks.items() if key == run_id])
 
     async def stop(self) -> None:

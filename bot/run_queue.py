@@ -162,6 +162,13 @@ class RunQueue:
         if canceled.message_id is not None:
             self._report_end(canceled, None)
 
+    async def end(self, run: RunRecord) -> None:
+        """See to it that a run is over: canceled, or in the way in which it is about to end."""
+        with suppress(RunGoneError):
+            await self.cancel(run)
+        if run.id in self._ends:
+            await asyncio.wait({self._ends[run.id]})
+
     async def finish(self, run: RunRecord) -> None:
         """Let a run that trains end now as if its time were over; `Reporter.ended` follows.
 

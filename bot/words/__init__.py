@@ -56,6 +56,11 @@ def say(message: str, /, **facts: str | float | datetime) -> str:
     return str(text)
 
 
+def attributes(message: str) -> tuple[str, ...]:
+    """The names of the attributes that a message has, in every language."""
+    return tuple(_bundle(ENGLISH).get_message(message).attributes)
+
+
 def listed(things: Sequence[str]) -> str:
     """Several things in a sentence: `Ann, Max, and Kim`."""
     return format_list(things, locale=_language.get())

@@ -1,5 +1,35 @@
 # Alles, was der Bot auf Discord sagt, auf Deutsch.
 
+## Commands: a description of 100 characters at most for each, and for each of its options (plain)
+
+command-train = Bring dem Bot bei, wie ein Text von dir zu schreiben.
+    .file = Ein Text, ein exportierter Chat, Untertitel oder ein ZIP davon; je mehr, desto besser
+    .channel = Lern statt aus einer Datei aus den Nachrichten dieses Kanals; dort wird es angekündigt
+    .name = Wie das Modell heißen soll (wie die Datei, wenn du nichts wählst)
+    .minutes = Wie viele Minuten es lernen darf (3, wenn du nichts wählst); länger ist besser
+    .authors = Lern nur von diesen Leuten: Namen oder IDs, mit Kommas dazwischen
+    .base = Ein Modell dieses Servers, das den Text zu dem lernt, was es schon kann
+    .names = Lass den Namen vor jeder Nachricht stehen; so lernt es, wer was sagt
+    .file2 = Eine zweite Datei, um aus allen zusammen zu lernen
+    .file3 = Eine dritte Datei
+    .file4 = Eine vierte Datei
+    .file5 = Eine fünfte Datei
+command-generate = Schreib einen Text in dem Stil, den ein Modell dieses Servers gelernt hat.
+    .prompt = Der Anfang des Textes; das Modell schreibt von da an weiter
+    .model = Welches Modell dieses Servers schreibt (das aktuelle, wenn du nichts wählst)
+    .length = Wie viele Zeichen, 1 bis 8.000 (400, wenn du nichts wählst)
+    .temperature = 0 geht auf Nummer sicher, 1 schreibt wie gelernt, 2 wird wild (sonst 0,8)
+    .count = Wie viele Texte, 1 bis 4 (1, wenn du nichts wählst)
+    .stop = Ein Text, vor dem Schluss ist, etwa ein Name; \n ist ein Zeilenumbruch
+    .top_k = Wähle immer nur unter so vielen der wahrscheinlichsten Zeichen
+    .top_p = Wähle nur unter den wahrscheinlichsten Zeichen mit diesem Anteil, etwa 0,9
+    .seed = Irgendeine ganze Zahl; dieselbe schreibt denselben Text noch einmal
+command-models = Sieh dir die Modelle dieses Servers an: wählen, umbenennen, löschen, ex- und importieren.
+    .use = Schreib ab jetzt mit diesem Modell, ohne die Liste anzusehen
+    .file = Ein Modell, das mit { button-export } entstanden ist, hier oder auf einem anderen Server
+    .name = Wie das importierte Modell heißen soll (wie seine Datei, wenn du nichts wählst)
+command-privacy = Sieh, was der Bot behält, und entscheide, ob er aus deinen Nachrichten lernen darf.
+
 ## Errors: one sentence that says what to do next (plain)
 
 error-not-in-server = Das geht nur auf Servern; bitte benutze es auf einem.
@@ -202,6 +232,21 @@ card-told-directly = Du bekommst das hier, weil der Bot in { $channel } nicht me
 # What a picture shows, for those who do not see it (plain).
 card-curve = Die Lernkurve: Bit pro Zeichen im Lauf der Zeit
 
+## Below a text (Markdown; numbers with all their digits, so that they can be typed again)
+
+text-temperature = Temperatur { NUMBER($temperature, maximumFractionDigits: 9) }
+text-top-k = Top-k { $top_k }
+text-top-p = Top-p { NUMBER($top_p, maximumFractionDigits: 9) }
+text-stop = bis „{ $stop }“
+text-seeds =
+    { $count ->
+        [one] Seed { $seeds }
+       *[other] Seeds { $seeds }
+    }
+text-skipped = Im Anfang ausgelassen, weil das Modell es nicht kennt: { $characters }
+text-never = Das Ende kann nicht vorkommen, weil das Modell es nicht kennt: { $characters }
+text-and-more = { $characters } und { $more } mehr
+
 ## /models (Markdown, but for what stands in menus, pictures and forms)
 
 models-title = Die Modelle dieses Servers
@@ -247,6 +292,12 @@ model-base-own = Grundlage: ein früherer Speicherstand von ihm selbst
 model-base-elsewhere = Grundlage: ein Modell, das dieser Server nicht hat
 model-trained-by = Trainiert von { $who } { $when }
 model-imported-by = Importiert von { $who } { $when }, ohne Lernkurve
+
+## Deleting for good: errors (plain)
+
+error-not-allowed-to-purge = Nur Mitglieder mit „Server verwalten“ dürfen alles von diesem Server löschen; bitte frag eines von ihnen.
+error-not-confirmed = Es wurde nichts gelöscht; zum Bestätigen gib bitte genau „{ $word }“ ein.
+error-being-deleted = Was du oder dieser Server beigesteuert hat, wird gerade gelöscht; bitte versuch es in einer Minute noch einmal.
 
 ## What a server has chosen, and the operator's limits: one sentence each (plain)
 

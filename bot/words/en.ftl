@@ -1,6 +1,36 @@
 # Everything the bot says on Discord, in English. CONTRIBUTING.md tells how to add a language.
 # A text may hold Discord's Markdown where a comment says so; everything else is plain.
 
+## Commands: a description of 100 characters at most for each, and for each of its options (plain)
+
+command-train = Teach the bot to write like a text of yours.
+    .file = A text, an export of a chat, subtitles, or a ZIP of these; the more, the better
+    .channel = Learn from this channel's messages instead of a file; it is told there
+    .name = What to call the model (after the file, unless you choose)
+    .minutes = How long it may learn, in minutes (3 unless you choose); longer is better
+    .authors = Learn from these people alone: names or ids, with commas between them
+    .base = A model of this server that learns the text on top of what it knows
+    .names = Keep the name before each message, so that it learns who says what
+    .file2 = A second file, to learn from all of them together
+    .file3 = A third file
+    .file4 = A fourth file
+    .file5 = A fifth file
+command-generate = Write a text in the style that a model of this server has learned.
+    .prompt = The beginning of the text; the model writes on from it
+    .model = Which of this server's models writes (the current one unless you choose)
+    .length = How many characters to write, 1 to 8,000 (400 unless you choose)
+    .temperature = 0 plays it safe, 1 writes as learned, 2 goes wild (0.8 unless you choose)
+    .count = How many texts, 1 to 4 (1 unless you choose)
+    .stop = A text before which to end, such as a name; \n is a line break
+    .top_k = Only ever choose among so many of the likeliest characters
+    .top_p = Only ever choose among the likeliest characters that reach this share, such as 0.9
+    .seed = Any whole number; the same one writes the same text again
+command-models = See this server's models; choose, rename, delete, export or import one.
+    .use = Write with this model from now on, without looking at the list
+    .file = A model that Export has made, here or on another server
+    .name = What to call the imported model (after its file, unless you choose)
+command-privacy = See what the bot keeps, and choose whether it may learn from your messages.
+
 ## Errors: one sentence that says what to do next (plain)
 
 error-not-in-server = This works in servers only; please use it in one.
@@ -203,6 +233,21 @@ card-told-directly = You get this here because the bot may no longer post in { $
 # What a picture shows, for those who do not see it (plain).
 card-curve = The loss curve: bits per character over the time
 
+## Below a text (Markdown; numbers with all their digits, so that they can be typed again)
+
+text-temperature = temperature { NUMBER($temperature, maximumFractionDigits: 9) }
+text-top-k = top k { $top_k }
+text-top-p = top p { NUMBER($top_p, maximumFractionDigits: 9) }
+text-stop = until “{ $stop }”
+text-seeds =
+    { $count ->
+        [one] seed { $seeds }
+       *[other] seeds { $seeds }
+    }
+text-skipped = Left out of the prompt, because the model does not know it: { $characters }
+text-never = The stop text cannot come up, because the model does not know it: { $characters }
+text-and-more = { $characters } and { $more } more
+
 ## /models (Markdown, but for what stands in menus, pictures and forms)
 
 models-title = This server's models
@@ -248,6 +293,12 @@ model-base-own = Base: an earlier checkpoint of its own
 model-base-elsewhere = Base: a model that this server does not have
 model-trained-by = Trained by { $who } { $when }
 model-imported-by = Imported by { $who } { $when }, without its loss curve
+
+## Deleting for good: errors (plain)
+
+error-not-allowed-to-purge = Only members with Manage Server may delete everything of this server; please ask one of them.
+error-not-confirmed = Nothing was deleted; to confirm it, please type exactly “{ $word }”.
+error-being-deleted = What you or this server gave is being deleted at the moment; please try again in a minute.
 
 ## What a server has chosen, and the operator's limits: one sentence each (plain)
 

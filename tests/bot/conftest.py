@@ -16,6 +16,7 @@ import pytest
 
 from bot.corpora import CorpusReader
 from bot.library import Library
+from bot.purging import complete
 from bot.readings import Readings
 from bot.requests import Caller, GenerateRequest, TrainRequest, Upload
 from bot.retention import Retention
@@ -253,8 +254,12 @@ class Core:
         catalog = Catalog(await stack.enter_async_context(Database.open(directory.catalog)))
         launcher, reporter = FakeLauncher(), FakeReporter()
         retention = Retention(
-            catalog=catalog, directory=directory, corpus_hours=settings.corpus_hours
+            catalog=catalog,
+            directory=directory,
+            corpus_hours=settings.corpus_hours,
+            history_days=settings.history_days,
         )
+        await complete(catalog)
         await retention.sweep_orphans()
         queue = RunQueue(
             catalog=catalog,
