@@ -7,6 +7,7 @@ A text's row in the catalog holds all that its buttons need. `Service` is made o
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from dataclasses import replace
 from enum import Enum
 from functools import partial
@@ -111,9 +112,20 @@ class TextService:
         return CheckedGeneration(order=order, count=request.count, model=model)
 
     async def generate(self, caller: Caller, checked: CheckedGeneration) -> list[Written]:
-        """Write the texts that were asked for."""
-        checkpoint = checked.model.checkpoint
-        return await self._write(caller, checkpoint, checked.order, count=checked.count)
+        """Write the texts that were asked for.
+
+        Where the model's checkpoint is damaged, an earlier one of it writes, and it is said.
+        """
+        own = checked.model.checkpoint
+        try:
+            return await self._write(caller, own, checked.order, count=checked.count)
+        except CheckpointBrokenError:
+            for checkpoint in await self._before(own):
+                with suppress(CheckpointBrokenError):
+                    count = checked.count
+                    texts = await self._write(caller, checkpoint, checked.order, count=count)
+                    return [replace(text, earlier=checkpoint) for text in texts]
+            raise
 
     async def check_text(self, caller: Caller, generation_id: str) -> GenerationRecord:
         """Return a text, and refuse one that cannot be gone on from before anything is deferred."""
@@ -193,6 +205,12 @@ class TextService:
         """Write, and keep where each text stopped."""
         write = partial(self._write_each, caller, checkpoint, order, bookmark, count)
         return await self._under_way.carry(caller, write)
+
+    async def _before(self, checkpoint: CheckpointRecord) -> list[CheckpointRecord]:
+        """The checkpoints that the model had before this one, newest first."""
+        with refusals():
+            every = await self._catalog.checkpoints(checkpoint.guild_id, checkpoint.model_id)
+        return every[every.index(checkpoint) + 1 :] if checkpoint in every else []
 
     async def _write_each(
         self,
