@@ -30,6 +30,10 @@ command-models = Sieh dir die Modelle dieses Servers an: wählen, umbenennen, l�
     .name = Wie das importierte Modell heißen soll (wie seine Datei, wenn du nichts wählst)
 command-privacy = Sieh, was der Bot behält, und entscheide, ob er aus deinen Nachrichten lernen darf.
 
+## In the menu of a message: a name of 32 characters at most (plain)
+
+menu-continue-text = Diesen Text fortsetzen
+
 ## Errors: one sentence that says what to do next (plain)
 
 error-not-in-server = Das geht nur auf Servern; bitte benutze es auf einem.
@@ -66,6 +70,8 @@ error-same-texts = { $option ->
    *[temperature] Bei Temperatur 0 wären alle Texte gleich; bitte wähl eine höhere Temperatur oder count 1.
  }
 error-prompt-too-long = Ein Anfang hat höchstens { $limit } Zeichen; bitte kürz deinen.
+error-prompt-not-kept = Wovon dieser Text ausgeht, wird nicht aufbewahrt; bitte wähl für die Nachricht noch einmal { menu-continue-text }.
+error-message-without-text = In dieser Nachricht steht kein Text, der sich fortsetzen lässt; bitte wähl eine mit Text.
 error-always-the-same = Bei Temperatur 0 oder mit top_k 1 ist dieser Text immer derselbe; drück { button-edit-prompt } oder schreib einen mit /generate und anderen Optionen.
 error-temperature-end = Dieser Text kann nicht { $direction ->
     [colder] kälter
