@@ -183,7 +183,19 @@ class Client(discord.Client):
     async def on_ready(self) -> None:
         """Discord calls this after every new session."""
         log.info("Connected as %s to %d servers", self.user, len(self.guilds))
-        self.connected.set()
+        try:
+            guilds = {guild.id for guild in self.guilds}  # those with an outage among them
+            await self.service.memberships.connected(self._own_id(), guilds)
+        finally:
+            self.connected.set()
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Discord calls this when somebody has added the bot to a server."""
+        await self.service.memberships.joined(self._own_id(), guild.id)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Discord calls this when the bot has left a server for good, not for an outage."""
+        await self.service.memberships.left(self._own_id(), guild.id)
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """A form comes back here, whoever opened it and however long ago."""

@@ -38,7 +38,11 @@ BotError
     ├── FormOutdatedError       a form of one
     ├── NoPlaceError            the bot may not post where the run would be shown
     ├── NotAllowedError         neither one's own nor Manage Server
+    ├── NotAllowedToPurgeError  only Manage Server deletes everything of a server
+    ├── NotConfirmedError       another word than the one that was asked for
+    ├── BeingDeletedError       what the caller gives is being deleted
     ├── NotInServerError        in a direct message
+    ├── DiskFailsError          the disk is full or fails
     ├── StoppingError           the bot is about to stop
     ├── those of `bot.channel_errors`
     ├── those of `bot.file_errors`
@@ -247,6 +251,25 @@ class NotAllowedError(RefusedError):
 
     def __init__(self, action: str) -> None:
         self.action = action
+
+
+class DiskFailsError(RefusedError):
+    """The disk is full or fails, so nothing can be kept."""
+
+
+class NotAllowedToPurgeError(RefusedError):
+    """Only whoever answers for the server may have everything of it deleted."""
+
+
+class NotConfirmedError(RefusedError):
+    """Something else was typed than the word that confirms a deletion."""
+
+    def __init__(self, word: str) -> None:
+        self.word = word
+
+
+class BeingDeletedError(RefusedError):
+    """What the caller, or the server, gave is being deleted at this moment."""
 
 
 class StoppingError(RefusedError):

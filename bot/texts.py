@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import replace
 from enum import Enum
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.checks import check_range, find_model, refusals
@@ -31,6 +32,7 @@ from model.errors import BookmarkError, StopTextError
 if TYPE_CHECKING:
     from bot.requests import Caller
     from bot.rules import Rules
+    from bot.under_way import UnderWay
     from bot.writing import Draft, WritingThread
     from storage.catalog import Catalog
     from storage.files import DataDirectory
@@ -76,6 +78,7 @@ class TextService:
 
     _catalog: Catalog
     _directory: DataDirectory
+    _under_way: UnderWay
     _writing: WritingThread
     rules: Rules
 
@@ -201,7 +204,19 @@ class TextService:
         bookmark: bytes | None = None,
         count: int = 1,
     ) -> list[Written]:
-        """Write, and keep where each text stopped. Each waits for its turn by itself."""
+        """Write, and keep where each text stopped."""
+        write = partial(self._write_each, caller, checkpoint, order, bookmark, count)
+        return await self._under_way.carry(caller, write)
+
+    async def _write_each(
+        self,
+        caller: Caller,
+        checkpoint: CheckpointRecord,
+        order: Order,
+        bookmark: bytes | None,
+        count: int,
+    ) -> list[Written]:
+        """Write one text after the other; each waits for its turn by itself."""
         written = []
         async with self.rules.turn(caller):
             for seed in _seeds(order.seed, count):

@@ -46,6 +46,7 @@ error-model-not-found = This server has no such model (any more); /models shows 
 error-checkpoint-gone = The model that this needs is gone; choose another one with /models or make one with /train.
 error-checkpoint-broken = This model's file is missing or damaged; choose another model with /models or train it again with /train.
 error-generation-gone = This text can no longer be continued; write a new one with /generate.
+error-disk-fails = The bot's disk is full or failing, so this could not be done; please tell the person who runs this bot, and try again later.
 error-stopping = The bot is about to restart; please try again in a minute.
 error-name-taken = This server already has a model called { $name }; please choose another.
 error-name-invalid = { $flaw ->
@@ -298,6 +299,12 @@ model-base-own = Base: an earlier checkpoint of its own
 model-base-elsewhere = Base: a model that this server does not have
 model-trained-by = Trained by { $who } { $when }
 model-imported-by = Imported by { $who } { $when }, without its loss curve
+
+## Deleting for good: errors (plain)
+
+error-not-allowed-to-purge = Only members with Manage Server may delete everything of this server; please ask one of them.
+error-not-confirmed = Nothing was deleted; to confirm it, please type exactly “{ $word }”.
+error-being-deleted = What you or this server gave is being deleted at the moment; please try again in a minute.
 
 ## What a server has chosen, and the operator's limits: one sentence each (plain)
 
