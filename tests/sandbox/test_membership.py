@@ -54,6 +54,7 @@ async def test_ready_does_not_name_a_guild_that_was_left_meanwhile(
         assert [guild.id for guild in client.guilds] == [WRITING_GROUP, WORKSHOP]
 
 
+@pytest.mark.slow  # discord.py waits before it connects again
 async def test_an_outage_is_told_and_ready_still_names_the_guild(
     client: Client, sandbox: Sandbox, ada: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
