@@ -20,6 +20,8 @@ BotError
     ├── WithoutEffectError      an option that another one leaves without effect
     ├── SameTextsError          several texts that could not differ
     ├── PromptTooLongError      more characters than a prompt may have
+    ├── PromptNotKeptError      others wrote what a text goes on from
+    ├── MessageWithoutTextError a message that has nothing to go on from
     ├── AlwaysTheSameError      no second text could differ from the first
     ├── TemperatureEndError     a text cannot get hotter, or colder
     ├── NoNumberError           what was typed is no number
@@ -161,6 +163,14 @@ class PromptTooLongError(RefusedError):
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
+
+
+class PromptNotKeptError(RefusedError):
+    """The text goes on from what others wrote, which is not kept."""
+
+
+class MessageWithoutTextError(RefusedError):
+    """A message has no text to go on from."""
 
 
 class AlwaysTheSameError(RefusedError):
