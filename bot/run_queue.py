@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Protocol, Self
 from bot.attempts import carry_out
 from bot.errors import NothingLearnedError, RunGoneError
 from bot.run_ends import RunEnds, reason_of
+from bot.statements import Statement
 from storage.errors import CatalogUnavailableError, RunEndedError
 from storage.files import new_id
 from storage.records import RunStatus
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from training.events import Event
     from training.launcher import Launcher
 
-UNANNOUNCED = "The bot was restarted before this training could begin."
+UNANNOUNCED = Statement("reason-unannounced")
 
 STORE_AGAIN_SECONDS = 10.0
 """Between two tries to store the end of a run, while the disk takes nothing."""
@@ -137,7 +138,7 @@ class RunQueue:
         self._waiting[run.id] = run
         self._move_up()
 
-    async def fail(self, run: RunRecord, reason: str) -> None:
+    async def fail(self, run: RunRecord, reason: Statement) -> None:
         """End a run that does not get as far as the queue; no matter if it has ended."""
         try:
             self._report_end(await self._run_ends.fail(run, reason), None)

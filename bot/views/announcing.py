@@ -13,6 +13,7 @@ from bot.ends import FAILURES
 from bot.errors import NoPlaceError
 from bot.rendering import CONTENT_LIMIT, plain, plain_within, size
 from bot.requests import ReadingProgress
+from bot.statements import said
 from bot.views.privacy import announcement
 from bot.words import say
 
@@ -90,4 +91,4 @@ def _found(begun: BegunRun) -> str:
     if begun.corpus is None:
         return say("begun-with-channel", name=name)
     next_line = "\n" + say("begun", name=name)
-    return plain_within(begun.corpus.description, CONTENT_LIMIT - size(next_line)) + next_line
+    return plain_within(said(begun.run.found), CONTENT_LIMIT - size(next_line)) + next_line

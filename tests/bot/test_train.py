@@ -33,7 +33,9 @@ class FakeService:
 
     async def begin_training(self, _: object, request: TrainRequest, __: object) -> BegunRun:
         self.asked.append(request)
-        run: Any = SimpleNamespace(id="a" * 32, channel_id=2, model_name="*" * 40)
+        run: Any = SimpleNamespace(
+            id="a" * 32, channel_id=2, model_name="*" * 40, found=self.description
+        )
         corpus = CorpusSummary(characters=1, distinct=1, description=self.description)
         return BegunRun(run=run, corpus=corpus)
 
