@@ -20,6 +20,8 @@ BotError
     ├── WithoutEffectError      an option that another one leaves without effect
     ├── SameTextsError          several texts that could not differ
     ├── PromptTooLongError      more characters than a prompt may have
+    ├── PromptNotKeptError      others wrote what a text goes on from
+    ├── MessageWithoutTextError a message that has nothing to go on from
     ├── AlwaysTheSameError      no second text could differ from the first
     ├── TemperatureEndError     a text cannot get hotter, or colder
     ├── NoNumberError           what was typed is no number
@@ -40,6 +42,7 @@ BotError
     ├── NotConfirmedError       another word than the one that was asked for
     ├── BeingDeletedError       what the caller gives is being deleted
     ├── NotInServerError        in a direct message
+    ├── DiskFailsError          the disk is full or fails
     ├── StoppingError           the bot is about to stop
     ├── those of `bot.channel_errors`
     ├── those of `bot.file_errors`
@@ -162,6 +165,14 @@ class PromptTooLongError(RefusedError):
         self.limit = limit
 
 
+class PromptNotKeptError(RefusedError):
+    """The text goes on from what others wrote, which is not kept."""
+
+
+class MessageWithoutTextError(RefusedError):
+    """A message has no text to go on from."""
+
+
 class AlwaysTheSameError(RefusedError):
     """Nothing is drawn, so no second text could differ from the first."""
 
@@ -240,6 +251,10 @@ class NotAllowedError(RefusedError):
 
     def __init__(self, action: str) -> None:
         self.action = action
+
+
+class DiskFailsError(RefusedError):
+    """The disk is full or fails, so nothing can be kept."""
 
 
 class NotAllowedToPurgeError(RefusedError):

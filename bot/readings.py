@@ -22,7 +22,7 @@ from bot.errors import RefusedError
 from bot.intake import to_the_end
 from bot.pages import PageFile, remove_pages
 from bot.requests import ReadingProgress
-from bot.run_queue import UNEXPECTED
+from bot.run_ends import UNEXPECTED
 from storage.errors import RunEndedError
 from training.corpora.selection import Selection
 from training.run_directory import RunDirectory

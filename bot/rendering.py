@@ -44,6 +44,9 @@ _NEVER_SHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _LINE_BREAKS = re.compile(r"[\t\n\x0b\x0c\r\x1c-\x1e\x85\u2028\u2029]+")
 _INVITE = re.compile(r"(discord)(?=(?:app)?\.[a-z])", re.IGNORECASE)
 _LIST = re.compile(r"\A(\d+)([.)])(?=\s)")
+_FENCED = re.compile(r"```\n(.*?)\n```", re.DOTALL)
+_SPEAKER = re.compile(r"\A\*\*(.+?):\*\* ")
+_ESCAPED = re.compile(r"\\([^0-9A-Za-z\s])")
 _MARKUP = re.compile(r"[\\*_~`|\[\]<>]|\A[#+-]")
 
 
@@ -90,6 +93,16 @@ def spoken(text: str, speaker: str | None) -> str:
     lines = [_LIST.sub(r"\1\\\2", plain(line.strip())) for line in text.strip().split("\n")]
     said = "\n".join(lines).strip() or "…"
     return said if speaker is None else f"**{plain(speaker)}:** {said}"
+
+
+def read_back(content: str) -> str:
+    """The text in a message that `fence` or `spoken` made, without what stands below it."""
+    fenced = _FENCED.findall(content)
+    if fenced:
+        return str(fenced[-1]).replace(_ZERO_WIDTH, "")
+    lines = [line for line in content.split("\n") if not line.startswith("-# ")]
+    said = _ESCAPED.sub(r"\1", _SPEAKER.sub(r"\1: ", "\n".join(lines)))
+    return said.replace(_ZERO_WIDTH, "")
 
 
 def plain_within(text: str, limit: int) -> str:

@@ -18,18 +18,19 @@ from bot.errors import (
     CheckpointBrokenError,
     CheckpointGoneError,
     GenerationGoneError,
+    PromptNotKeptError,
     PromptTooLongError,
     SameTextsError,
     TemperatureEndError,
     WithoutEffectError,
 )
 from bot.library import Volume
-from bot.requests import CheckedGeneration, Written
+from bot.requests import CheckedGeneration, GenerateRequest, Written
 from bot.writing import Order
 from model.errors import BookmarkError, StopTextError
 
 if TYPE_CHECKING:
-    from bot.requests import Caller, GenerateRequest
+    from bot.requests import Caller
     from bot.rules import Rules
     from bot.under_way import UnderWay
     from bot.writing import Draft, WritingThread
@@ -105,10 +106,19 @@ class TextService:
             top_k=request.top_k,
             top_p=request.top_p,
             stop=_checked_stop(request.stop),
+            prompt_kept=request.prompt_kept,
         )
         _check_together(order, request.count)
         model = await find_model(self._catalog, caller.guild_id, request.model)
         return CheckedGeneration(order=order, count=request.count, model=model)
+
+    async def check_foreign_text(self, caller: Caller, prompt: str) -> CheckedGeneration:
+        """Check, before anything is deferred, whether to go on from what others wrote.
+
+        It is read as a prompt, but not kept.
+        """
+        request = GenerateRequest(prompt=prompt, prompt_kept=False)
+        return await self.check_generation(caller, request)
 
     async def generate(self, caller: Caller, checked: CheckedGeneration) -> list[Written]:
         """Write the texts that were asked for."""
@@ -135,6 +145,8 @@ class TextService:
     ) -> GenerationRecord:
         """Refuse, before anything is deferred, what `again` could not write differently."""
         before = await self.check_text(caller, generation_id)
+        if not before.prompt_kept:
+            raise PromptNotKeptError
         if before.top_k == 1 or (heat is Heat.SAME and before.temperature == 0):
             raise AlwaysTheSameError
         if heat is Heat.HOTTER and is_hottest(before):
@@ -159,7 +171,9 @@ class TextService:
         """Write from another prompt, with everything else as it was but the seed."""
         _check_prompt(prompt)
         before = await self.check_text(caller, generation_id)
-        return await self._rewrite(caller, replace(before, prompt=_storable(prompt)))
+        return await self._rewrite(
+            caller, replace(before, prompt=_storable(prompt), prompt_kept=True)
+        )
 
     async def remember_message(self, caller: Caller, generation_id: str, message_id: int) -> None:
         """Keep the id of the message that shows a text."""
@@ -225,7 +239,8 @@ class TextService:
                 channel_id=caller.channel_id,
                 user_id=caller.user_id,
                 checkpoint_id=checkpoint.id,
-                prompt=order.prompt,
+                prompt=order.prompt if order.prompt_kept else "",
+                prompt_kept=order.prompt_kept,
                 seed=order.seed,
                 temperature=order.temperature,
                 top_k=order.top_k,
@@ -313,6 +328,7 @@ def _order(before: GenerationRecord, *, seed: int) -> Order:
         top_k=before.top_k,
         top_p=before.top_p,
         stop=before.stop,
+        prompt_kept=before.prompt_kept,
     )
 
 

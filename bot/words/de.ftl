@@ -30,6 +30,10 @@ command-models = Sieh dir die Modelle dieses Servers an: wählen, umbenennen, l�
     .name = Wie das importierte Modell heißen soll (wie seine Datei, wenn du nichts wählst)
 command-privacy = Sieh, was der Bot behält, lass es löschen, und entscheide, ob er aus deinen Nachrichten lernt.
 
+## In the menu of a message: a name of 32 characters at most (plain)
+
+menu-continue-text = Diesen Text fortsetzen
+
 ## Errors: one sentence that says what to do next (plain)
 
 error-not-in-server = Das geht nur auf Servern; bitte benutze es auf einem.
@@ -41,6 +45,7 @@ error-model-not-found = Dieser Server hat kein solches Modell (mehr); /models ze
 error-checkpoint-gone = Das Modell, das dafür nötig ist, gibt es nicht mehr; wähl ein anderes mit /models oder mach eines mit /train.
 error-checkpoint-broken = Die Datei dieses Modells fehlt oder ist beschädigt; wähl ein anderes Modell mit /models oder trainiere es neu mit /train.
 error-generation-gone = Dieser Text kann nicht mehr fortgesetzt werden; schreib einen neuen mit /generate.
+error-disk-fails = Die Festplatte des Bots ist voll oder defekt, deshalb ging das nicht; bitte sag es der Person, die diesen Bot betreibt, und versuch es später noch einmal.
 error-stopping = Der Bot startet gleich neu; bitte versuch es in einer Minute noch einmal.
 error-name-taken = Dieser Server hat schon ein Modell namens { $name }; bitte wähl einen anderen Namen.
 error-name-invalid = { $flaw ->
@@ -66,6 +71,8 @@ error-same-texts = { $option ->
    *[temperature] Bei Temperatur 0 wären alle Texte gleich; bitte wähl eine höhere Temperatur oder count 1.
  }
 error-prompt-too-long = Ein Anfang hat höchstens { $limit } Zeichen; bitte kürz deinen.
+error-prompt-not-kept = Wovon dieser Text ausgeht, wird nicht aufbewahrt; bitte wähl für die Nachricht noch einmal { menu-continue-text }.
+error-message-without-text = In dieser Nachricht steht kein Text, der sich fortsetzen lässt; bitte wähl eine mit Text.
 error-always-the-same = Bei Temperatur 0 oder mit top_k 1 ist dieser Text immer derselbe; drück { button-edit-prompt } oder schreib einen mit /generate und anderen Optionen.
 error-temperature-end = Dieser Text kann nicht { $direction ->
     [colder] kälter

@@ -31,6 +31,10 @@ command-models = See this server's models; choose, rename, delete, export or imp
     .name = What to call the imported model (after its file, unless you choose)
 command-privacy = See what the bot keeps, have it deleted, and choose whether it learns from what you write.
 
+## In the menu of a message: a name of 32 characters at most (plain)
+
+menu-continue-text = Continue this text
+
 ## Errors: one sentence that says what to do next (plain)
 
 error-not-in-server = This works in servers only; please use it in one.
@@ -42,6 +46,7 @@ error-model-not-found = This server has no such model (any more); /models shows 
 error-checkpoint-gone = The model that this needs is gone; choose another one with /models or make one with /train.
 error-checkpoint-broken = This model's file is missing or damaged; choose another model with /models or train it again with /train.
 error-generation-gone = This text can no longer be continued; write a new one with /generate.
+error-disk-fails = The bot's disk is full or failing, so this could not be done; please tell the person who runs this bot, and try again later.
 error-stopping = The bot is about to restart; please try again in a minute.
 error-name-taken = This server already has a model called { $name }; please choose another.
 error-name-invalid = { $flaw ->
@@ -67,6 +72,8 @@ error-same-texts = { $option ->
    *[temperature] At temperature 0 all texts would be the same; please choose a higher temperature or a count of 1.
  }
 error-prompt-too-long = A prompt has at most { $limit } characters; please shorten yours.
+error-prompt-not-kept = What this text goes on from is not kept; please choose { menu-continue-text } for that message again.
+error-message-without-text = This message has no text to go on from; please choose one with text in it.
 error-always-the-same = At temperature 0, or with top_k 1, this text is always the same; press { button-edit-prompt }, or write one with /generate and other options.
 error-temperature-end = This text cannot get any { $direction ->
     [colder] colder

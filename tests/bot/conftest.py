@@ -117,7 +117,6 @@ class FakeLauncher:
         run_id = directory.name
         assert RunDirectory(directory).read_spec().minutes is not None
         self.started.append(run_id)
-        RunDirectory(directory).log.touch()
         self.ends[run_id] = asyncio.get_running_loop().create_future()
         on_event(STARTED)
         on_event(PROGRESS)
@@ -125,6 +124,9 @@ class FakeLauncher:
             finished = await self.ends[run_id]
         except asyncio.CancelledError:
             self.terminated.append(run_id)
+            raise
+        except RunFailedError:
+            RunDirectory(directory).log.write_text("said on stderr")
             raise
         RunDirectory(directory).snapshot.write_bytes(b"snapshot")
         RunDirectory(directory).curve.write_bytes(CURVE)

@@ -106,6 +106,7 @@ def test_a_button_is_labeled_when_it_is_made() -> None:
         (r"form-[a-z-]+(\.(?!description)[a-z-]+)?", 45),
         (r"form-[a-z-]+\.description", 100),
         (r"command-[a-z-]+(\.[a-z0-9_]+)?", 100),
+        ("menu-[a-z-]+", 32),
     ],
     ids=lambda value: value,
 )
