@@ -65,7 +65,7 @@ class Purger:
         log.info("Deleted for good: %d runs and %d checkpoints", *counts)
 
     async def _scrub(self) -> None:
-        """Write the catalog anew; what is in the way now is no longer when `bot.retention` tries."""
+        """Write the catalog anew; where something is in the way, `bot.retention` tries again."""
         try:
             await self._catalog.scrub()
         except CatalogUnavailableError as error:

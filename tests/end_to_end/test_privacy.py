@@ -58,10 +58,16 @@ async def give(house: House, checkpoint: Path) -> None:
     files = {"import": (f"{WORD}.safetensors", to_bytes(load(checkpoint)))}
     await posted(max_, await max_.command("bots", "models", files=files))
     for number in (1, 2):
-        files = {"file": (f"{WORD} {number}.txt", TEXT.encode())}
-        await max_.command("bots", "train", files=files, minutes=5)
-        await house.ada.wait_for(lambda m, n=number: f"### {WORD} {n} " in text_of(m))
+        files = {"file": (f"{WORD}.txt", TEXT.encode())}
+        name = f"{WORD} {number}"
+        await max_.command("bots", "train", files=files, minutes=5, name=name)
+        await said(house, f"### {name} ")
     await house.ada.wait_for(lambda m: " left\n" in text_of(m), 60)
+
+
+async def said(house: House, words: str) -> None:
+    """Wait until it can be read, by everybody."""
+    await house.ada.wait_for(lambda m: words in text_of(m))
 
 
 async def card(person: Person) -> dict[str, Any]:
@@ -90,7 +96,7 @@ async def test_what_one_gave_is_deleted_to_the_last_byte(
     assert traces(shared, WORD, TEXT[:40]) == []
     assert not worker.is_running()
     for number in (1, 2):
-        await shared.ada.wait_for(lambda m, n=number: f"{WORD} {n} was canceled" in text_of(m))
+        await said(shared, f"{WORD} {number} was canceled")
     listed = text_of((await shared.max.command("bots", "models")).message or {})
     assert "**poems** · in use" in listed
     assert WORD not in listed
@@ -132,9 +138,7 @@ async def test_a_bot_that_is_killed_while_it_deletes_completes_it_when_it_starts
     shown = await card(shared.max)
     await shared.max.press(shown, "Delete what I gave")
     pressed = asyncio.create_task(shared.max.press(shown, "Yes, delete"))
-    while not has_begun(shared):
-        await asyncio.sleep(0.001)
-
+    await until(lambda: has_begun(shared))
     await shared.kill()
     await pressed
     await shared.start()
@@ -170,8 +174,10 @@ async def test_a_server_that_the_bot_has_left_is_forgotten_and_an_outage_forgets
 
 async def until(condition: Any, seconds: float = 60) -> None:
     async with asyncio.timeout(seconds):
-        while not condition():
-            await asyncio.sleep(0.05)
+        while True:
+            if condition():
+                return
+            await asyncio.sleep(0.01)
 
 
 def has_begun(house: House) -> bool:
