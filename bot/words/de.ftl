@@ -249,6 +249,7 @@ text-seeds =
         [one] Seed { $seeds }
        *[other] Seeds { $seeds }
     }
+text-earlier = Die Datei des Modells fehlt oder ist beschädigt, deshalb hat sein früherer Speicherstand von Schritt { $step } das geschrieben; wähl ihn mit `/models`, oder trainiere das Modell neu.
 text-skipped = Im Anfang ausgelassen, weil das Modell es nicht kennt: { $characters }
 text-never = Das Ende kann nicht vorkommen, weil das Modell es nicht kennt: { $characters }
 text-and-more = { $characters } und { $more } mehr
@@ -311,3 +312,25 @@ error-writes-elsewhere = Auf diesem Server schreibt der Bot in anderen Kanälen;
 error-role-missing = Auf diesem Server trainieren nur Mitglieder mit bestimmten Rollen; bitte frag eines von ihnen oder jemanden aus der Moderation nach der Rolle.
 error-write-cooldown = Bitte warte noch { $left }; auf diesem Server liegen { $cooldown } zwischen zwei Texten für eine Person.
 error-train-cooldown = Bitte warte noch { $left }; auf diesem Server liegen { $cooldown } zwischen zwei Trainings einer Person.
+
+## /privacy (Markdown)
+
+privacy-kept = Datenschutz: was behalten wird
+    .files = **Dateien** von /train, bis ihr Text gelesen ist.
+    .text =
+        { $hours ->
+            [0] **Der Text** eines Trainings, bis es zu Ende ist.
+            [one] **Der Text** eines Trainings, bis { $hours } Stunde nach seinem Ende.
+           *[other] **Der Text** eines Trainings, bis { $hours } Stunden nach seinem Ende.
+        }
+    .models = **Modelle** und wer sie trainiert hat, bis jemand sie löscht.
+    .prompts = **Anfänge** und wo Texte aufhörten, damit { button-continue } geht.
+    .where = Alles bleibt auf dem Rechner, auf dem dieser Bot läuft.
+privacy-messages = Deine Nachrichten
+    .off = Dieser Bot liest keine Kanäle; er lernt aus Dateien, die jemand anhängt.
+    .taken-in = Mitglieder mit „Server verwalten“ können den Bot einen Kanal lesen lassen. Er kündigt es dort an und lernt aus dem, was die Leute schreiben, auch aus dem, was du schreibst.
+    .left-out = Mitglieder mit „Server verwalten“ können den Bot einen Kanal lesen lassen. Was du schreibst, wird auf diesem Server **ausgelassen**. Ein Modell, das schon gelernt hat, bleibt, wie es ist.
+# What a channel is told before it is read.
+privacy-announcement =
+    { $who } lässt diesen Bot aus diesem Kanal lernen: Er liest die Nachrichten hier, die neuesten zuerst, und macht daraus ein Modell, **{ $name }**, mit dem alle auf diesem Server schreiben können.
+    Willst du das nicht, drück den Knopf oder benutze `/privacy`, während er liest: Dann wird nichts gelernt, was du geschrieben hast, jetzt nicht und später nicht. Bots werden in jedem Fall ausgelassen.

@@ -250,6 +250,7 @@ text-seeds =
         [one] seed { $seeds }
        *[other] seeds { $seeds }
     }
+text-earlier = The model's file is missing or damaged, so its earlier checkpoint of step { $step } wrote this; choose that one in `/models`, or train the model again.
 text-skipped = Left out of the prompt, because the model does not know it: { $characters }
 text-never = The stop text cannot come up, because the model does not know it: { $characters }
 text-and-more = { $characters } and { $more } more
@@ -313,3 +314,25 @@ error-writes-elsewhere = On this server the bot writes in other channels; please
 error-role-missing = On this server only members with certain roles train; please ask one of those, or a moderator for the role.
 error-write-cooldown = Please wait { $left }; on this server there are { $cooldown } between two texts for one person.
 error-train-cooldown = Please wait { $left }; on this server there are { $cooldown } between two trainings of one person.
+
+## /privacy (Markdown)
+
+privacy-kept = Privacy: what is kept
+    .files = **Files** given to /train, until their text has been read.
+    .text =
+        { $hours ->
+            [0] **The text** of a training, until its end.
+            [one] **The text** of a training, until { $hours } hour after its end.
+           *[other] **The text** of a training, until { $hours } hours after its end.
+        }
+    .models = **Models** and who trained them, until somebody deletes them.
+    .prompts = **Prompts** and where texts stopped, so that { button-continue } works.
+    .where = All of it stays on the machine that runs this bot.
+privacy-messages = Your messages
+    .off = This bot does not read channels; it learns from files that somebody attaches.
+    .taken-in = Members with Manage Server can let the bot read a channel. It says so there, and learns from what people write, yours included.
+    .left-out = Members with Manage Server can let the bot read a channel. What you write is **left out** in this server. A model that has learned already stays as it is.
+# What a channel is told before it is read.
+privacy-announcement =
+    { $who } lets this bot learn from this channel: it reads the messages here, the newest first, and makes a model of them, **{ $name }**, with which everybody in this server can write.
+    If you do not want that, press the button or use `/privacy` while it reads: then nothing that you wrote is learned, now or later. Bots are left out in any case.
