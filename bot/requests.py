@@ -186,6 +186,8 @@ class Written:
     never: str
     """Those of the stop text, which therefore cannot occur; often empty."""
     model: ModelRecord
+    earlier: CheckpointRecord | None = None
+    """What wrote it instead of the model's own checkpoint, if that is damaged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from bot.checks import find_model
 from bot.errors import NotListeningError
 from bot.library import Volume
-from bot.texts import DEFAULT_LENGTH, DEFAULT_TEMPERATURE
+from bot.orders import DEFAULT_LENGTH, DEFAULT_TEMPERATURE
 from model.bookmark import Bookmark
 from model.conversation import respond
 from model.errors import BookmarkError

@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.errors import MessageWithoutTextError
+from bot.orders import LONGEST_PROMPT
 from bot.rendering import read_back
-from bot.texts import LONGEST_PROMPT
 from bot.views.texts import post_texts
 from training.corpora.cleaning import clean
 

@@ -16,9 +16,9 @@ import discord
 
 from bot.errors import NotListeningError, RefusedError, StoppingError
 from bot.limit_errors import WriteCooldownError, WritesElsewhereError
+from bot.orders import LONGEST_PROMPT
 from bot.rendering import plain, spoken
 from bot.requests import Caller
-from bot.texts import LONGEST_PROMPT
 from bot.words import speak
 from model.conversation import Question
 from training.corpora.cleaning import clean, one_line

@@ -254,6 +254,7 @@ text-seeds =
         [one] Seed { $seeds }
        *[other] Seeds { $seeds }
     }
+text-earlier = Die Datei des Modells fehlt oder ist beschädigt, deshalb hat sein früherer Speicherstand von Schritt { $step } das geschrieben; wähl ihn mit `/models`, oder trainiere das Modell neu.
 text-skipped = Im Anfang ausgelassen, weil das Modell es nicht kennt: { $characters }
 text-never = Das Ende kann nicht vorkommen, weil das Modell es nicht kennt: { $characters }
 text-and-more = { $characters } und { $more } mehr

@@ -255,6 +255,7 @@ text-seeds =
         [one] seed { $seeds }
        *[other] seeds { $seeds }
     }
+text-earlier = The model's file is missing or damaged, so its earlier checkpoint of step { $step } wrote this; choose that one in `/models`, or train the model again.
 text-skipped = Left out of the prompt, because the model does not know it: { $characters }
 text-never = The stop text cannot come up, because the model does not know it: { $characters }
 text-and-more = { $characters } and { $more } more

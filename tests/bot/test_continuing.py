@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import MessageWithoutTextError
+from bot.orders import LONGEST_PROMPT
 from bot.rendering import fence
-from bot.texts import LONGEST_PROMPT
 from bot.views.continuing import end_of, prompt_in
 
 ME = 1

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from bot import errors
 from bot.limit_errors import WritesElsewhereError
+from bot.orders import MAXIMUM_SEED
 from bot.requests import GenerateRequest
-from bot.texts import MAXIMUM_SEED, Heat
+from bot.texts import Heat
 from bot.writing import Order, draft
 from model.errors import StopTextError
 from model.generation import Writer
