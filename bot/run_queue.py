@@ -20,7 +20,7 @@ from bot.run_ends import RunEnds, reason_of
 from bot.statements import Statement
 from storage.errors import CatalogUnavailableError, RunEndedError
 from storage.files import new_id
-from storage.records import RunStatus
+from storage.records import RunStatus, UntoldEnd
 from training.events import Finished, Progress, Sample, Started, decode
 from training.run_directory import RunDirectory
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from bot.retention import Retention
     from storage.catalog import Catalog
     from storage.files import DataDirectory
-    from storage.records import RunRecord, UntoldEnd
+    from storage.records import RunRecord
     from training.events import Event
     from training.launcher import Launcher
 
@@ -213,7 +213,9 @@ class RunQueue:
 
     def _report_end(self, run: RunRecord, finished: Finished | None) -> None:
         log.info("Run %s is %s", run.id, run.status)
-        if self._reporter is not None:
+        if self._reporter is None:  # nothing can finish before the start
+            self._untold.append(UntoldEnd(run=run, last_word=None))
+        else:
             self._reporter.ended(run, finished)
 
     # One run, from its start to its end
