@@ -25,12 +25,14 @@ from yarl import URL
 
 from bot.channels import ChannelMessages
 from bot.commands import commands
+from bot.commands.wording import Wording
 from bot.errors import StartError
 from bot.progress import EDIT_SECONDS, Ends, ProgressReporter
 from bot.views import CONTROLS, answer_unknown, submit_form
 from bot.views.answers import answer_error, speak_language_of
 from bot.views.posts import ChannelPosts
 from bot.words import ENGLISH, closest
+from storage.errors import StorageError
 from storage.files import DataDirectory
 
 if TYPE_CHECKING:
@@ -101,9 +103,15 @@ class Tree(app_commands.CommandTree["Client"]):
         """Answer privately whatever a command has raised."""
         await answer_error(interaction, error)
 
-    def hash(self) -> str:
-        """Changes when, and only when, Discord has to be told about the commands again."""
-        payload = [command.to_dict(self) for command in self.get_commands()]
+    async def hash(self) -> str:
+        """Changes when, and only when, Discord has to be told about the commands again.
+
+        Their descriptions are part of it, in every language.
+        """
+        wording = Wording()
+        payload = [
+            await command.get_translated_payload(self, wording) for command in self.get_commands()
+        ]
         return hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
 
 
@@ -131,6 +139,7 @@ class Client(discord.Client):
         self.reporter = ProgressReporter(
             ChannelPosts(self, DataDirectory(settings.data).curve),
             memory,
+            self.language_in,
             edit_seconds=edit_seconds,
         )
         self.channels = ChannelMessages(self)
@@ -157,6 +166,7 @@ class Client(discord.Client):
     async def setup_hook(self) -> None:
         """Between the login and the first event: everything that events need."""
         self.add_dynamic_items(*CONTROLS)
+        await self.tree.set_translator(Wording())
         await self._sync_commands()
         self.reporter.open()
         if self.settings.discord_url is None:
@@ -177,11 +187,22 @@ class Client(discord.Client):
         elif interaction.type is discord.InteractionType.component:
             await answer_unknown(interaction)
 
-    async def language_in(self, guild_id: int) -> str:
-        """The language to speak in a server: its own choice, or what it has at Discord."""
-        guild = self.get_guild(guild_id)
-        chosen = await self.service.language(guild_id)
-        return chosen or closest(str(guild.preferred_locale) if guild else ENGLISH)
+    async def language_in(self, guild_id: int | None, locale: str | None = None) -> str:
+        """The language to speak in a server: its own choice, or what it has at Discord.
+
+        Args:
+            guild_id: The server.
+            locale: What Discord has just said about it; None: what it said last.
+        """
+        if locale is None:
+            guild = self.get_guild(guild_id or 0)
+            locale = str(guild.preferred_locale) if guild else ENGLISH
+        try:
+            chosen = await self.service.language(guild_id or 0)
+        except StorageError as error:
+            log.info("A server's language is not known: %s", error)
+            chosen = None
+        return chosen or closest(locale)
 
     async def close(self) -> None:
         """Write what has to be written and leave; may be called more than once."""
@@ -225,7 +246,7 @@ class Client(discord.Client):
             ) from error
 
     async def _sync_commands(self) -> None:
-        current = self.tree.hash()
+        current = await self.tree.hash()
         if await self.hashes.command_hash(self._own_id()) == current:
             return
         await self.tree.sync()

@@ -20,7 +20,7 @@ from bot.errors import CheckpointBrokenError, StoppingError
 from bot.file_errors import FileEmptyError, FilesTooLargeError, FileTooLargeError
 from bot.names import checked_name, name_of_channel, name_of_file
 from bot.requests import BegunRun
-from bot.settings import MAXIMUM_MINUTES, MEBIBYTE
+from bot.settings import MEBIBYTE
 from storage.errors import FileDamagedError
 from storage.files import new_id, read_verified, write_durably
 from storage.records import ChannelSource, ReadingRecord
@@ -67,7 +67,8 @@ class Intake:
         """Refuse what settings and catalog alone can refuse."""
         await self._rules.check_training(caller)
         check_source(caller, request, permitted=self._settings.channel_history_permitted)
-        check_range("minutes", request.minutes, self._settings.minimum_minutes, MAXIMUM_MINUTES)
+        shortest, longest = self._settings.minimum_minutes, self._settings.maximum_minutes
+        check_range("minutes", request.minutes, shortest, longest)
         _check_sizes(request, self._settings.file_mebibytes * MEBIBYTE)
         checked_authors(request.authors)
         if request.base is not None:

@@ -15,7 +15,6 @@ from bot import errors
 from bot.checks import check_owner, check_range, refusals
 from bot.intake import forget, to_the_end
 from bot.requests import BegunRun
-from bot.settings import MAXIMUM_MINUTES
 from model.header import header_of
 from storage.errors import FileDamagedError, NameTakenError
 from storage.files import new_id, read_verified, write_durably
@@ -38,7 +37,7 @@ class LongerTraining:
     def __init__(
         self, *, settings: Settings, catalog: Catalog, directory: DataDirectory, rules: Rules
     ) -> None:
-        self._minimum_minutes = settings.minimum_minutes
+        self._minutes = settings.minimum_minutes, settings.maximum_minutes
         self._catalog = catalog
         self._directory = directory
         self._rules = rules
@@ -67,7 +66,7 @@ class LongerTraining:
         Raises:
             RefusedError: As in `check`; or the minutes are out of range.
         """
-        check_range("minutes", minutes, self._minimum_minutes, MAXIMUM_MINUTES)
+        check_range("minutes", minutes, *self._minutes)
         await self.check(caller, run_id)
         former, model, checkpoint = await self._find(caller, run_id)
         new = new_id()

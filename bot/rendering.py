@@ -18,10 +18,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.words import say
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from bot.requests import Written
+    from storage.records import GenerationRecord
 
 CONTENT_LIMIT = 2000
 """The longest content of a message, in characters."""
@@ -108,35 +111,34 @@ def written(answers: Sequence[Written], *, whole: bool) -> Rendered:
 
 def _notes(answers: Sequence[Written]) -> str:
     """The small lines below: the model and all that it takes to write these texts again."""
-    first, generation = answers[0], answers[0].generation
-    options = [
-        plain(first.model.name),
-        f"temperature {generation.temperature:g}",
-        None if generation.top_k is None else f"top k {generation.top_k}",
-        None if generation.top_p is None else f"top p {generation.top_p:g}",
-        None
-        if generation.stop is None
-        else f"until “{plain(generation.stop.replace(LINE_BREAK, RETURN))}”",
-        _seeds([answer.generation.seed for answer in answers]),
-    ]
-    lines = [" · ".join(filter(None, options))]
+    first = answers[0]
+    seeds = [str(answer.generation.seed) for answer in answers]
+    lines = [" · ".join([plain(first.model.name), *_options(first.generation), _seeds(seeds)])]
     if first.skipped:
-        unknown = _skipped(first.skipped)
-        lines.append(f"Left out of the prompt, because the model does not know it: {unknown}")
+        lines.append(say("text-skipped", characters=_skipped(first.skipped)))
     if first.never:
-        unknown = _skipped(first.never)
-        lines.append(f"The stop text cannot come up, because the model does not know it: {unknown}")
+        lines.append(say("text-never", characters=_skipped(first.never)))
     return "\n".join(f"-# {line}" for line in lines)
 
 
-def _seeds(seeds: Sequence[int]) -> str:
-    return f"{'seed' if len(seeds) == 1 else 'seeds'} {', '.join(map(str, seeds))}"
+def _options(generation: GenerationRecord) -> Iterator[str]:
+    yield say("text-temperature", temperature=generation.temperature)
+    if generation.top_k is not None:
+        yield say("text-top-k", top_k=generation.top_k)
+    if generation.top_p is not None:
+        yield say("text-top-p", top_p=generation.top_p)
+    if generation.stop is not None:
+        yield say("text-stop", stop=plain(generation.stop.replace(LINE_BREAK, RETURN)))
+
+
+def _seeds(seeds: Sequence[str]) -> str:
+    return say("text-seeds", count=len(seeds), seeds=", ".join(seeds))
 
 
 def _skipped(characters: str) -> str:
     shown = " ".join(_visible(character) for character in characters[:SKIPPED_SHOWN])
     more = len(characters) - SKIPPED_SHOWN
-    return shown + (f" and {more} more" if more > 0 else "")
+    return say("text-and-more", characters=shown, more=more) if more > 0 else shown
 
 
 def _visible(character: str) -> str:

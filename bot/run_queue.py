@@ -15,8 +15,9 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, Protocol, Self
 
+from bot.attempts import carry_out
 from bot.errors import NothingLearnedError, RunGoneError
-from bot.saving import finished_before, save_checkpoint, save_curve
+from bot.saving import save_checkpoint, save_curve
 from model.errors import CheckpointError
 from storage.errors import RunEndedError
 from storage.files import new_id
@@ -220,9 +221,7 @@ class RunQueue:
             if isinstance(event, Started | Progress | Sample):
                 reporter.training(started, event)
 
-        folder = self._directory.run(run.id)
-        earlier = await asyncio.to_thread(finished_before, folder)
-        return earlier or await self._launcher.run(folder, on_event)
+        return await carry_out(self._launcher, self._directory.run(run.id), on_event)
 
     async def _end(self, run: RunRecord, worker: asyncio.Task[Finished]) -> None:
         """Wait for the worker and end its run accordingly; a stop of the bot ends nothing.

@@ -31,6 +31,7 @@ from storage.catalog import Catalog
 from storage.database import Database
 from storage.files import DataDirectory
 from training.launcher import LocalLauncher
+from training.limits import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -109,7 +110,7 @@ def _data_directory(stack: AsyncExitStack, settings: Settings) -> DataDirectory:
 
 
 async def _open(stack: AsyncExitStack, settings: Settings, directory: DataDirectory) -> Bot:
-    launcher = LocalLauncher()
+    launcher = LocalLauncher(limits=Limits(memory=settings.run_memory_mebibytes * MEBIBYTE))
     catalog = Catalog(await stack.enter_async_context(Database.open(directory.catalog)))
     retention = Retention(catalog=catalog, directory=directory, corpus_hours=settings.corpus_hours)
     await retention.sweep_orphans()

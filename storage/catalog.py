@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from storage.conversations import ConversationCatalog
 from storage.ends import EndCatalog
 from storage.generations import GenerationCatalog
 from storage.guild_settings import GuildSettingsCatalog
@@ -30,6 +31,7 @@ class Catalog(
     ModelCatalog,
     ListingCatalog,
     GenerationCatalog,
+    ConversationCatalog,
     OptOutCatalog,
     GuildSettingsCatalog,
 ):

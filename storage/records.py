@@ -178,6 +178,7 @@ class GenerationRecord:
     checkpoint_id: str | None
     """The checkpoint that wrote it; None once that has been deleted."""
     prompt: str
+    """Empty where it is not kept."""
     seed: int
     temperature: float
     top_k: int | None
@@ -191,6 +192,8 @@ class GenerationRecord:
     bookmark: bytes
     """Where the text stopped, as `model.generation` encodes it."""
     created_at: int
+    prompt_kept: bool = True
+    """Whether the prompt is known, so that the text can be written from it once more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ from storage.files import written_durably
 from training.corpora.sources import UNPACKED_LIMIT
 from training.corpus import split_authors, write_corpus
 from training.errors import TrainingError
+from training.lifeline import end_with_listener
 from training.spec import RunSpec, Size
 
 if TYPE_CHECKING:
@@ -173,6 +174,7 @@ def run(options: argparse.Namespace) -> int:
 def corpus(options: argparse.Namespace) -> int:
     """Show a corpus, or, for the launcher, write it to a file."""
     if options.out is not None:
+        end_with_listener(sys.stdout.fileno())
         with written_durably(options.out) as file:
             summary = write_text(options, file)
         sys.stdout.write(json.dumps(dataclasses.asdict(summary)) + "\n")

@@ -25,7 +25,8 @@ TrainingError
 │   └── RunDirectoryInUseError      another worker carries it out right now
 ├── NothingLearnedError         asked to finish before anything was learned
 ├── SnapshotError               the snapshot is damaged or of another run
-└── RunFailedError              the worker failed, or died without a word
+└── RunFailedError              the run ended without a checkpoint
+    └── WorkerLostError             its worker died, or was killed; another one may go on
 """
 
 from __future__ import annotations
@@ -264,3 +265,14 @@ class RunFailedError(TrainingError):
     def __init__(self, reason: str) -> None:
         self.reason = reason
         super().__init__(reason)
+
+
+class WorkerLostError(RunFailedError):
+    """The worker died without a word, or went beyond a limit and was killed.
+
+    Another worker can go on from the run's snapshot.
+    """
+
+    def __init__(self, how: str) -> None:
+        self.how = how
+        super().__init__(f"The training broke off: {how}.")

@@ -21,8 +21,15 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
 from storage.files import write_durably
 from training.corpora.sources import UNPACKED_LIMIT
 from training.corpus import CorpusSummary, join_authors
-from training.errors import CorpusError, RunFailedError
+from training.errors import (
+    CorpusError,
+    RunDirectoryError,
+    RunFailedError,
+    SpecError,
+    WorkerLostError,
+)
 from training.events import Failed, Finished, decode
+from training.limits import Limits, Watch
 from training.run_directory import RunDirectory
 
 if TYPE_CHECKING:
@@ -45,7 +52,8 @@ class Launcher(Protocol):
             on_event: Called in this event loop with every event, the last one included.
 
         Raises:
-            RunFailedError: The worker failed, or died without a word.
+            RunFailedError: The worker failed and said why.
+            WorkerLostError: It died without a word or went beyond a limit; another may go on.
         """
         ...
 
@@ -104,21 +112,32 @@ class LocalLauncher:
 
     Args:
         command: What starts the training command line; tests put a fake in its place.
+        limits: What each worker may take.
     """
 
-    def __init__(self, command: Sequence[str] = (sys.executable, "-P", "-m", "training")) -> None:
+    def __init__(
+        self,
+        command: Sequence[str] = (sys.executable, "-P", "-m", "training"),
+        *,
+        limits: Limits | None = None,
+    ) -> None:
         self._command = tuple(command)
+        self._limits = limits or Limits()
 
     async def run(self, directory: Path, on_event: Callable[[Event], None]) -> Finished:
         """Carry out the run in `directory`; see `Launcher.run`."""
+        minutes = await asyncio.to_thread(_minutes_of, RunDirectory(directory))
         log = await asyncio.to_thread(_open_log, RunDirectory(directory).log)
         with log:
             process = await self._start("run", _absolute(directory), stderr=log)
+        watch = Watch(process.pid, self._limits, minutes)
+        keeping = asyncio.create_task(watch.keep(lambda: _send(process, signal.SIGKILL)))
         try:
-            last = await _listen(process, on_event)
+            last = await _listen(process, on_event, watch.heard)
             if not isinstance(last, Finished):
                 await _wait(process)  # for its own exit code, which says why
         finally:
+            keeping.cancel()
             await _end(process)
         match last:
             case Finished():
@@ -126,8 +145,9 @@ class LocalLauncher:
             case Failed():
                 raise RunFailedError(last.reason)
             case _:
-                how = _describe_end(process.returncode)
-                raise RunFailedError(f"The worker ended without a result: {how}.")
+                error = WorkerLostError(watch.exceeded or _describe_end(process.returncode))
+                await asyncio.to_thread(_note, RunDirectory(directory).log, str(error))
+                raise error
 
     async def finish(self, directory: Path) -> None:
         """Leave the file that the worker looks for; see `Launcher.finish`."""
@@ -179,7 +199,9 @@ class LocalLauncher:
         )
 
 
-async def _listen(process: Process, on_event: Callable[[Event], None]) -> Event | None:
+async def _listen(
+    process: Process, on_event: Callable[[Event], None], heard: Callable[[], None]
+) -> Event | None:
     """Pass every event on, and return the last one once the worker has closed its stdout."""
     stdout, last = cast("asyncio.StreamReader", process.stdout), None
     while True:
@@ -187,6 +209,7 @@ async def _listen(process: Process, on_event: Callable[[Event], None]) -> Event 
             line = await stdout.readline()
             if not line:
                 return last
+            heard()
             last = decode(line)
         except ValueError as error:
             logger.warning("a worker's line is %s", error)
@@ -232,6 +255,14 @@ def _traceback_of(complaint: bytes) -> str:
     return "".join(f" < {os.fsdecode(file)}:{int(line)}" for file, line in reversed(places[-5:]))
 
 
+def _minutes_of(directory: RunDirectory) -> float | None:
+    """What the run lasts; None if it is given in epochs, or cannot be read: the worker says so."""
+    try:
+        return directory.read_spec().minutes
+    except (RunDirectoryError, SpecError):
+        return None
+
+
 def _absolute(path: Path) -> str:
     return str(path.absolute())
 
@@ -240,7 +271,13 @@ def _open_log(path: Path) -> BinaryIO:
     return open(path, "ab", opener=lambda name, flags: os.open(name, flags, 0o600))
 
 
+def _note(path: Path, sentence: str) -> None:
+    """Write into a worker's log what it could not say any more, if the disk takes it."""
+    with suppress(OSError), _open_log(path) as log:
+        log.write(f"{sentence}\n".encode())
+
+
 def _describe_end(code: int | None) -> str:
     if code is not None and code < 0:
-        return f"signal {-code} ({signal.strsignal(-code)}) ended it"
-    return f"its exit code was {code}"
+        return f"signal {-code} ({signal.strsignal(-code)}) ended its worker"
+    return f"its worker ended with exit code {code}"

@@ -192,7 +192,9 @@ class Run:
         self.position = replace(self.position, seconds=self._clock())
         tensors = self.learner.tensors(states)
         now = Snapshot(self.plan, self.position, tensors, self._best, self.history)
-        write_durably(self._directory.snapshot, snapshot.to_bytes(now, self._fingerprint))
+        content = snapshot.to_bytes(now, self._fingerprint)
+        self._directory.keep_snapshot()
+        write_durably(self._directory.snapshot, content)
 
     def progress(self, measured: Measured) -> Progress:
         """Return how far the run is."""
@@ -230,7 +232,7 @@ class Run:
         checkpoint = self._checkpoint(self._best)
         checkpoint = judged(checkpoint, self._text, seconds=self.budget.writing_seconds())
         write_durably(self._directory.checkpoint, to_bytes(checkpoint))
-        self._directory.snapshot.unlink(missing_ok=True)
+        self._directory.drop_snapshots()
         return Finished(
             checkpoint=self._directory.checkpoint.name,
             step=now.step,
@@ -280,18 +282,20 @@ class Run:
         return self._seconds_before + self._process_clock()
 
     def _read_snapshot(self) -> Snapshot | None:
-        """The snapshot of this very run, if there is a sound one."""
-        try:
-            content = self._directory.snapshot.read_bytes()
-            return snapshot.from_bytes(content, self._fingerprint)
-        except FileNotFoundError:
-            pass
-        except SnapshotError as error:
-            logger.warning("%s Training begins anew.", error)
+        """The newest sound snapshot of this very run, if there is one."""
+        for path in (self._directory.snapshot, self._directory.previous):
+            try:
+                return snapshot.from_bytes(path.read_bytes(), self._fingerprint)
+            except FileNotFoundError:
+                pass
+            except SnapshotError as error:
+                logger.warning("%s: %s", path.name, error)
+                path.unlink()
         return None
 
     def _where_to_begin(self, kept: Snapshot | None) -> tuple[States, Weights, History, Position]:
         if kept is None:
+            logger.info("begins at the first step")
             states, position = self.learner.zero_state(), Position(seconds=self._spec.seconds_spent)
             return states, self.learner.weights(), History(), position
         logger.info("resumed at step %d", kept.position.step)

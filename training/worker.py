@@ -3,7 +3,7 @@
 Its stdout is kept for events alone: before anything is imported that might print, the
 descriptor is duplicated and 1 points at stderr. It runs at lower priority, dies at once
 from SIGTERM and SIGINT whatever it is doing (a run is safe in its snapshot, so there is
-nothing to tidy up), and ends when nobody listens any more.
+nothing to tidy up), and ends at once when nobody listens any more.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from model.errors import ModelError
 from training.clock import seconds_since_start
 from training.errors import TrainingError
 from training.events import Event, Failed, encode
+from training.lifeline import end_with_listener
 from training.run_directory import RunDirectory
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class EventStream:
     def __init__(self) -> None:
         sys.stdout.flush()
         self._descriptor = os.dup(1)
+        end_with_listener(self._descriptor)
         os.dup2(2, 1)
 
     def emit(self, event: Event) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from discord import app_commands
 
 from bot.commands.choices import suggest_models
+from bot.commands.wording import worded, worded_options
 from bot.requests import GenerateRequest
 from bot.texts import (  # noqa: TC001 - discord.py reads the annotations
     HOTTEST,
@@ -24,18 +25,8 @@ if TYPE_CHECKING:
     from bot.views.answers import Interaction
 
 
-@app_commands.command(name="generate")
-@app_commands.describe(
-    prompt="The beginning of the text; the model writes on from it",
-    model="Which of this server's models writes (the current one unless you choose)",
-    length="How many characters to write, 1 to 8,000 (the server's default unless you choose)",
-    temperature="0 is safe, 1 as learned, 2 goes wild (the server's default unless you choose)",
-    count="How many texts, 1 to 4 (1 unless you choose)",
-    stop=r"A text before which to end, such as a name; \n is a line break",
-    top_k="Only ever choose among so many of the likeliest characters",
-    top_p="Only ever choose among the likeliest characters that reach this share, such as 0.9",
-    seed="Any whole number; the same one writes the same text again",
-)
+@app_commands.command(name="generate", description=worded("command-generate"))
+@app_commands.describe(**worded_options("command-generate"))
 @app_commands.autocomplete(model=suggest_models)
 async def generate(  # noqa: PLR0917  # Discord's options; discord.py passes them by name
     interaction: Interaction,

@@ -21,9 +21,8 @@ from bot.errors import NotInServerError, RefusedError
 from bot.limit_errors import RoleMissingError, WritesElsewhereError
 from bot.rendering import plain
 from bot.requests import Caller
-from bot.words import closest, say, speak
+from bot.words import say, speak
 from model.errors import ModelError
-from storage.errors import StorageError
 
 if TYPE_CHECKING:
     from bot.client import Client
@@ -67,12 +66,7 @@ def caller(interaction: Interaction) -> Caller:
 async def speak_language_of(interaction: Interaction) -> None:
     """Let the task that answers speak the server's language; never raises."""
     locale = str(interaction.guild_locale or interaction.locale)
-    try:
-        chosen = await interaction.client.service.language(interaction.guild_id or 0)
-    except StorageError as error:
-        log.info("A server's language is not known: %s", error)
-        chosen = None
-    speak(chosen or closest(locale))
+    speak(await interaction.client.language_in(interaction.guild_id, locale))
 
 
 async def answer_error(interaction: Interaction, error: Exception) -> None:

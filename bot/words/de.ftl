@@ -1,5 +1,35 @@
 # Alles, was der Bot auf Discord sagt, auf Deutsch.
 
+## Commands: a description of 100 characters at most for each, and for each of its options (plain)
+
+command-train = Bring dem Bot bei, wie ein Text von dir zu schreiben.
+    .file = Ein Text, ein exportierter Chat, Untertitel oder ein ZIP davon; je mehr, desto besser
+    .channel = Lern statt aus einer Datei aus den Nachrichten dieses Kanals; dort wird es angekündigt
+    .name = Wie das Modell heißen soll (wie die Datei, wenn du nichts wählst)
+    .minutes = Wie viele Minuten es lernen darf (3, wenn du nichts wählst); länger ist besser
+    .authors = Lern nur von diesen Leuten: Namen oder IDs, mit Kommas dazwischen
+    .base = Ein Modell dieses Servers, das den Text zu dem lernt, was es schon kann
+    .names = Lass den Namen vor jeder Nachricht stehen; so lernt es, wer was sagt
+    .file2 = Eine zweite Datei, um aus allen zusammen zu lernen
+    .file3 = Eine dritte Datei
+    .file4 = Eine vierte Datei
+    .file5 = Eine fünfte Datei
+command-generate = Schreib einen Text in dem Stil, den ein Modell dieses Servers gelernt hat.
+    .prompt = Der Anfang des Textes; das Modell schreibt von da an weiter
+    .model = Welches Modell dieses Servers schreibt (das aktuelle, wenn du nichts wählst)
+    .length = Wie viele Zeichen, 1 bis 8.000 (400, wenn du nichts wählst)
+    .temperature = 0 geht auf Nummer sicher, 1 schreibt wie gelernt, 2 wird wild (sonst 0,8)
+    .count = Wie viele Texte, 1 bis 4 (1, wenn du nichts wählst)
+    .stop = Ein Text, vor dem Schluss ist, etwa ein Name; \n ist ein Zeilenumbruch
+    .top_k = Wähle immer nur unter so vielen der wahrscheinlichsten Zeichen
+    .top_p = Wähle nur unter den wahrscheinlichsten Zeichen mit diesem Anteil, etwa 0,9
+    .seed = Irgendeine ganze Zahl; dieselbe schreibt denselben Text noch einmal
+command-models = Sieh dir die Modelle dieses Servers an: wählen, umbenennen, löschen, ex- und importieren.
+    .use = Schreib ab jetzt mit diesem Modell, ohne die Liste anzusehen
+    .file = Ein Modell, das mit { button-export } entstanden ist, hier oder auf einem anderen Server
+    .name = Wie das importierte Modell heißen soll (wie seine Datei, wenn du nichts wählst)
+command-privacy = Sieh, was der Bot behält, und entscheide, ob er aus deinen Nachrichten lernen darf.
+
 ## Errors: one sentence that says what to do next (plain)
 
 error-not-in-server = Das geht nur auf Servern; bitte benutze es auf einem.
@@ -149,13 +179,72 @@ form-longer = Länger trainieren
 bits-per-character = { NUMBER($bits, minimumFractionDigits: 2, maximumFractionDigits: 2) } Bit pro Zeichen
 size-mebibytes = { NUMBER($size, minimumFractionDigits: 1, maximumFractionDigits: 1) } MiB
 size-kibibytes = { NUMBER($size, maximumFractionDigits: 0) } KiB
+share = { $percent } %
+duration-seconds = { $seconds } s
+duration-minutes = { $minutes } min { NUMBER($seconds, minimumIntegerDigits: 2) } s
+duration-hours = { $hours } h { NUMBER($minutes, minimumIntegerDigits: 2) } min
 
 ## /train (Markdown)
 
 begun = **{ $name }** lernt daraus; die Nachricht in diesem Kanal zeigt, wie weit es ist.
 begun-with-channel = Erst wird der Kanal gelesen, dann lernt **{ $name }** daraus; die Nachricht in diesem Kanal zeigt, wie weit es ist.
-card-finishing = Es endet jetzt und behält den besten Stand; gleich steht das auch auf der Karte.
+
+## The card of a training (Markdown)
+
+card-about-to-read = { $name } liest gleich { $channel }
+card-reads = { $name } liest { $channel }
+card-read-so-far =
+    { $messages ->
+        [one] Bis jetzt { $messages } Nachricht, zurück bis { MONTH($back_to) }.
+       *[other] Bis jetzt { $messages } Nachrichten, zurück bis { MONTH($back_to) }.
+    }
+card-reading-delayed = Discord antwortet gerade nicht; das Lesen geht weiter, sobald es das tut.
+card-waits = { $name } wartet, bis es dran ist
+    .why =
+        { $before ->
+            [one] Ein Training kommt vorher.
+           *[other] { $before } Trainings kommen vorher.
+        }
+card-begins = { $name } fängt gleich an zu lernen
+card-goes-on = { $name } macht weiter
+    .why = Der Bot wurde neu gestartet; es geht da weiter, wo zuletzt gespeichert wurde.
+card-learns = { $name } lernt
+card-learns-on = { $name } lernt weiter
+card-gets-ready = macht sich bereit
+card-time-left = noch { $time }
+card-nearly-done = fast fertig
+card-figure = **{ NUMBER($bits, minimumFractionDigits: 2, maximumFractionDigits: 2) }** Bit pro Zeichen
+card-figure-falls = { card-figure }, anfangs { NUMBER($first, minimumFractionDigits: 2, maximumFractionDigits: 2) }
+card-sample = Was es nach { $time } schreibt
+card-finishing = Es endet jetzt und behält seinen besten Stand; gleich steht das auch auf der Karte.
+card-canceled = { $name } wurde abgebrochen
+    .why = Nichts davon wurde behalten.
+card-failed = { $name } konnte nicht trainiert werden
+    .unknown = Der Grund ist nicht bekannt.
+    .next = Fang mit `/train` noch einmal an; geht auch das schief, sag es dem Betreiber dieses Bots.
+card-finished = { $name } hat schreiben gelernt
+    .next = Dieser Server schreibt jetzt damit: `/generate`. Alle seine Modelle: `/models`.
+card-work = { NUMBER($passes, minimumFractionDigits: 1, maximumFractionDigits: 1) } Durchgänge durch den Text in { $time }.
+card-temperature = Temperatur { $temperature }
+card-first-sample = Eine erste Kostprobe
+card-told-directly = Du bekommst das hier, weil der Bot in { $channel } nicht mehr schreiben darf.
+# What a picture shows, for those who do not see it (plain).
 card-curve = Die Lernkurve: Bit pro Zeichen im Lauf der Zeit
+
+## Below a text (Markdown; numbers with all their digits, so that they can be typed again)
+
+text-temperature = Temperatur { NUMBER($temperature, maximumFractionDigits: 9) }
+text-top-k = Top-k { $top_k }
+text-top-p = Top-p { NUMBER($top_p, maximumFractionDigits: 9) }
+text-stop = bis „{ $stop }“
+text-seeds =
+    { $count ->
+        [one] Seed { $seeds }
+       *[other] Seeds { $seeds }
+    }
+text-skipped = Im Anfang ausgelassen, weil das Modell es nicht kennt: { $characters }
+text-never = Das Ende kann nicht vorkommen, weil das Modell es nicht kennt: { $characters }
+text-and-more = { $characters } und { $more } mehr
 
 ## /models (Markdown, but for what stands in menus, pictures and forms)
 
@@ -193,7 +282,7 @@ model-step = Schritt { $step }
 model-source = aus { $characters } Zeichen
 model-not-measured = nicht gemessen
 model-fewer-is-better = weniger ist besser
-model-novelty = **{ $percent } %** von dem, was es schreibt, ist neu
+model-novelty = **{ share }** von dem, was es schreibt, ist neu
 model-learned = Gelernt aus { $characters } Zeichen
 model-learned-often = { model-learned }, { NUMBER($passes, minimumFractionDigits: 1, maximumFractionDigits: 1) } Mal gelesen
 model-parameters = { $parameters } Parameter

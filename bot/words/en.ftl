@@ -1,6 +1,36 @@
 # Everything the bot says on Discord, in English. CONTRIBUTING.md tells how to add a language.
 # A text may hold Discord's Markdown where a comment says so; everything else is plain.
 
+## Commands: a description of 100 characters at most for each, and for each of its options (plain)
+
+command-train = Teach the bot to write like a text of yours.
+    .file = A text, an export of a chat, subtitles, or a ZIP of these; the more, the better
+    .channel = Learn from this channel's messages instead of a file; it is told there
+    .name = What to call the model (after the file, unless you choose)
+    .minutes = How long it may learn, in minutes (3 unless you choose); longer is better
+    .authors = Learn from these people alone: names or ids, with commas between them
+    .base = A model of this server that learns the text on top of what it knows
+    .names = Keep the name before each message, so that it learns who says what
+    .file2 = A second file, to learn from all of them together
+    .file3 = A third file
+    .file4 = A fourth file
+    .file5 = A fifth file
+command-generate = Write a text in the style that a model of this server has learned.
+    .prompt = The beginning of the text; the model writes on from it
+    .model = Which of this server's models writes (the current one unless you choose)
+    .length = How many characters to write, 1 to 8,000 (400 unless you choose)
+    .temperature = 0 plays it safe, 1 writes as learned, 2 goes wild (0.8 unless you choose)
+    .count = How many texts, 1 to 4 (1 unless you choose)
+    .stop = A text before which to end, such as a name; \n is a line break
+    .top_k = Only ever choose among so many of the likeliest characters
+    .top_p = Only ever choose among the likeliest characters that reach this share, such as 0.9
+    .seed = Any whole number; the same one writes the same text again
+command-models = See this server's models; choose, rename, delete, export or import one.
+    .use = Write with this model from now on, without looking at the list
+    .file = A model that Export has made, here or on another server
+    .name = What to call the imported model (after its file, unless you choose)
+command-privacy = See what the bot keeps, and choose whether it may learn from your messages.
+
 ## Errors: one sentence that says what to do next (plain)
 
 error-not-in-server = This works in servers only; please use it in one.
@@ -150,13 +180,72 @@ form-longer = Train longer
 bits-per-character = { NUMBER($bits, minimumFractionDigits: 2, maximumFractionDigits: 2) } bits per character
 size-mebibytes = { NUMBER($size, minimumFractionDigits: 1, maximumFractionDigits: 1) } MiB
 size-kibibytes = { NUMBER($size, maximumFractionDigits: 0) } KiB
+share = { $percent } %
+duration-seconds = { $seconds } s
+duration-minutes = { $minutes } min { NUMBER($seconds, minimumIntegerDigits: 2) } s
+duration-hours = { $hours } h { NUMBER($minutes, minimumIntegerDigits: 2) } min
 
 ## /train (Markdown)
 
 begun = **{ $name }** will learn from it; the message in this channel shows how far it is.
 begun-with-channel = The channel is read first, then **{ $name }** learns from it; the message in this channel shows how far it is.
+
+## The card of a training (Markdown)
+
+card-about-to-read = { $name } is about to read { $channel }
+card-reads = { $name } is reading { $channel }
+card-read-so-far =
+    { $messages ->
+        [one] { $messages } message so far, back to { MONTH($back_to) }.
+       *[other] { $messages } messages so far, back to { MONTH($back_to) }.
+    }
+card-reading-delayed = Discord does not answer at the moment; the reading goes on as soon as it does.
+card-waits = { $name } waits for its turn
+    .why =
+        { $before ->
+            [one] One training comes first.
+           *[other] { $before } trainings come first.
+        }
+card-begins = { $name } is about to learn
+card-goes-on = { $name } goes on
+    .why = The bot was restarted; it goes on from where it last saved.
+card-learns = { $name } is learning
+card-learns-on = { $name } learns on
+card-gets-ready = getting ready
+card-time-left = { $time } left
+card-nearly-done = nearly done
+card-figure = **{ NUMBER($bits, minimumFractionDigits: 2, maximumFractionDigits: 2) }** bits per character
+card-figure-falls = { card-figure }, down from { NUMBER($first, minimumFractionDigits: 2, maximumFractionDigits: 2) }
+card-sample = What it writes after { $time }
 card-finishing = It ends now and keeps the best that it has come to; the card will say so in a moment.
+card-canceled = { $name } was canceled
+    .why = Nothing of it was kept.
+card-failed = { $name } could not be trained
+    .unknown = The reason is not known.
+    .next = Start it again with `/train`; if that fails too, tell the person who runs this bot.
+card-finished = { $name } has learned to write
+    .next = This server writes with it now: `/generate`. All its models: `/models`.
+card-work = { NUMBER($passes, minimumFractionDigits: 1, maximumFractionDigits: 1) } passes over the text in { $time }.
+card-temperature = Temperature { $temperature }
+card-first-sample = A first sample
+card-told-directly = You get this here because the bot may no longer post in { $channel }.
+# What a picture shows, for those who do not see it (plain).
 card-curve = The loss curve: bits per character over the time
+
+## Below a text (Markdown; numbers with all their digits, so that they can be typed again)
+
+text-temperature = temperature { NUMBER($temperature, maximumFractionDigits: 9) }
+text-top-k = top k { $top_k }
+text-top-p = top p { NUMBER($top_p, maximumFractionDigits: 9) }
+text-stop = until “{ $stop }”
+text-seeds =
+    { $count ->
+        [one] seed { $seeds }
+       *[other] seeds { $seeds }
+    }
+text-skipped = Left out of the prompt, because the model does not know it: { $characters }
+text-never = The stop text cannot come up, because the model does not know it: { $characters }
+text-and-more = { $characters } and { $more } more
 
 ## /models (Markdown, but for what stands in menus, pictures and forms)
 
@@ -194,7 +283,7 @@ model-step = Step { $step }
 model-source = from { $characters } characters
 model-not-measured = not measured
 model-fewer-is-better = fewer is better
-model-novelty = **{ $percent } %** of what it writes is new
+model-novelty = **{ share }** of what it writes is new
 model-learned = Learned from { $characters } characters
 model-learned-often = { model-learned }, read { NUMBER($passes, minimumFractionDigits: 1, maximumFractionDigits: 1) } times
 model-parameters = { $parameters } parameters

@@ -116,6 +116,7 @@ class FakeLauncher:
         run_id = directory.name
         assert RunDirectory(directory).read_spec().minutes is not None
         self.started.append(run_id)
+        RunDirectory(directory).log.touch()
         self.ends[run_id] = asyncio.get_running_loop().create_future()
         on_event(STARTED)
         on_event(PROGRESS)
@@ -138,6 +139,17 @@ class FakeLauncher:
 
     def end(self, run_id: str, finished: Finished = FINISHED) -> None:
         self.ends[run_id].set_result(finished)
+
+    async def worker(self, run_id: str) -> asyncio.Future[Finished]:
+        """The end of the run's worker, as soon as one has started whose end is open."""
+        async with asyncio.timeout(5):
+            while run_id not in self.ends or self.ends[run_id].done():  # noqa: ASYNC110
+                await asyncio.sleep(0)
+        return self.ends[run_id]
+
+    async def lose(self, run_id: str, error: RunFailedError) -> None:
+        """Let the run's worker, as soon as there is one, end with an error."""
+        (await self.worker(run_id)).set_exception(error)
 
     def fail(self, run_id: str, error: Exception | None = None) -> None:
         self.ends[run_id].set_exception(error or RunFailedError("The worker died."))

@@ -162,6 +162,7 @@ async def test_commands_are_synced_only_when_they_have_changed(settings: Setting
         "models",
         "privacy",
     ]
+    assert all(command["description_localizations"]["de"] for command in fake.commands)
 
 
 async def test_a_refused_token_is_one_sentence(settings: Settings) -> None:

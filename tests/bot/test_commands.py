@@ -19,6 +19,7 @@ from bot.views.answers import answer_error, caller
 from bot.views.forms import entries, rename_form
 from bot.views.places import Place, target_of
 from bot.views.runs import CancelRun
+from bot.words import closest
 from storage.records import CheckpointRecord, ModelOrder, ModelRecord
 
 if TYPE_CHECKING:
@@ -97,8 +98,9 @@ class FakeInteraction:
     async def delete_original_response(self) -> None:
         await self.recorder.delete()
 
-    async def language(self, guild_id: int) -> str | None:
-        """As the service has it."""
+    async def language_in(self, _: int | None, locale: str) -> str:
+        """As the client has it."""
+        return closest(locale)
 
 
 def gone() -> discord.NotFound:

@@ -79,6 +79,7 @@ REASONS = {
     "CatalogError",
     "CorpusRefusedError",
     "CorpusArchiveError",
+    "WorkerLostError",
     "RunFailedError",
     "SettingError",
 }
