@@ -38,6 +38,7 @@ from storage.files import DataDirectory
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bot.forbidden import ForbiddenWords
     from bot.service import Service
     from bot.settings import Settings
     from bot.views.answers import Interaction
@@ -140,6 +141,7 @@ class Client(discord.Client):
             ChannelPosts(self, DataDirectory(settings.data).curve),
             memory,
             self.language_in,
+            self.forbidden_in,
             edit_seconds=edit_seconds,
         )
         self.channels = ChannelMessages(self)
@@ -203,6 +205,14 @@ class Client(discord.Client):
             log.info("A server's language is not known: %s", error)
             chosen = None
         return chosen or closest(locale)
+
+    async def forbidden_in(self, guild_id: int) -> ForbiddenWords | None:
+        """The words that a server does not want to read; None if they are not known now."""
+        try:
+            return await self.service.forbidden(guild_id)
+        except StorageError as error:
+            log.info("A server's forbidden words are not known: %s", error)
+            return None
 
     async def close(self) -> None:
         """Write what has to be written and leave; may be called more than once."""

@@ -14,7 +14,10 @@ from typing import NamedTuple
 
 import regex
 
-_INVISIBLE = regex.compile(r"[\p{Default_Ignorable_Code_Point}\p{Cf}]")
+_INVISIBLE = regex.compile(
+    r"[\p{Default_Ignorable_Code_Point}\p{Cf}\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]"
+)
+"""What nobody sees, be it that `bot.rendering` leaves it out."""
 
 _LOOKALIKES = str.maketrans(
     "авекмнорстухіјѕԁԛԝɡαβεικνορτυχ",  # that is what they are for

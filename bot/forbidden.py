@@ -240,21 +240,22 @@ def _forms(word: str) -> frozenset[str]:
     return frozenset(form for reading in readings for form in _with_rows(reading))
 
 
-def _with_rows(word: str) -> Iterator[str]:
+def _with_rows(word: str) -> Iterable[str]:
     rows = _ROW.findall(word)
     if not rows:
-        return iter((word,))
+        return (word,)
     pieces = _ROW.split(word)[::2]
     kept = itertools.product((1, 2, 3), repeat=min(len(rows), _MOST_ROWS))
-    return (
+    read = (
         "".join(
             piece + letter * (sizes[place] if place < len(sizes) else 1)
             for place, (piece, letter) in enumerate(zip(pieces, [*rows, ""], strict=True))
         )
         for sizes in kept
     )
+    return (*read, _short_rows(word))
 
 
 def _short_rows(word: str) -> str:
-    """A word as it is kept: no letter more than three times in a row."""
+    """A word with no letter more than three times in a row."""
     return _ROW.sub(r"\1\1\1", word)

@@ -167,6 +167,8 @@ class CheckedGeneration:
 
     order: Order
     """The first text's; others differ by their seeds."""
+    redraws: int
+    """How often a text may be drawn again: not at all where somebody gave its seed."""
     count: int
     model: ModelRecord
 
@@ -179,6 +181,8 @@ class Written:
     """Kept, so that its buttons find it: seed, prompt, temperature, where it stopped."""
     text: str
     """What was written, without the prompt."""
+    prompt: str
+    """As it may be shown."""
     skipped: str
     """Those characters of the prompt that the model does not know, each once; often empty."""
     never: str

@@ -6,11 +6,12 @@ A text's row in the catalog holds all that its buttons need. `Service` is made o
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import replace
 from enum import Enum
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
+from bot.avoiding import REDRAWS, write_without
 from bot.checks import check_range, find_model, refusals
 from bot.errors import (
     AlwaysTheSameError,
@@ -22,15 +23,20 @@ from bot.errors import (
     TemperatureEndError,
     WithoutEffectError,
 )
+from bot.forbidden import forbidden_words
 from bot.library import Volume
 from bot.requests import CheckedGeneration, Written
-from bot.writing import Order
+from bot.writing import Order, draw_seed
 from model.errors import BookmarkError, StopTextError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.avoiding import Shown
     from bot.requests import Caller, GenerateRequest
     from bot.rules import Rules
-    from bot.writing import Draft, WritingThread
+    from bot.writing import WritingThread
+    from model.generation import Writer
     from storage.catalog import Catalog
     from storage.files import DataDirectory
     from storage.records import CheckpointRecord, GenerationRecord
@@ -96,7 +102,7 @@ class TextService:
         _check_prompt(request.prompt)
         order = Order(
             prompt=_storable(request.prompt),
-            seed=_draw_seed() if request.seed is None else request.seed,
+            seed=draw_seed() if request.seed is None else request.seed,
             temperature=temperature,
             length=length,
             top_k=request.top_k,
@@ -105,12 +111,19 @@ class TextService:
         )
         _check_together(order, request.count)
         model = await find_model(self._catalog, caller.guild_id, request.model)
-        return CheckedGeneration(order=order, count=request.count, model=model)
+        redraws = REDRAWS if request.seed is None else 0
+        return CheckedGeneration(order=order, redraws=redraws, count=request.count, model=model)
 
     async def generate(self, caller: Caller, checked: CheckedGeneration) -> list[Written]:
         """Write the texts that were asked for."""
-        checkpoint = checked.model.checkpoint
-        return await self._write(caller, checkpoint, checked.order, count=checked.count)
+        return await self._write(
+            caller,
+            checked.model.checkpoint,
+            checked.order,
+            before=checked.order.prompt,
+            redraws=checked.redraws,
+            count=checked.count,
+        )
 
     async def check_text(self, caller: Caller, generation_id: str) -> GenerationRecord:
         """Return a text, and refuse one that cannot be gone on from before anything is deferred."""
@@ -122,7 +135,9 @@ class TextService:
         before, checkpoint = await self._generation(caller, generation_id)
         order = _order(before, seed=before.seed)
         try:
-            [written] = await self._write(caller, checkpoint, order, bookmark=before.bookmark)
+            [written] = await self._write(
+                caller, checkpoint, order, bookmark=before.bookmark, before=before.tail
+            )
         except BookmarkError as error:
             raise GenerationGoneError from error
         return written
@@ -165,8 +180,10 @@ class TextService:
 
     async def _rewrite(self, caller: Caller, wanted: GenerationRecord) -> list[Written]:
         _, checkpoint = await self._generation(caller, wanted.id)
-        order = _order(wanted, seed=_draw_seed())
-        return await self._write(caller, checkpoint, order, count=wanted.count)
+        order = _order(wanted, seed=draw_seed())
+        return await self._write(
+            caller, checkpoint, order, before=order.prompt, redraws=REDRAWS, count=wanted.count
+        )
 
     async def _generation(
         self, caller: Caller, generation_id: str
@@ -185,25 +202,38 @@ class TextService:
         order: Order,
         *,
         bookmark: bytes | None = None,
+        before: str = "",
+        redraws: int = 0,
         count: int = 1,
     ) -> list[Written]:
-        """Write, and keep where each text stopped. Each waits for its turn by itself."""
+        """Write as the server wants it, and keep where each text stopped.
+
+        Each waits for its turn by itself.
+        """
         written = []
-        async with self.rules.turn(caller):
+        async with self.rules.turn(caller) as chosen:
+            words = forbidden_words(chosen.forbidden_words)
             for seed in _seeds(order.seed, count):
-                one = replace(order, seed=seed)
-                draft = await self._draft(checkpoint, one, bookmark)
-                written.append(await self._keep(caller, checkpoint, one, draft, count))
+                write = partial(
+                    write_without,
+                    words,
+                    order=replace(order, seed=seed),
+                    bookmark=bookmark,
+                    before=before,
+                    redraws=redraws,
+                )
+                shown = await self._in_thread(checkpoint, write)
+                written.append(await self._keep(caller, checkpoint, shown, count))
         return written
 
     async def _keep(
         self,
         caller: Caller,
         checkpoint: CheckpointRecord,
-        order: Order,
-        draft: Draft,
+        shown: Shown,
         count: int,
     ) -> Written:
+        order, draft = shown.order, shown.draft
         with refusals():
             generation = await self._catalog.record_generation(
                 caller.guild_id,
@@ -219,23 +249,23 @@ class TextService:
                 length=order.length,
                 count=count,
                 bookmark=draft.bookmark,
+                tail=shown.tail,
             )
             model = await self._catalog.model(caller.guild_id, checkpoint.model_id)
         return Written(
             generation=generation,
             text=draft.text,
+            prompt=shown.before,
             skipped=draft.skipped,
             never=draft.never,
             model=model,
         )
 
-    async def _draft(
-        self, checkpoint: CheckpointRecord, order: Order, bookmark: bytes | None
-    ) -> Draft:
+    async def _in_thread(self, checkpoint: CheckpointRecord, write: Callable[[Writer], T]) -> T:
         path = self._directory.checkpoint(checkpoint.id)
         volume = Volume(id=checkpoint.id, path=path, sha256=checkpoint.sha256)
         try:
-            return await self._writing.write(volume, order, bookmark)
+            return await self._writing.use(volume, write)
         except CheckpointBrokenError:
             with refusals():  # it may have been deleted while this text waited
                 await self._catalog.checkpoint(checkpoint.guild_id, checkpoint.id)
@@ -304,8 +334,3 @@ def _order(before: GenerationRecord, *, seed: int) -> Order:
 def _seeds(first: int, count: int) -> list[int]:
     """The seeds of texts that belong together, each of which a person may type again."""
     return [first + n if first + n <= MAXIMUM_SEED else first - n for n in range(count)]
-
-
-def _draw_seed() -> int:
-    """Draw a seed that a person can type again."""
-    return secrets.randbelow(2**31)

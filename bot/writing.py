@@ -9,6 +9,7 @@ thread, which therefore owns the library.
 from __future__ import annotations
 
 import asyncio
+import secrets
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Self, TypeVar
@@ -46,6 +47,11 @@ class Order:
     def sampling(self) -> Sampling:
         """How each character is drawn."""
         return Sampling(temperature=self.temperature, top_k=self.top_k, top_p=self.top_p)
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether another seed could give another text."""
+        return self.temperature > 0 and self.top_k != 1
 
 
 class Draft(NamedTuple):
@@ -91,7 +97,15 @@ class WritingThread:
             CheckpointBrokenError: The file is missing or damaged.
             BookmarkError: The bookmark does not fit the checkpoint.
         """
-        return await self._run(lambda: draft(self._library.writer(volume), order, bookmark))
+        return await self.use(volume, lambda writer: draft(writer, order, bookmark))
+
+    async def use(self, volume: Volume, job: Callable[[Writer], T]) -> T:
+        """Let the thread do something with a checkpoint.
+
+        Raises:
+            CheckpointBrokenError: The file is missing or damaged.
+        """
+        return await self._run(lambda: job(self._library.writer(volume)))
 
     async def forget(self, checkpoint_id: str) -> None:
         """Give up a checkpoint that was deleted."""
@@ -101,6 +115,11 @@ class WritingThread:
         if self._closed:
             raise StoppingError
         return await asyncio.get_running_loop().run_in_executor(self._thread, job)
+
+
+def draw_seed() -> int:
+    """Draw a seed that a person can type again."""
+    return secrets.randbelow(2**31)
 
 
 def draft(writer: Writer, order: Order, bookmark: bytes | None = None) -> Draft:

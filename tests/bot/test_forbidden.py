@@ -140,6 +140,7 @@ def test_what_is_no_forbidden_word_stays(typed: str, text: str) -> None:
         ("lol", "1o1 |ol", "███ ███"),
         ("1488", "the 1488th 1488", "the 1488th ████"),
         ("xxx", "xx xxx xxxxx", "xx ███ █████"),
+        ("aaabbbcccddd", "aaaabbbcccddd", "█████████████"),
         ("酒", "我要喝酒了", "我要喝█了"),
         ("ban", "banの", "███の"),
         ("\N{AUBERGINE}", "an \N{AUBERGINE}\N{VARIATION SELECTOR-16}!", "an ██!"),

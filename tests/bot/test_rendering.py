@@ -75,7 +75,9 @@ GENERATION = GenerationRecord(
     bookmark=b"",
     created_at=0,
 )
-ANSWER = Written(generation=GENERATION, text="", skipped="", never="", model=MODEL)
+ANSWER = Written(
+    generation=GENERATION, text="", prompt=GENERATION.prompt, skipped="", never="", model=MODEL
+)
 
 
 def is_live(line: str) -> bool:
