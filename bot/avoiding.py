@@ -24,6 +24,17 @@ TAIL_CHARACTERS = 100
 """Of a text, which what goes on from it is read with; longer than a forbidden word."""
 
 
+class Beginning(NamedTuple):
+    """Where a text begins."""
+
+    before: str = ""
+    """What a reader has right before it."""
+    bookmark: bytes | None = None
+    """Where it goes on; None begins with the order's prompt."""
+    redraws: int = 0
+    """How often it may be drawn again, with other seeds."""
+
+
 class Shown(NamedTuple):
     """A text as it may be shown."""
 
@@ -40,26 +51,23 @@ def write_without(
     words: ForbiddenWords,
     writer: Writer,
     order: Order,
-    *,
-    bookmark: bytes | None = None,
-    before: str = "",
-    redraws: int = 0,
+    beginning: Beginning,
 ) -> Shown:
     """Write a text without these words; all of it in the calling thread.
 
     Args:
-        words: None of them is left in what is returned, nor in `before` and it together.
+        words: None of them is left in what stands before the text and in it, read together.
         writer: Writes.
         order: What to write.
-        bookmark: Where to go on; None begins with the order's prompt.
-        before: What a reader has right before the text.
-        redraws: How often it may be drawn again, with seeds that differ.
+        beginning: Where it begins.
     """
+    before, bookmark, redraws = beginning
     drawn = draft(writer, order, bookmark)
     while redraws and order.is_drawn and words.stand_in(drawn.text, before):
         order, redraws = replace(order, seed=draw_seed()), redraws - 1
         drawn = draft(writer, order, bookmark)
     whole = words.mask(before + drawn.text)
     before, text = whole[: len(before)], whole[len(before) :]
-    tail = whole[-TAIL_CHARACTERS:] if words else ""
+    kept = whole if order.prompt_kept or bookmark is not None else text
+    tail = kept[-TAIL_CHARACTERS:] if words else ""
     return Shown(order, drawn._replace(text=text), before, tail)

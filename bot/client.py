@@ -1,10 +1,10 @@
 """The bot's connection to Discord.
 
 The client knows the commands, the buttons and the one path that errors take; what they do is
-`bot.service`'s. It asks for the `guilds` intent, and for message content only where the
-operator states that channels may be read; it keeps neither members nor messages, and mentions
-nobody. Where a stand-in for Discord is to be used, `stand_in` says so to discord.py, whose
-constants are otherwise left as they were found.
+`bot.service`'s. It asks for servers and for their messages, whose content it sees where it is
+spoken to, and everywhere only where the operator states that channels may be read. It keeps
+neither members nor messages, and mentions nobody. Where a stand-in for Discord is to be used,
+`stand_in` says so to discord.py, whose constants are otherwise left as they were found.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from bot.errors import StartError
 from bot.progress import EDIT_SECONDS, Ends, ProgressReporter
 from bot.views import CONTROLS, answer_unknown, submit_form
 from bot.views.answers import answer_error, speak_language_of
+from bot.views.mentions import answer_mention, speaks_to
 from bot.views.posts import ChannelPosts
 from bot.words import ENGLISH, closest
 from storage.errors import StorageError
@@ -59,8 +60,11 @@ reading channels needs their history besides."""
 SANDBOX_TOKEN = "sandbox"  # noqa: S105  # no secret: stand-ins accept any token
 """What a stand-in is told where no token is set."""
 
-ANSWER_TASKS = ("CommandTree-invoker", "discord-ui-", "discord.py: on_interaction")
-"""How the names of those tasks begin in which discord.py answers an interaction."""
+ANSWER_TASKS = (
+    *("CommandTree-invoker", "discord-ui-", "discord.py: on_interaction"),
+    "discord.py: on_message",
+)
+"""How the names of those tasks begin in which an interaction or a mention is answered."""
 
 ANSWER_SECONDS = 5.0
 """How long answers under way may take when the bot stops."""
@@ -128,7 +132,9 @@ class Client(discord.Client):
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # it never speaks
         super().__init__(
             intents=discord.Intents(
-                guilds=True, message_content=settings.channel_history_permitted
+                guilds=True,
+                guild_messages=True,
+                message_content=settings.channel_history_permitted,
             ),
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
@@ -179,7 +185,19 @@ class Client(discord.Client):
     async def on_ready(self) -> None:
         """Discord calls this after every new session."""
         log.info("Connected as %s to %d servers", self.user, len(self.guilds))
-        self.connected.set()
+        try:
+            guilds = {guild.id for guild in self.guilds}  # those with an outage among them
+            await self.service.memberships.connected(self._own_id(), guilds)
+        finally:
+            self.connected.set()
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Discord calls this when somebody has added the bot to a server."""
+        await self.service.memberships.joined(self._own_id(), guild.id)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Discord calls this when the bot has left a server for good, not for an outage."""
+        await self.service.memberships.left(self._own_id(), guild.id)
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """A form comes back here, whoever opened it and however long ago."""
@@ -188,6 +206,11 @@ class Client(discord.Client):
             await submit_form(interaction)
         elif interaction.type is discord.InteractionType.component:
             await answer_unknown(interaction)
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Answer whoever speaks to the bot; nearly all messages end here."""
+        if self.user is not None and speaks_to(self.user.id, message):
+            await answer_mention(self, message)
 
     async def language_in(self, guild_id: int | None, locale: str | None = None) -> str:
         """The language to speak in a server: its own choice, or what it has at Discord.

@@ -7,6 +7,7 @@ BotError
 ├── StartError                  run_bot.py cannot start, or must end: stderr, exit code 2
 │   ├── SettingError            a variable of the environment or of .env is wrong
 │   └── PortInUseError          the sandbox's port is taken
+├── NotListeningError           nobody is answered there and then
 └── RefusedError                somebody asked for what cannot be done: a private answer
     ├── NameInvalidError        not 1 to 40 visible characters
     ├── NameTakenError          another model or run of the server has this name
@@ -19,6 +20,8 @@ BotError
     ├── WithoutEffectError      an option that another one leaves without effect
     ├── SameTextsError          several texts that could not differ
     ├── PromptTooLongError      more characters than a prompt may have
+    ├── PromptNotKeptError      others wrote what a text goes on from
+    ├── MessageWithoutTextError a message that has nothing to go on from
     ├── AlwaysTheSameError      no second text could differ from the first
     ├── TemperatureEndError     a text cannot get hotter, or colder
     ├── NoNumberError           what was typed is no number
@@ -35,7 +38,11 @@ BotError
     ├── FormOutdatedError       a form of one
     ├── NoPlaceError            the bot may not post where the run would be shown
     ├── NotAllowedError         neither one's own nor Manage Server
+    ├── NotAllowedToPurgeError  only Manage Server deletes everything of a server
+    ├── NotConfirmedError       another word than the one that was asked for
+    ├── BeingDeletedError       what the caller gives is being deleted
     ├── NotInServerError        in a direct message
+    ├── DiskFailsError          the disk is full or fails
     ├── StoppingError           the bot is about to stop
     ├── those of `bot.channel_errors`
     ├── those of `bot.file_errors`
@@ -63,6 +70,10 @@ class SettingError(StartError):
     def __init__(self, variable: str, reason: str) -> None:
         self.variable, self.reason = variable, reason
         super().__init__(f"The setting {variable} is wrong: {reason}.")
+
+
+class NotListeningError(BotError):
+    """Somebody spoke to the bot where it does not talk, or has just talked; nothing is said."""
 
 
 class RefusedError(BotError):
@@ -154,6 +165,14 @@ class PromptTooLongError(RefusedError):
         self.limit = limit
 
 
+class PromptNotKeptError(RefusedError):
+    """The text goes on from what others wrote, which is not kept."""
+
+
+class MessageWithoutTextError(RefusedError):
+    """A message has no text to go on from."""
+
+
 class AlwaysTheSameError(RefusedError):
     """Nothing is drawn, so no second text could differ from the first."""
 
@@ -232,6 +251,25 @@ class NotAllowedError(RefusedError):
 
     def __init__(self, action: str) -> None:
         self.action = action
+
+
+class DiskFailsError(RefusedError):
+    """The disk is full or fails, so nothing can be kept."""
+
+
+class NotAllowedToPurgeError(RefusedError):
+    """Only whoever answers for the server may have everything of it deleted."""
+
+
+class NotConfirmedError(RefusedError):
+    """Something else was typed than the word that confirms a deletion."""
+
+    def __init__(self, word: str) -> None:
+        self.word = word
+
+
+class BeingDeletedError(RefusedError):
+    """What the caller, or the server, gave is being deleted at this moment."""
 
 
 class StoppingError(RefusedError):

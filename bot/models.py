@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.checks import check_owner, find_model, may_change, refusals
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from bot.importing import Importer
     from bot.requests import Caller, Download, ImportRequest, Listing
+    from bot.under_way import UnderWay
     from bot.writing import WritingThread
     from model.header import Header
     from storage.catalog import Catalog
@@ -38,6 +40,7 @@ class ModelService:
     _catalog: Catalog
     _directory: DataDirectory
     _importer: Importer
+    _under_way: UnderWay
     _writing: WritingThread
 
     async def list_models(self, caller: Caller, listing: Listing) -> Listed:
@@ -141,7 +144,8 @@ class ModelService:
         left, neither a file nor a row; nor after a cancellation, unless it came so late that the
         model was being kept: then it is kept.
         """
-        return await self._importer.take_in(caller, request, download)
+        take_in = partial(self._importer.take_in, caller, request, download)
+        return await self._under_way.carry(caller, take_in)
 
 
 def _header(path: Path) -> Header | None:

@@ -22,7 +22,7 @@ from bot.errors import RefusedError
 from bot.intake import to_the_end
 from bot.pages import PageFile, remove_pages
 from bot.requests import ReadingProgress
-from bot.run_queue import UNEXPECTED
+from bot.run_ends import UNEXPECTED
 from storage.errors import RunEndedError
 from training.corpora.selection import Selection
 from training.run_directory import RunDirectory
@@ -129,6 +129,7 @@ class Readings:
 
     async def end(self, run_id: str) -> None:
         """Read no further for this run; its row and its files stay as they are."""
+        self._waiting = [reading for reading in self._waiting if reading.run.id != run_id]
         await self._end([task for key, task in self._tasks.items() if key == run_id])
 
     async def stop(self) -> None:

@@ -1,14 +1,15 @@
 """What people see of a text that a model wrote, and of names that people chose.
 
 Discord turns parts of a message into something live: mentions, links, invites, emoji,
-timestamps, spoilers. None of that may come from a model or from a person's text. Two
+timestamps, spoilers. None of that may come from a model or from a person's text. Three
 functions are all there is to it:
 
-    fence : a text of several lines -> a code fence that nothing inside it can close
-    plain : a text of one line      -> markdown that shows exactly this line, or as much of it
-                                       as fits (`plain_within`)
+    fence  : a text of several lines -> a code fence that nothing inside it can close
+    plain  : a text of one line      -> markdown that shows exactly this line, or as much of it
+                                        as fits (`plain_within`)
+    spoken : what somebody says      -> markdown that shows its lines, as `plain` does each
 
-`tests/bot/test_rendering.py` holds both against Discord's own rules, with texts made of
+`tests/bot/test_rendering.py` holds them against Discord's own rules, with texts made of
 backticks, mentions and links.
 """
 
@@ -42,6 +43,10 @@ _NEVER_SHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 _LINE_BREAKS = re.compile(r"[\t\n\x0b\x0c\r\x1c-\x1e\x85\u2028\u2029]+")
 _INVITE = re.compile(r"(discord)(?=(?:app)?\.[a-z])", re.IGNORECASE)
+_LIST = re.compile(r"\A(\d+)([.)])(?=\s)")
+_FENCED = re.compile(r"```\n(.*?)\n```", re.DOTALL)
+_SPEAKER = re.compile(r"\A\*\*(.+?):\*\* ")
+_ESCAPED = re.compile(r"\\([^0-9A-Za-z\s])")
 _MARKUP = re.compile(r"[\\*_~`|\[\]<>]|\A[#+-]")
 
 
@@ -78,6 +83,26 @@ def plain(text: str) -> str:
     line = _INVITE.sub(rf"\1{_ZERO_WIDTH}", line)
     line = line.replace("://", f":{_ZERO_WIDTH}//").replace("@", f"@{_ZERO_WIDTH}")
     return _MARKUP.sub(r"\\\g<0>", line)
+
+
+def spoken(text: str, speaker: str | None) -> str:
+    """What somebody says in a conversation: its lines as they are, after the speaker's name.
+
+    It fits into a message if the text has at most `bot.talking.LONGEST_ANSWER` characters.
+    """
+    lines = [_LIST.sub(r"\1\\\2", plain(line.strip())) for line in text.strip().split("\n")]
+    said = "\n".join(lines).strip() or "…"
+    return said if speaker is None else f"**{plain(speaker)}:** {said}"
+
+
+def read_back(content: str) -> str:
+    """The text in a message that `fence` or `spoken` made, without what stands below it."""
+    fenced = _FENCED.findall(content)
+    if fenced:
+        return str(fenced[-1]).replace(_ZERO_WIDTH, "")
+    lines = [line for line in content.split("\n") if not line.startswith("-# ")]
+    said = _ESCAPED.sub(r"\1", _SPEAKER.sub(r"\1: ", "\n".join(lines)))
+    return said.replace(_ZERO_WIDTH, "")
 
 
 def plain_within(text: str, limit: int) -> str:

@@ -117,6 +117,8 @@ class GenerateRequest:
     """A text before which writing ends."""
     count: int = 1
     """How many texts, 1 to 4."""
+    prompt_kept: bool = True
+    """Whether the prompt may be kept, to write from it once more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

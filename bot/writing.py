@@ -42,6 +42,8 @@ class Order:
     top_p: float | None = None
     stop: str | None = None
     """A text before which writing ends, once there is something before it."""
+    prompt_kept: bool = True
+    """Whether the catalog may keep the prompt."""
 
     @property
     def sampling(self) -> Sampling:

@@ -15,8 +15,10 @@ from storage.ends import EndCatalog
 from storage.generations import GenerationCatalog
 from storage.guild_settings import GuildSettingsCatalog
 from storage.listings import ListingCatalog
+from storage.memberships import MembershipCatalog
 from storage.models import ModelCatalog
 from storage.opt_outs import OptOutCatalog
+from storage.purges import PurgeCatalog
 from storage.readings import ReadingCatalog
 from storage.runs import RunCatalog
 
@@ -34,6 +36,8 @@ class Catalog(
     ConversationCatalog,
     OptOutCatalog,
     GuildSettingsCatalog,
+    PurgeCatalog,
+    MembershipCatalog,
 ):
     """Runs, models, generations, opt-outs and settings, over one database."""
 

@@ -101,6 +101,14 @@ class GenerationCatalog:
             )
         return _generation_of(found(rows, "text"))
 
+    async def forget_generations_before(self, moment: int) -> int:
+        """Delete the rows of all guilds' texts that are older, and return how many there were."""
+        async with self._database.transaction() as connection:
+            cursor = await connection.execute(
+                "DELETE FROM generations WHERE created_at < ?", (moment,)
+            )
+            return cursor.rowcount
+
 
 def _generation_of(row: sqlite3.Row) -> GenerationRecord:
     return from_row(GenerationRecord, row, prompt_kept=bool(row["prompt_kept"]))

@@ -225,6 +225,42 @@ class GuildSettings:
     """What never stands in a text, as it was typed."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purge:
+    """What is to be deleted: what one person gave to a guild, or all that the guild has."""
+
+    guild_id: int
+    user_id: int | None = None
+    """Whose; None: everybody's, and what the guild has chosen."""
+
+    def covers(self, guild_id: int, user_id: int) -> bool:
+        """Whether this person gives to this guild what is to be deleted."""
+        return guild_id == self.guild_id and self.user_id in {None, user_id}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purged:
+    """Whose files may go, now that their rows are gone."""
+
+    runs: tuple[str, ...]
+    checkpoints: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What a person gave to a guild."""
+
+    models: tuple[str, ...]
+    """The names of those that they trained or imported, oldest first."""
+    runs: int
+    texts: int
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether there is nothing to delete."""
+        return not (self.models or self.runs or self.texts)
+
+
 def from_row(kind: type[Record], row: sqlite3.Row, **given: object) -> Record:
     """Make a record of those columns that it has a field for, and of what is given."""
     columns = {field.name: row[field.name] for field in fields(kind) if field.name not in given}

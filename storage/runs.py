@@ -253,6 +253,14 @@ class RunCatalog:
         async with self._database.transaction() as connection:
             await connection.execute_fetchall("DELETE FROM runs WHERE id = ?", (run_id,))
 
+    async def forget_runs_ended_before(self, moment: int) -> frozenset[str]:
+        """Delete the rows of all guilds' runs that ended before a moment; return their ids."""
+        async with self._database.transaction() as connection:
+            rows = await connection.execute_fetchall(
+                "DELETE FROM runs WHERE ended_at < ? RETURNING id", (moment,)
+            )
+            return frozenset(run_id for (run_id,) in rows)
+
     async def known_runs(self) -> frozenset[str]:
         """Return the id of every run of every guild: for the sweep at the start."""
         return frozenset(run_id for (run_id,) in await self._database.read("SELECT id FROM runs"))

@@ -21,7 +21,8 @@ def state(sandbox: Sandbox, person_id: int) -> Payload:
         "bot": {"id": str(BOT), "online": sandbox.gateway.online},
         "people": [_person(person) for person in PEOPLE.values()],
         "guilds": [
-            _guild(guild, person_id) | {"commands": sandbox.world.commands_in(guild.id)}
+            _guild(guild, person_id)
+            | {"commands": [_command(each, guild) for each in sandbox.world.commands_in(guild.id)]}
             for guild in (*GUILDS.values(), DIRECT[person_id])
             if person_id in guild.members
         ],
@@ -37,6 +38,13 @@ def _person(person: Person) -> Payload:
         "part": person.part,
         "bot": person.bot,
     }
+
+
+def _command(command: Payload, guild: Guild) -> Payload:
+    """A command, or one of its options, with its description in the guild's language."""
+    spoken = (command.get("description_localizations") or {}).get(guild.locale)
+    shown = command if spoken is None else command | {"description": spoken}
+    return shown | {"options": [_command(each, guild) for each in command.get("options") or ()]}
 
 
 def _guild(guild: Guild, person_id: int) -> Payload:

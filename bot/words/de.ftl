@@ -30,6 +30,10 @@ command-models = Sieh dir die Modelle dieses Servers an: wählen, umbenennen, l�
     .name = Wie das importierte Modell heißen soll (wie seine Datei, wenn du nichts wählst)
 command-privacy = Sieh, was der Bot behält, und entscheide, ob er aus deinen Nachrichten lernen darf.
 
+## In the menu of a message: a name of 32 characters at most (plain)
+
+menu-continue-text = Diesen Text fortsetzen
+
 ## Errors: one sentence that says what to do next (plain)
 
 error-not-in-server = Das geht nur auf Servern; bitte benutze es auf einem.
@@ -41,6 +45,7 @@ error-model-not-found = Dieser Server hat kein solches Modell (mehr); /models ze
 error-checkpoint-gone = Das Modell, das dafür nötig ist, gibt es nicht mehr; wähl ein anderes mit /models oder mach eines mit /train.
 error-checkpoint-broken = Die Datei dieses Modells fehlt oder ist beschädigt; wähl ein anderes Modell mit /models oder trainiere es neu mit /train.
 error-generation-gone = Dieser Text kann nicht mehr fortgesetzt werden; schreib einen neuen mit /generate.
+error-disk-fails = Die Festplatte des Bots ist voll oder defekt, deshalb ging das nicht; bitte sag es der Person, die diesen Bot betreibt, und versuch es später noch einmal.
 error-stopping = Der Bot startet gleich neu; bitte versuch es in einer Minute noch einmal.
 error-name-taken = Dieser Server hat schon ein Modell namens { $name }; bitte wähl einen anderen Namen.
 error-name-invalid = { $flaw ->
@@ -66,6 +71,8 @@ error-same-texts = { $option ->
    *[temperature] Bei Temperatur 0 wären alle Texte gleich; bitte wähl eine höhere Temperatur oder count 1.
  }
 error-prompt-too-long = Ein Anfang hat höchstens { $limit } Zeichen; bitte kürz deinen.
+error-prompt-not-kept = Wovon dieser Text ausgeht, wird nicht aufbewahrt; bitte wähl für die Nachricht noch einmal { menu-continue-text }.
+error-message-without-text = In dieser Nachricht steht kein Text, der sich fortsetzen lässt; bitte wähl eine mit Text.
 error-always-the-same = Bei Temperatur 0 oder mit top_k 1 ist dieser Text immer derselbe; drück { button-edit-prompt } oder schreib einen mit /generate und anderen Optionen.
 error-temperature-end = Dieser Text kann nicht { $direction ->
     [colder] kälter
@@ -292,9 +299,37 @@ model-base-elsewhere = Grundlage: ein Modell, das dieser Server nicht hat
 model-trained-by = Trainiert von { $who } { $when }
 model-imported-by = Importiert von { $who } { $when }, ohne Lernkurve
 
+## Deleting for good: errors (plain)
+
+error-not-allowed-to-purge = Nur Mitglieder mit „Server verwalten“ dürfen alles von diesem Server löschen; bitte frag eines von ihnen.
+error-not-confirmed = Es wurde nichts gelöscht; zum Bestätigen gib bitte genau „{ $word }“ ein.
+error-being-deleted = Was du oder dieser Server beigesteuert hat, wird gerade gelöscht; bitte versuch es in einer Minute noch einmal.
+
 ## What a server has chosen, and the operator's limits: one sentence each (plain)
 
 error-writes-elsewhere = Auf diesem Server schreibt der Bot in anderen Kanälen; bitte wähl einen von denen.
 error-role-missing = Auf diesem Server trainieren nur Mitglieder mit bestimmten Rollen; bitte frag eines von ihnen oder jemanden aus der Moderation nach der Rolle.
 error-write-cooldown = Bitte warte noch { $left }; auf diesem Server liegen { $cooldown } zwischen zwei Texten für eine Person.
 error-train-cooldown = Bitte warte noch { $left }; auf diesem Server liegen { $cooldown } zwischen zwei Trainings einer Person.
+
+## /privacy (Markdown)
+
+privacy-kept = Datenschutz: was behalten wird
+    .files = **Dateien** von /train, bis ihr Text gelesen ist.
+    .text =
+        { $hours ->
+            [0] **Der Text** eines Trainings, bis es zu Ende ist.
+            [one] **Der Text** eines Trainings, bis { $hours } Stunde nach seinem Ende.
+           *[other] **Der Text** eines Trainings, bis { $hours } Stunden nach seinem Ende.
+        }
+    .models = **Modelle** und wer sie trainiert hat, bis jemand sie löscht.
+    .prompts = **Anfänge** und wo Texte aufhörten, damit { button-continue } geht.
+    .where = Alles bleibt auf dem Rechner, auf dem dieser Bot läuft.
+privacy-messages = Deine Nachrichten
+    .off = Dieser Bot liest keine Kanäle; er lernt aus Dateien, die jemand anhängt.
+    .taken-in = Mitglieder mit „Server verwalten“ können den Bot einen Kanal lesen lassen. Er kündigt es dort an und lernt aus dem, was die Leute schreiben, auch aus dem, was du schreibst.
+    .left-out = Mitglieder mit „Server verwalten“ können den Bot einen Kanal lesen lassen. Was du schreibst, wird auf diesem Server **ausgelassen**. Ein Modell, das schon gelernt hat, bleibt, wie es ist.
+# What a channel is told before it is read.
+privacy-announcement =
+    { $who } lässt diesen Bot aus diesem Kanal lernen: Er liest die Nachrichten hier, die neuesten zuerst, und macht daraus ein Modell, **{ $name }**, mit dem alle auf diesem Server schreiben können.
+    Willst du das nicht, drück den Knopf oder benutze `/privacy`, während er liest: Dann wird nichts gelernt, was du geschrieben hast, jetzt nicht und später nicht. Bots werden in jedem Fall ausgelassen.

@@ -31,6 +31,10 @@ command-models = See this server's models; choose, rename, delete, export or imp
     .name = What to call the imported model (after its file, unless you choose)
 command-privacy = See what the bot keeps, and choose whether it may learn from your messages.
 
+## In the menu of a message: a name of 32 characters at most (plain)
+
+menu-continue-text = Continue this text
+
 ## Errors: one sentence that says what to do next (plain)
 
 error-not-in-server = This works in servers only; please use it in one.
@@ -42,6 +46,7 @@ error-model-not-found = This server has no such model (any more); /models shows 
 error-checkpoint-gone = The model that this needs is gone; choose another one with /models or make one with /train.
 error-checkpoint-broken = This model's file is missing or damaged; choose another model with /models or train it again with /train.
 error-generation-gone = This text can no longer be continued; write a new one with /generate.
+error-disk-fails = The bot's disk is full or failing, so this could not be done; please tell the person who runs this bot, and try again later.
 error-stopping = The bot is about to restart; please try again in a minute.
 error-name-taken = This server already has a model called { $name }; please choose another.
 error-name-invalid = { $flaw ->
@@ -67,6 +72,8 @@ error-same-texts = { $option ->
    *[temperature] At temperature 0 all texts would be the same; please choose a higher temperature or a count of 1.
  }
 error-prompt-too-long = A prompt has at most { $limit } characters; please shorten yours.
+error-prompt-not-kept = What this text goes on from is not kept; please choose { menu-continue-text } for that message again.
+error-message-without-text = This message has no text to go on from; please choose one with text in it.
 error-always-the-same = At temperature 0, or with top_k 1, this text is always the same; press { button-edit-prompt }, or write one with /generate and other options.
 error-temperature-end = This text cannot get any { $direction ->
     [colder] colder
@@ -293,6 +300,12 @@ model-base-elsewhere = Base: a model that this server does not have
 model-trained-by = Trained by { $who } { $when }
 model-imported-by = Imported by { $who } { $when }, without its loss curve
 
+## Deleting for good: errors (plain)
+
+error-not-allowed-to-purge = Only members with Manage Server may delete everything of this server; please ask one of them.
+error-not-confirmed = Nothing was deleted; to confirm it, please type exactly “{ $word }”.
+error-being-deleted = What you or this server gave is being deleted at the moment; please try again in a minute.
+
 ## What a server has chosen, and the operator's limits: one sentence each (plain)
 
 # The channels or roles follow, as Discord shows them.
@@ -300,3 +313,25 @@ error-writes-elsewhere = On this server the bot writes in other channels; please
 error-role-missing = On this server only members with certain roles train; please ask one of those, or a moderator for the role.
 error-write-cooldown = Please wait { $left }; on this server there are { $cooldown } between two texts for one person.
 error-train-cooldown = Please wait { $left }; on this server there are { $cooldown } between two trainings of one person.
+
+## /privacy (Markdown)
+
+privacy-kept = Privacy: what is kept
+    .files = **Files** given to /train, until their text has been read.
+    .text =
+        { $hours ->
+            [0] **The text** of a training, until its end.
+            [one] **The text** of a training, until { $hours } hour after its end.
+           *[other] **The text** of a training, until { $hours } hours after its end.
+        }
+    .models = **Models** and who trained them, until somebody deletes them.
+    .prompts = **Prompts** and where texts stopped, so that { button-continue } works.
+    .where = All of it stays on the machine that runs this bot.
+privacy-messages = Your messages
+    .off = This bot does not read channels; it learns from files that somebody attaches.
+    .taken-in = Members with Manage Server can let the bot read a channel. It says so there, and learns from what people write, yours included.
+    .left-out = Members with Manage Server can let the bot read a channel. What you write is **left out** in this server. A model that has learned already stays as it is.
+# What a channel is told before it is read.
+privacy-announcement =
+    { $who } lets this bot learn from this channel: it reads the messages here, the newest first, and makes a model of them, **{ $name }**, with which everybody in this server can write.
+    If you do not want that, press the button or use `/privacy` while it reads: then nothing that you wrote is learned, now or later. Bots are left out in any case.

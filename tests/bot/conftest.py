@@ -16,6 +16,7 @@ import pytest
 
 from bot.corpora import CorpusReader
 from bot.library import Library
+from bot.purging import complete
 from bot.readings import Readings
 from bot.requests import Caller, GenerateRequest, TrainRequest, Upload
 from bot.retention import Retention
@@ -116,7 +117,6 @@ class FakeLauncher:
         run_id = directory.name
         assert RunDirectory(directory).read_spec().minutes is not None
         self.started.append(run_id)
-        RunDirectory(directory).log.touch()
         self.ends[run_id] = asyncio.get_running_loop().create_future()
         on_event(STARTED)
         on_event(PROGRESS)
@@ -124,6 +124,9 @@ class FakeLauncher:
             finished = await self.ends[run_id]
         except asyncio.CancelledError:
             self.terminated.append(run_id)
+            raise
+        except RunFailedError:
+            RunDirectory(directory).log.write_text("said on stderr")
             raise
         RunDirectory(directory).snapshot.write_bytes(b"snapshot")
         RunDirectory(directory).curve.write_bytes(CURVE)
@@ -251,8 +254,12 @@ class Core:
         catalog = Catalog(await stack.enter_async_context(Database.open(directory.catalog)))
         launcher, reporter = FakeLauncher(), FakeReporter()
         retention = Retention(
-            catalog=catalog, directory=directory, corpus_hours=settings.corpus_hours
+            catalog=catalog,
+            directory=directory,
+            corpus_hours=settings.corpus_hours,
+            history_days=settings.history_days,
         )
+        await complete(catalog)
         await retention.sweep_orphans()
         queue = RunQueue(
             catalog=catalog,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.avoiding import REDRAWS, TAIL_CHARACTERS, write_without
+from bot.avoiding import REDRAWS, TAIL_CHARACTERS, Beginning, write_without
 from bot.forbidden import MASK, ForbiddenWords
 from bot.progress_text import News, run_card, without
 from bot.writing import Order, draft
@@ -39,7 +39,7 @@ def test_nothing_forbidden_is_written_nor_made_with_the_prompt(
     words = ForbiddenWords([star + each + star for each in letters])
     order = replace(ORDER, seed=seed, length=30)
 
-    shown = write_without(words, WRITER, order, before=order.prompt, redraws=redraws)
+    shown = write_without(words, WRITER, order, Beginning(order.prompt, redraws=redraws))
 
     assert not words.stand_in(shown.before + shown.draft.text)
     assert len(shown.before + shown.draft.text) == len(order.prompt) + 30
@@ -50,7 +50,7 @@ def test_a_text_is_drawn_again_and_its_seed_writes_it_again() -> None:
     plain = draft(WRITER, ORDER)
     words = ForbiddenWords([first_word(plain.text)])
 
-    shown = write_without(words, WRITER, ORDER, before=ORDER.prompt, redraws=REDRAWS)
+    shown = write_without(words, WRITER, ORDER, Beginning(ORDER.prompt, redraws=REDRAWS))
 
     assert MASK not in shown.draft.text
     assert shown.order.seed != ORDER.seed
@@ -62,7 +62,7 @@ def test_what_can_only_be_the_same_is_masked_at_once() -> None:
         plain = draft(WRITER, order)
         words = ForbiddenWords([f"*{first_word(plain.text)[:2]}*"])
 
-        shown = write_without(words, WRITER, order, redraws=REDRAWS)
+        shown = write_without(words, WRITER, order, Beginning(redraws=REDRAWS))
 
         assert shown.order == order
         assert shown.draft.text == words.mask(plain.text) != plain.text
@@ -72,18 +72,18 @@ def test_what_can_only_be_the_same_is_masked_at_once() -> None:
 def test_a_word_that_the_prompt_begins_is_masked_whole() -> None:
     order = replace(ORDER, prompt="A tiger, th", seed=3)
     text = draft(WRITER, order).text
-    rest = re.match("[a-z]*", text)
+    rest = re.match("[A-Za-z]*", text)
     assert rest is not None
     words = ForbiddenWords([f"th{rest[0]}"])
 
-    shown = write_without(words, WRITER, order, before=order.prompt)
+    shown = write_without(words, WRITER, order, Beginning(order.prompt))
 
     assert shown.before == f"A tiger, {MASK * 2}"
     assert shown.draft.text.startswith(MASK * len(rest[0]))
 
 
 def test_without_forbidden_words_nothing_is_changed_or_kept() -> None:
-    shown = write_without(ForbiddenWords(), WRITER, ORDER, before=ORDER.prompt, redraws=REDRAWS)
+    shown = write_without(ForbiddenWords(), WRITER, ORDER, Beginning(ORDER.prompt, redraws=REDRAWS))
 
     assert shown.draft == draft(WRITER, ORDER)
     assert (shown.before, shown.tail) == (ORDER.prompt, "")

@@ -143,7 +143,8 @@ async def test_the_bot_serves_until_it_is_closed(settings: Settings) -> None:
         await asyncio.wait_for(serving_task, 5)
 
     assert bot.is_closed()
-    assert fake.identified["intents"] == discord.Intents(guilds=True).value
+    asked = discord.Intents(guilds=True, guild_messages=True)
+    assert fake.identified["intents"] == asked.value
 
 
 async def test_commands_are_synced_only_when_they_have_changed(settings: Settings) -> None:

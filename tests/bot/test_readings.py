@@ -12,7 +12,7 @@ import pytest
 from bot import channel_errors, errors
 from bot.readings import UNANNOUNCED, moment
 from bot.requests import ChannelChoice, ReadingProgress, TrainRequest
-from bot.run_queue import UNEXPECTED
+from bot.run_ends import UNEXPECTED
 from storage.records import RunStatus
 from tests.bot.conftest import Core, train_request, uploading
 from training.corpora.messages import Author, Message

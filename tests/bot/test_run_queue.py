@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot import errors, run_queue, saving
+from bot import errors, run_ends, run_queue, saving
 from model.checkpoint import load
 from storage.records import RunStatus
 from tests.bot.conftest import CURVE, FINISHED, PROGRESS, STARTED
@@ -224,7 +224,7 @@ async def test_an_unexpected_error_fails_the_run_without_its_details(core: Core)
 
     assert await ended_once(core, run_id) == RunStatus.FAILED
     [(run, _)] = core.reporter.of("ended", run_id)
-    assert run.reason == run_queue.UNEXPECTED
+    assert run.reason == run_ends.UNEXPECTED
 
 
 async def test_the_next_run_trains_after_a_failed_one(core: Core) -> None:
@@ -263,7 +263,7 @@ async def test_a_full_disk_fails_the_run_and_damages_nothing(
 
     assert await ended_once(core, run_id) == RunStatus.FAILED
     [(run, _)] = core.reporter.of("ended", run_id)
-    assert run.reason == "The model could not be saved."
+    assert run.reason == run_ends.DISK_FAILS
     assert await core.catalog.current_model(1) == before
     assert len((await core.write()).text) == 400
 

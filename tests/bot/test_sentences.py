@@ -59,6 +59,7 @@ FACTS: dict[str, Any] = {
     "what": "model",
     "whole_guild": True,
     "wish": "nobody can be chosen",
+    "word": "delete",
 }
 """One example of each fact that an error carries."""
 

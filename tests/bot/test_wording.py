@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import discord
 import pytest
 from discord import Locale, app_commands
 
@@ -25,7 +26,10 @@ async def tree(settings: Settings) -> app_commands.CommandTree[Any]:
 async def described(tree: app_commands.CommandTree[Any]) -> list[dict[str, Any]]:
     """The commands and their options, as Discord is told about them."""
     words = wording.Wording()
-    commands = [await each.get_translated_payload(tree, words) for each in tree.get_commands()]
+    slash = discord.AppCommandType.chat_input
+    commands = [
+        await each.get_translated_payload(tree, words) for each in tree.get_commands(type=slash)
+    ]
     return [*commands, *(option for command in commands for option in command["options"])]
 
 
@@ -47,10 +51,24 @@ async def test_names_are_the_same_in_every_language(tree: app_commands.CommandTr
     assert not any(part.get("name_localizations") for part in await described(tree))
 
 
+async def test_a_name_in_the_menu_of_a_message_is_in_each_language(
+    tree: app_commands.CommandTree[Any],
+) -> None:
+    """Nobody types it."""
+    menus = tree.get_commands(type=discord.AppCommandType.message)
+    payloads = [await each.get_translated_payload(tree, wording.Wording()) for each in menus]
+
+    assert [payload["name"] for payload in payloads] == ["Continue this text"]
+    for payload in payloads:
+        foreign = {locale.value for locale in Locale if closest(locale.value) != ENGLISH}
+        assert payload["name_localizations"].keys() == foreign
+        assert all(0 < len(name) <= 32 for name in payload["name_localizations"].values())
+
+
 async def test_no_option_is_described_that_does_not_exist(
     tree: app_commands.CommandTree[Any],
 ) -> None:
-    for command in tree.get_commands():
+    for command in tree.get_commands(type=discord.AppCommandType.chat_input):
         assert isinstance(command, app_commands.Command)
         options = {option.name for option in command.parameters}
         assert {*attributes(f"command-{command.name}")} == options

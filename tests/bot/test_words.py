@@ -100,7 +100,9 @@ def test_a_button_is_labeled_when_it_is_made() -> None:
 
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize(
-    ("ids", "limit"), [("button-", 80), ("form-", 45), ("command-", 100)], ids=lambda value: value
+    ("ids", "limit"),
+    [("button-", 80), ("form-", 45), ("command-", 100), ("menu-", 32)],
+    ids=lambda value: value,
 )
 def test_what_discord_limits_is_short_enough(language: str, ids: str, limit: int) -> None:
     with speaking(language):

@@ -113,6 +113,7 @@ OPERATIONS: dict[str, Operation] = {
     "set_generation_message": lambda catalog, loot: catalog.set_generation_message(
         THEIRS, loot.generation, 13
     ),
+    "given": lambda catalog, _: catalog.given(THEIRS, 7),
     "conversation": lambda catalog, loot: catalog.conversation(THEIRS, 3, loot.checkpoint),
     "keep_conversation": lambda catalog, loot: catalog.keep_conversation(
         THEIRS, 3, talk_channel_id=3, checkpoint_id=loot.checkpoint, bookmark=b"theirs"
