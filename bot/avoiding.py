@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.writing import draft, draw_seed
+from bot.orders import draw_seed
+from bot.writing import draft
 
 if TYPE_CHECKING:
     from bot.forbidden import ForbiddenWords

@@ -18,6 +18,8 @@ from bot.names import checked_name
 from bot.requests import MODELS_ON_A_PAGE, Details, Export, Listed
 from model.errors import CheckpointError
 from model.header import read_header
+from storage.errors import FileDamagedError
+from storage.files import read_verified
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -126,8 +128,10 @@ class ModelService:
         """Return the file of a model's current checkpoint; everyone in the server may have it."""
         model = await self.model(caller, model_id)
         path = self._directory.checkpoint(model.checkpoint.id)
-        if not path.is_file():
-            raise CheckpointBrokenError
+        try:
+            await asyncio.to_thread(read_verified, path, sha256=model.checkpoint.sha256)
+        except (FileDamagedError, OSError) as error:
+            raise CheckpointBrokenError from error
         stem = re.sub(r"[^\w.-]+", "_", model.name).strip("._") or "model"
         return Export(path=path, file_name=f"{stem}.safetensors", size=model.checkpoint.file_size)
 

@@ -1,20 +1,20 @@
-"""From what somebody asks for to what is written: every option checked, every default filled in.
-
-order_of : (request, what the server has chosen) -> order
-"""
+"""From what somebody asks for to an order that can be written, or a refusal."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import secrets
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.checks import check_range
 from bot.errors import PromptTooLongError, SameTextsError, WithoutEffectError
-from bot.writing import Order, draw_seed
+from bot.writing import Order
 from model.errors import StopTextError
 
 if TYPE_CHECKING:
     from bot.requests import GenerateRequest
     from storage.records import GenerationRecord, GuildSettings
+
+T = TypeVar("T")
 
 MAXIMUM_LENGTH = 8_000
 """Characters in one text."""
@@ -36,25 +36,23 @@ LONGEST_STOP = 100
 HOTTEST = 2.0
 
 
-def order_of(request: GenerateRequest, chosen: GuildSettings) -> Order:
-    """What a request asks for; what it leaves open is as the server has chosen it.
+def checked_order(request: GenerateRequest, chosen: GuildSettings) -> Order:
+    """The order for the first text; what was not asked for is as the server has chosen it.
 
     Raises:
-        RefusedError, StopTextError: An option is wrong, or leaves another one without effect.
+        RefusedError: An option is out of its range, or without effect beside the others.
     """
-    length, temperature = request.length, request.temperature
-    if length is None:
-        length = chosen.length or DEFAULT_LENGTH
-    if temperature is None:
-        temperature = DEFAULT_TEMPERATURE if chosen.temperature is None else chosen.temperature
-    check_length(length)
-    check_temperature(temperature)
+    length = _first(request.length, chosen.length, DEFAULT_LENGTH)
+    temperature = _first(request.temperature, chosen.temperature, DEFAULT_TEMPERATURE)
+    check_range("length", length, 1, MAXIMUM_LENGTH)
+    check_range("temperature", temperature, 0, HOTTEST)
     check_range("seed", request.seed or 0, -MAXIMUM_SEED, MAXIMUM_SEED)
     check_range("count", request.count, 1, MAXIMUM_COUNT)
     check_range("top_k", 1 if request.top_k is None else request.top_k, 1, MAXIMUM_TOP_K)
     check_range("top_p", 1 if request.top_p is None else request.top_p, LOWEST_TOP_P, 1)
+    check_prompt(request.prompt)
     order = Order(
-        prompt=checked_prompt(request.prompt),
+        prompt=storable(request.prompt),
         seed=draw_seed() if request.seed is None else request.seed,
         temperature=temperature,
         length=length,
@@ -67,44 +65,10 @@ def order_of(request: GenerateRequest, chosen: GuildSettings) -> Order:
     return order
 
 
-def order_again(before: GenerationRecord, *, seed: int) -> Order:
-    """The order of a text that was written before, with another seed."""
-    return Order(
-        prompt=before.prompt,
-        seed=seed,
-        temperature=before.temperature,
-        length=before.length,
-        top_k=before.top_k,
-        top_p=before.top_p,
-        stop=before.stop,
-        prompt_kept=before.prompt_kept,
-    )
-
-
-def seeds_from(first: int, count: int) -> list[int]:
-    """The seeds of texts that belong together, each of which a person may type again."""
-    return [first + n if first + n <= MAXIMUM_SEED else first - n for n in range(count)]
-
-
-def check_length(length: int) -> None:
-    """Refuse a text that is too long, or too short to be one."""
-    check_range("length", length, 1, MAXIMUM_LENGTH)
-
-
-def check_temperature(temperature: float) -> None:
-    """Refuse a temperature at which nothing can be drawn, or only noise."""
-    check_range("temperature", temperature, 0, HOTTEST)
-
-
-def checked_prompt(prompt: str) -> str:
-    """The prompt as it is kept.
-
-    Raises:
-        PromptTooLongError.
-    """
+def check_prompt(prompt: str) -> None:
+    """Raise `PromptTooLongError` where it is."""
     if len(prompt) > LONGEST_PROMPT:
         raise PromptTooLongError(LONGEST_PROMPT)
-    return _storable(prompt)
 
 
 def _check_together(order: Order, count: int) -> None:
@@ -126,9 +90,38 @@ def _checked_stop(stop: str | None) -> str | None:
     check_range("stop", len(stop), 0, LONGEST_STOP)
     if not stop:
         raise StopTextError
-    return _storable(stop.replace("\\n", "\n"))
+    return storable(stop.replace("\\n", "\n"))
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
     """The text without halves of characters, which nothing can keep."""
     return text.encode("utf-8", "replace").decode()
+
+
+def _first(*choices: T | None) -> T:
+    """The first choice that was made; the last always is."""
+    return next(choice for choice in choices if choice is not None)
+
+
+def order_of(before: GenerationRecord, *, seed: int) -> Order:
+    """The order that a text was written by, with another seed."""
+    return Order(
+        prompt=before.prompt,
+        seed=seed,
+        temperature=before.temperature,
+        length=before.length,
+        top_k=before.top_k,
+        top_p=before.top_p,
+        stop=before.stop,
+        prompt_kept=before.prompt_kept,
+    )
+
+
+def seeds_of(first: int, count: int) -> list[int]:
+    """The seeds of texts that belong together, each of which a person may type again."""
+    return [first + n if first + n <= MAXIMUM_SEED else first - n for n in range(count)]
+
+
+def draw_seed() -> int:
+    """Draw a seed that a person can type again."""
+    return secrets.randbelow(2**31)

@@ -139,6 +139,8 @@ def _notes(answers: Sequence[Written]) -> str:
     first = answers[0]
     seeds = [str(answer.generation.seed) for answer in answers]
     lines = [" · ".join([plain(first.model.name), *_options(first.generation), _seeds(seeds)])]
+    if first.earlier is not None:
+        lines.append(say("text-earlier", step=first.earlier.step))
     if first.skipped:
         lines.append(say("text-skipped", characters=_skipped(first.skipped)))
     if first.never:

@@ -169,8 +169,8 @@ class CheckedGeneration:
 
     order: Order
     """The first text's; others differ by their seeds."""
-    redraws: int
-    """How often a text may be drawn again: not at all where somebody gave its seed."""
+    seed_is_given: bool
+    """Whether somebody chose the seed, and so what is written."""
     count: int
     model: ModelRecord
 
@@ -190,6 +190,8 @@ class Written:
     never: str
     """Those of the stop text, which therefore cannot occur; often empty."""
     model: ModelRecord
+    earlier: CheckpointRecord | None = None
+    """What wrote it instead of the model's own checkpoint, if that is damaged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ A text's row in the catalog holds all that its buttons need. `Service` is made o
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from enum import Enum
 from functools import partial
@@ -23,9 +24,8 @@ from bot.errors import (
 )
 from bot.forbidden import forbidden_words
 from bot.library import Volume
-from bot.orders import HOTTEST, checked_prompt, order_again, order_of, seeds_from
+from bot.orders import HOTTEST, check_prompt, checked_order, draw_seed, order_of, seeds_of, storable
 from bot.requests import CheckedGeneration, GenerateRequest, Written
-from bot.writing import draw_seed
 from model.errors import BookmarkError
 
 if TYPE_CHECKING:
@@ -68,13 +68,17 @@ class TextService:
     rules: Rules
 
     async def check_generation(self, caller: Caller, request: GenerateRequest) -> CheckedGeneration:
-        """Find the model and check every option, before anything is deferred."""
+        """Find the model and check every option, before anything is deferred.
+
+        What was not chosen is as the server has chosen it.
+        """
         await self.rules.check_writing(caller)
         chosen = await self._catalog.guild_settings(caller.guild_id)
-        order = order_of(request, chosen)
+        order = checked_order(request, chosen)
         model = await find_model(self._catalog, caller.guild_id, request.model)
-        redraws = REDRAWS if request.seed is None else 0
-        return CheckedGeneration(order=order, redraws=redraws, count=request.count, model=model)
+        return CheckedGeneration(
+            order=order, seed_is_given=request.seed is not None, count=request.count, model=model
+        )
 
     async def check_foreign_text(self, caller: Caller, prompt: str) -> CheckedGeneration:
         """Check, before anything is deferred, whether to go on from what others wrote.
@@ -85,14 +89,26 @@ class TextService:
         return await self.check_generation(caller, request)
 
     async def generate(self, caller: Caller, checked: CheckedGeneration) -> list[Written]:
-        """Write the texts that were asked for."""
-        return await self._write(
-            caller,
-            checked.model.checkpoint,
-            checked.order,
-            Beginning(before=checked.order.prompt, redraws=checked.redraws),
-            count=checked.count,
-        )
+        """Write the texts that were asked for.
+
+        Where the model's checkpoint is damaged, an earlier one of it writes, and it is said.
+        """
+        own = checked.model.checkpoint
+        try:
+            return await self._write_first(caller, own, checked)
+        except CheckpointBrokenError:
+            for checkpoint in await self._before(own):
+                with suppress(CheckpointBrokenError):
+                    texts = await self._write_first(caller, checkpoint, checked)
+                    return [replace(text, earlier=checkpoint) for text in texts]
+            raise
+
+    async def _write_first(
+        self, caller: Caller, checkpoint: CheckpointRecord, checked: CheckedGeneration
+    ) -> list[Written]:
+        order, redraws = checked.order, 0 if checked.seed_is_given else REDRAWS
+        beginning = Beginning(before=order.prompt, redraws=redraws)
+        return await self._write(caller, checkpoint, order, beginning, count=checked.count)
 
     async def check_text(self, caller: Caller, generation_id: str) -> GenerationRecord:
         """Return a text, and refuse one that cannot be gone on from before anything is deferred."""
@@ -102,7 +118,7 @@ class TextService:
     async def continue_text(self, caller: Caller, generation_id: str) -> Written:
         """Go on exactly where a text stopped, with its own checkpoint, as long as before."""
         before, checkpoint = await self._generation(caller, generation_id)
-        order = order_again(before, seed=before.seed)
+        order = order_of(before, seed=before.seed)
         try:
             beginning = Beginning(before=before.tail, bookmark=before.bookmark)
             [written] = await self._write(caller, checkpoint, order, beginning)
@@ -139,9 +155,11 @@ class TextService:
 
     async def edit(self, caller: Caller, generation_id: str, prompt: str) -> list[Written]:
         """Write from another prompt, with everything else as it was but the seed."""
-        prompt = checked_prompt(prompt)
+        check_prompt(prompt)
         before = await self.check_text(caller, generation_id)
-        return await self._rewrite(caller, replace(before, prompt=prompt, prompt_kept=True))
+        return await self._rewrite(
+            caller, replace(before, prompt=storable(prompt), prompt_kept=True)
+        )
 
     async def remember_message(self, caller: Caller, generation_id: str, message_id: int) -> None:
         """Keep the id of the message that shows a text."""
@@ -150,7 +168,7 @@ class TextService:
 
     async def _rewrite(self, caller: Caller, wanted: GenerationRecord) -> list[Written]:
         _, checkpoint = await self._generation(caller, wanted.id)
-        order = order_again(wanted, seed=draw_seed())
+        order = order_of(wanted, seed=draw_seed())
         beginning = Beginning(before=order.prompt, redraws=REDRAWS)
         return await self._write(caller, checkpoint, order, beginning, count=wanted.count)
 
@@ -189,12 +207,18 @@ class TextService:
         written = []
         async with self.rules.turn(caller) as chosen:
             words = forbidden_words(chosen.forbidden_words)
-            for seed in seeds_from(order.seed, count):
+            for seed in seeds_of(order.seed, count):
                 one = replace(order, seed=seed)
                 write = partial(write_without, words, order=one, beginning=beginning)
                 shown = await self._in_thread(checkpoint, write)
                 written.append(await self._keep(caller, checkpoint, shown, count))
         return written
+
+    async def _before(self, checkpoint: CheckpointRecord) -> list[CheckpointRecord]:
+        """The checkpoints that the model had before this one, newest first."""
+        with refusals():
+            every = await self._catalog.checkpoints(checkpoint.guild_id, checkpoint.model_id)
+        return every[every.index(checkpoint) + 1 :] if checkpoint in every else []
 
     async def _keep(
         self,

@@ -9,7 +9,6 @@ thread, which therefore owns the library.
 from __future__ import annotations
 
 import asyncio
-import secrets
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Self, TypeVar
@@ -117,11 +116,6 @@ class WritingThread:
         if self._closed:
             raise StoppingError
         return await asyncio.get_running_loop().run_in_executor(self._thread, job)
-
-
-def draw_seed() -> int:
-    """Draw a seed that a person can type again."""
-    return secrets.randbelow(2**31)
 
 
 def draft(writer: Writer, order: Order, bookmark: bytes | None = None) -> Draft:

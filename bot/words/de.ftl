@@ -28,7 +28,7 @@ command-models = Sieh dir die Modelle dieses Servers an: wählen, umbenennen, l�
     .use = Schreib ab jetzt mit diesem Modell, ohne die Liste anzusehen
     .file = Ein Modell, das mit { button-export } entstanden ist, hier oder auf einem anderen Server
     .name = Wie das importierte Modell heißen soll (wie seine Datei, wenn du nichts wählst)
-command-privacy = Sieh, was der Bot behält, und entscheide, ob er aus deinen Nachrichten lernen darf.
+command-privacy = Sieh, was der Bot behält, lass es löschen, und entscheide, ob er aus deinen Nachrichten lernt.
 
 ## In the menu of a message: a name of 32 characters at most (plain)
 
@@ -153,6 +153,8 @@ button-continue-one = { button-continue } { $number }
 button-previous = Zurück
 button-next = Weiter
 button-show-all = Alle zeigen
+button-delete-given = Löschen, was von mir ist
+button-delete-everything = Alles von diesem Server löschen
 
 ## What buttons, forms and menus refuse: one sentence that says what to do next (plain)
 
@@ -180,6 +182,9 @@ form-prompt = Anfang ändern
     .description = Von hier an schreibt das Modell weiter.
 form-longer = Länger trainieren
     .minutes = Minuten
+form-everything = Alles von diesem Server löschen
+    .word = Gib zum Bestätigen „{ $word }“ ein
+    .description = Alle Modelle, Trainings, Texte und Einstellungen verschwinden. Es gibt kein Zurück.
 
 ## Figures (plain)
 
@@ -249,6 +254,7 @@ text-seeds =
         [one] Seed { $seeds }
        *[other] Seeds { $seeds }
     }
+text-earlier = Die Datei des Modells fehlt oder ist beschädigt, deshalb hat sein früherer Speicherstand von Schritt { $step } das geschrieben; wähl ihn mit `/models`, oder trainiere das Modell neu.
 text-skipped = Im Anfang ausgelassen, weil das Modell es nicht kennt: { $characters }
 text-never = Das Ende kann nicht vorkommen, weil das Modell es nicht kennt: { $characters }
 text-and-more = { $characters } und { $more } mehr
@@ -323,7 +329,11 @@ privacy-kept = Datenschutz: was behalten wird
            *[other] **Der Text** eines Trainings, bis { $hours } Stunden nach seinem Ende.
         }
     .models = **Modelle** und wer sie trainiert hat, bis jemand sie löscht.
-    .prompts = **Anfänge** und wo Texte aufhörten, damit { button-continue } geht.
+    .history =
+        { $days ->
+            [one] **Anfänge** und wo Texte aufhörten, damit { button-continue } geht, und beendete Trainings, { $days } Tag lang.
+           *[other] **Anfänge** und wo Texte aufhörten, damit { button-continue } geht, und beendete Trainings, { $days } Tage lang.
+        }
     .where = Alles bleibt auf dem Rechner, auf dem dieser Bot läuft.
 privacy-messages = Deine Nachrichten
     .off = Dieser Bot liest keine Kanäle; er lernt aus Dateien, die jemand anhängt.
@@ -333,3 +343,30 @@ privacy-messages = Deine Nachrichten
 privacy-announcement =
     { $who } lässt diesen Bot aus diesem Kanal lernen: Er liest die Nachrichten hier, die neuesten zuerst, und macht daraus ein Modell, **{ $name }**, mit dem alle auf diesem Server schreiben können.
     Willst du das nicht, drück den Knopf oder benutze `/privacy`, während er liest: Dann wird nichts gelernt, was du geschrieben hast, jetzt nicht und später nicht. Bots werden in jedem Fall ausgelassen.
+
+## Deleting for good (Markdown)
+
+# Was man eintippt, um das Löschen zu bestätigen.
+deletion-word = löschen
+deletion-question = Löschen, was von dir auf diesem Server ist?
+    .models =
+        { $count ->
+            [one] **Ein Modell**, für den ganzen Server: { $names }
+           *[other] **{ $count } Modelle**, für den ganzen Server: { $names }
+        }
+    .runs =
+        { $count ->
+            [one] **Ein Training** mit seinem Text; wartet oder läuft es noch, wird es abgebrochen.
+           *[other] **{ $count } Trainings** mit ihren Texten; was noch wartet oder läuft, wird abgebrochen.
+        }
+    .texts =
+        { $count ->
+            [one] **Anfang und Zustand von einem Text**; seine Knöpfe gehen dann nicht mehr.
+           *[other] **Anfang und Zustand von { $count } Texten**; ihre Knöpfe gehen dann nicht mehr.
+        }
+    .stays = Es bleibt, was in Discords Nachrichten steht, was andere auf deinen Modellen aufgebaut haben, und ob du ausgelassen wirst. Es gibt kein Zurück.
+deletion-and-more = { $names } und { $more } mehr
+deletion-nothing = Auf diesem Server wird nichts von dir behalten.
+deletion-not-done = Es wurde nichts gelöscht.
+deletion-of-given = Gelöscht ist alles, was von dir auf diesem Server war. Was in Discords Nachrichten steht, bleibt dort; das kannst du dort löschen.
+deletion-of-everything = Alles von diesem Server ist gelöscht. Was in Discords Nachrichten steht, bleibt dort; das kannst du dort löschen.

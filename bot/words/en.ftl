@@ -29,7 +29,7 @@ command-models = See this server's models; choose, rename, delete, export or imp
     .use = Write with this model from now on, without looking at the list
     .file = A model that Export has made, here or on another server
     .name = What to call the imported model (after its file, unless you choose)
-command-privacy = See what the bot keeps, and choose whether it may learn from your messages.
+command-privacy = See what the bot keeps, have it deleted, and choose whether it learns from what you write.
 
 ## In the menu of a message: a name of 32 characters at most (plain)
 
@@ -154,6 +154,8 @@ button-continue-one = { button-continue } { $number }
 button-previous = Previous
 button-next = Next
 button-show-all = Show all
+button-delete-given = Delete what I gave
+button-delete-everything = Delete everything of this server
 
 ## What buttons, forms and menus refuse: one sentence that says what to do next (plain)
 
@@ -181,6 +183,9 @@ form-prompt = Edit the prompt
     .description = The model writes on from here.
 form-longer = Train longer
     .minutes = Minutes
+form-everything = Delete everything of this server
+    .word = Type “{ $word }” to confirm
+    .description = All models, trainings, texts and settings go, whoever made them. It cannot be undone.
 
 ## Figures (plain)
 
@@ -250,6 +255,7 @@ text-seeds =
         [one] seed { $seeds }
        *[other] seeds { $seeds }
     }
+text-earlier = The model's file is missing or damaged, so its earlier checkpoint of step { $step } wrote this; choose that one in `/models`, or train the model again.
 text-skipped = Left out of the prompt, because the model does not know it: { $characters }
 text-never = The stop text cannot come up, because the model does not know it: { $characters }
 text-and-more = { $characters } and { $more } more
@@ -325,7 +331,11 @@ privacy-kept = Privacy: what is kept
            *[other] **The text** of a training, until { $hours } hours after its end.
         }
     .models = **Models** and who trained them, until somebody deletes them.
-    .prompts = **Prompts** and where texts stopped, so that { button-continue } works.
+    .history =
+        { $days ->
+            [one] **Prompts** and where texts stopped, so that { button-continue } works, and ended trainings, { $days } day.
+           *[other] **Prompts** and where texts stopped, so that { button-continue } works, and ended trainings, { $days } days.
+        }
     .where = All of it stays on the machine that runs this bot.
 privacy-messages = Your messages
     .off = This bot does not read channels; it learns from files that somebody attaches.
@@ -335,3 +345,30 @@ privacy-messages = Your messages
 privacy-announcement =
     { $who } lets this bot learn from this channel: it reads the messages here, the newest first, and makes a model of them, **{ $name }**, with which everybody in this server can write.
     If you do not want that, press the button or use `/privacy` while it reads: then nothing that you wrote is learned, now or later. Bots are left out in any case.
+
+## Deleting for good (Markdown)
+
+# What one types to confirm it.
+deletion-word = delete
+deletion-question = Delete what you gave to this server?
+    .models =
+        { $count ->
+            [one] **One model**, for the whole server: { $names }
+           *[other] **{ $count } models**, for the whole server: { $names }
+        }
+    .runs =
+        { $count ->
+            [one] **One training** with its text; if it still waits or trains, it is canceled.
+           *[other] **{ $count } trainings** with their texts; those that wait or train are canceled.
+        }
+    .texts =
+        { $count ->
+            [one] **Prompt and state of one text**; its buttons no longer work then.
+           *[other] **Prompts and states of { $count } texts**; their buttons no longer work then.
+        }
+    .stays = What stands in Discord's messages stays, what others have built on your models, and whether you are left out. It cannot be undone.
+deletion-and-more = { $names } and { $more } more
+deletion-nothing = Nothing of yours is kept on this server.
+deletion-not-done = Nothing was deleted.
+deletion-of-given = All that you gave to this server is deleted. What stands in Discord's messages stays there; you can delete it there.
+deletion-of-everything = Everything of this server is deleted. What stands in Discord's messages stays there; you can delete it there.
