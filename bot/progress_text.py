@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import regex
 
+from bot.remarks import remarks
 from bot.rendering import fence, plain, plain_within
 from bot.statements import said
 from bot.words import say
 from storage.records import RunStatus
 from training.novelty import recites
-from training.remarks import remarks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -106,7 +106,6 @@ error-file-too-large = { $file ->
 error-files-too-large = These files have { size-mebibytes } together, but at most { NUMBER($limit, maximumFractionDigits: 0) } MiB can be read; please attach fewer or smaller ones.
 error-download-failed = The file could not be downloaded from Discord; please send it again.
 error-download-slow = The file took too long to arrive from Discord; please send it again later, or a smaller one.
-error-corpus-refused = { $reason }
 error-corpus-too-long = This text has { $characters } characters; at most { $limit } can be trained on, so please attach a shorter one.
 error-import-refused = This file cannot be imported: { $reason }; please attach one that { button-export } in /models has made.
 
@@ -238,6 +237,14 @@ card-failed = { $name } could not be trained
 card-finished = { $name } has learned to write
     .next = This server writes with it now: `/generate`. All its models: `/models`.
 card-work = { NUMBER($passes, minimumFractionDigits: 1, maximumFractionDigits: 1) } passes over the text in { $time }.
+remark-early = It ended early: more time would only have taught it the text by heart.
+remark-asked = Somebody ended it early; this is the best that it had come to.
+remark-recovered = Its loss shot up { $times ->
+    [one] once
+   *[other] { $times } times
+ }, so it went on from its best, more slowly.
+remark-new = { $percent } % of what it writes is new.
+remark-recites = It recites parts of its text: only { $percent } % of what it writes is new; a higher temperature helps, or a longer text that repeats itself less.
 card-temperature = Temperature { $temperature }
 card-first-sample = A first sample
 card-told-directly = You get this here because the bot may no longer post in { $channel }.
