@@ -34,6 +34,7 @@ BotError
     ├── ButtonOutdatedError     a button of an older version of the bot
     ├── FormOutdatedError       a form of one
     ├── NoPlaceError            the bot may not post where the run would be shown
+    ├── DiscordFaultError       Discord has a bad day
     ├── NotAllowedError         neither one's own nor Manage Server
     ├── NotInServerError        in a direct message
     ├── StoppingError           the bot is about to stop
@@ -220,6 +221,10 @@ class FormOutdatedError(RefusedError):
 
 class NoPlaceError(RefusedError):
     """The bot may not post where the run's progress would be shown."""
+
+
+class DiscordFaultError(RefusedError):
+    """Discord, or the way to it, has a fault."""
 
 
 class NotAllowedError(RefusedError):
