@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import errno
+import logging
 import re
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from bot import errors
+from bot.limit_errors import refusal_at
 from storage.errors import (
+    CatalogUnavailableError,
     InvalidIdError,
+    LimitError,
     NameTakenError,
     NotFoundError,
     RunEndedError,
     StorageError,
-    TooManyRunsError,
 )
 
 if TYPE_CHECKING:
@@ -22,6 +26,8 @@ if TYPE_CHECKING:
     from bot.requests import Caller
     from storage.catalog import Catalog
     from storage.records import ModelRecord
+
+log = logging.getLogger(__name__)
 
 NOT_FOUND: dict[str, type[errors.RefusedError]] = {
     "run": errors.RunGoneError,
@@ -33,20 +39,23 @@ NOT_FOUND: dict[str, type[errors.RefusedError]] = {
 
 
 def refusal_of(error: Exception) -> errors.RefusedError | None:
-    """What the catalog refuses, in the bot's words; None if it is something else."""
+    """What the catalog or the disk refuses, in the bot's words; None if it is something else."""
+    refusal: errors.RefusedError | None = None
     match error:
         case NotFoundError():
-            return NOT_FOUND[error.what]()
+            refusal = NOT_FOUND[error.what]()
         case NameTakenError():
-            return errors.NameTakenError(error.name)
-        case TooManyRunsError():
-            return errors.TooManyRunsError(error.limit, whole_guild=error.whole_guild)
+            refusal = errors.NameTakenError(error.name)
+        case LimitError():
+            refusal = refusal_at(error)
         case RunEndedError():
-            return errors.RunGoneError()
+            refusal = errors.RunGoneError()
         case InvalidIdError():
-            return errors.ChoiceInvalidError()
-        case _:
-            return None
+            refusal = errors.ChoiceInvalidError()
+        case CatalogUnavailableError() | OSError(errno=errno.ENOSPC | errno.EDQUOT | errno.EIO):
+            log.error("The disk fails: %s", error)
+            refusal = errors.DiskFailsError()
+    return refusal
 
 
 @contextmanager

@@ -7,6 +7,7 @@ BotError
 ├── StartError                  run_bot.py cannot start, or must end: stderr, exit code 2
 │   ├── SettingError            a variable of the environment or of .env is wrong
 │   └── PortInUseError          the sandbox's port is taken
+├── NotListeningError           nobody is answered there and then
 └── RefusedError                somebody asked for what cannot be done: a private answer
     ├── NameInvalidError        not 1 to 40 visible characters
     ├── NameTakenError          another model or run of the server has this name
@@ -19,6 +20,8 @@ BotError
     ├── WithoutEffectError      an option that another one leaves without effect
     ├── SameTextsError          several texts that could not differ
     ├── PromptTooLongError      more characters than a prompt may have
+    ├── PromptNotKeptError      others wrote what a text goes on from
+    ├── MessageWithoutTextError a message that has nothing to go on from
     ├── AlwaysTheSameError      no second text could differ from the first
     ├── TemperatureEndError     a text cannot get hotter, or colder
     ├── NoNumberError           what was typed is no number
@@ -36,17 +39,20 @@ BotError
     ├── NoPlaceError            the bot may not post where the run would be shown
     ├── DiscordFaultError       Discord has a bad day
     ├── NotAllowedError         neither one's own nor Manage Server
+    ├── NotAllowedToPurgeError  only Manage Server deletes everything of a server
+    ├── NotConfirmedError       another word than the one that was asked for
+    ├── BeingDeletedError       what the caller gives is being deleted
     ├── NotInServerError        in a direct message
+    ├── DiskFailsError          the disk is full or fails
     ├── StoppingError           the bot is about to stop
     ├── those of `bot.channel_errors`
-    └── those of `bot.file_errors`
+    ├── those of `bot.file_errors`
+    └── those of `bot.limit_errors`
 """
 
 from __future__ import annotations
 
-import re
-
-from bot.words import say
+from bot.statements import Statement, kebab_case
 
 
 class BotError(Exception):
@@ -65,19 +71,27 @@ class SettingError(StartError):
         super().__init__(f"The setting {variable} is wrong: {reason}.")
 
 
-class RefusedError(BotError):
-    """Somebody asked for what cannot be done; the sentence says what to do instead.
+class NotListeningError(BotError):
+    """Somebody spoke to the bot where it does not talk, or has just talked; nothing is said."""
+
+
+class SaidError(BotError):
+    """Something that people on Discord read, each in their language.
 
     `NameTakenError` says the message `error-name-taken`, with its attributes as the facts.
     """
 
     def __str__(self) -> str:
-        words = re.findall("[A-Z][a-z]*", type(self).__name__.removesuffix("Error"))
-        return say("-".join(["error", *map(str.lower, words)]), **self.facts())
+        return str(self.statement)
 
-    def facts(self) -> dict[str, str | float]:
-        """What the sentence is about."""
-        return vars(self)
+    @property
+    def statement(self) -> Statement:
+        """What is said of it."""
+        return Statement(f"error-{kebab_case(type(self))}", vars(self))
+
+
+class RefusedError(SaidError):
+    """Somebody asked for what cannot be done; the sentence says what to do instead."""
 
 
 class NotInServerError(RefusedError):
@@ -152,6 +166,14 @@ class PromptTooLongError(RefusedError):
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
+
+
+class PromptNotKeptError(RefusedError):
+    """The text goes on from what others wrote, which is not kept."""
+
+
+class MessageWithoutTextError(RefusedError):
+    """A message has no text to go on from."""
 
 
 class AlwaysTheSameError(RefusedError):
@@ -236,6 +258,25 @@ class NotAllowedError(RefusedError):
 
     def __init__(self, action: str) -> None:
         self.action = action
+
+
+class DiskFailsError(RefusedError):
+    """The disk is full or fails, so nothing can be kept."""
+
+
+class NotAllowedToPurgeError(RefusedError):
+    """Only whoever answers for the server may have everything of it deleted."""
+
+
+class NotConfirmedError(RefusedError):
+    """Something else was typed than the word that confirms a deletion."""
+
+    def __init__(self, word: str) -> None:
+        self.word = word
+
+
+class BeingDeletedError(RefusedError):
+    """What the caller, or the server, gave is being deleted at this moment."""
 
 
 class StoppingError(RefusedError):

@@ -4,6 +4,8 @@ Every run has one message and one task that edits it. News that arrive between t
 replace each other, so a message is edited at most once in five seconds, and once a minute when
 it is over an hour old (Discord refuses more, error 30046). The end of a run is always written
 (`bot.ends`), after a restart of the bot if need be: the catalog keeps it until it is shown.
+
+Each message is written in the language that its server has at that moment.
 """
 
 from __future__ import annotations
@@ -18,14 +20,21 @@ import discord
 
 from bot.ends import FAILURES, RunEnd
 from bot.progress_text import News, run_card
+from bot.words import speak
 from training.events import Progress, Sample, Started
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from typing import TypeAlias
+
     from bot.progress_text import RunCard
     from bot.requests import ReadingProgress
     from bot.views.posts import Posts
     from storage.records import RunRecord
     from training.events import Event, Finished
+
+    Language: TypeAlias = Callable[[int], Awaitable[str]]
+    """What a guild speaks now; never raises."""
 
 log = logging.getLogger(__name__)
 
@@ -46,11 +55,21 @@ class Ends(Protocol):
 
 
 class ProgressReporter:
-    """Hands each run's news to its message, for `bot.run_queue` and `bot.readings`."""
+    """Hands each run's news to its message, for `bot.run_queue` and `bot.readings`.
 
-    def __init__(self, posts: Posts, ends: Ends, *, edit_seconds: float = EDIT_SECONDS) -> None:
+    Args:
+        posts: Where the messages hang.
+        ends: Keeps the ends of runs until they are shown.
+        language: Tells what a guild speaks.
+        edit_seconds: The shortest time between two edits of a message.
+    """
+
+    def __init__(
+        self, posts: Posts, ends: Ends, language: Language, *, edit_seconds: float = EDIT_SECONDS
+    ) -> None:
         self._posts = posts
         self._ends = ends
+        self._language = language
         self._edit_seconds = edit_seconds
         self._opened = asyncio.Event()
         self._messages: dict[str, ProgressMessage] = {}
@@ -73,6 +92,8 @@ class ProgressReporter:
 
     async def post(self, run: RunRecord, reading: ReadingProgress | None = None) -> int:
         """Post a run's progress message in its first form and return its id.
+
+        It is in the language of the caller's task.
 
         Raises:
             discord.DiscordException: The channel does not take it.
@@ -112,7 +133,9 @@ class ProgressReporter:
 
     def _message(self, run: RunRecord) -> ProgressMessage:
         if run.id not in self._messages:
-            message = ProgressMessage(run, self._posts, edit_seconds=self._edit_seconds)
+            message = ProgressMessage(
+                run, self._posts, self._language, edit_seconds=self._edit_seconds
+            )
             self._messages[run.id] = message
             self._tasks[run.id] = asyncio.create_task(self._carry(run.id, message))
         return self._messages[run.id]
@@ -131,9 +154,12 @@ class ProgressReporter:
 class ProgressMessage:
     """One message that follows one run to its end."""
 
-    def __init__(self, run: RunRecord, posts: Posts, *, edit_seconds: float) -> None:
+    def __init__(
+        self, run: RunRecord, posts: Posts, language: Language, *, edit_seconds: float
+    ) -> None:
         self._news = News(run=run)
         self._posts = posts
+        self._language = language
         self._edit_seconds = edit_seconds
         self._is_lost = False
         self._written_at = -edit_seconds
@@ -158,6 +184,7 @@ class ProgressMessage:
             await self._changed.wait()
             await self._pause()
             self._changed.clear()
+            speak(await self._language(self._news.run.guild_id))
             news = self._news
             if news.has_ended:
                 end = RunEnd(run_card(news), self._posts, self._message_id)

@@ -9,6 +9,7 @@ import discord
 from discord import app_commands
 
 from bot.commands.choices import suggest_models
+from bot.commands.wording import worded, worded_options
 from bot.downloads import download_all
 from bot.errors import NameAloneError, UseAndImportError
 from bot.importing import LARGEST_CHECKPOINT
@@ -23,12 +24,8 @@ if TYPE_CHECKING:
     from bot.views.answers import Interaction
 
 
-@app_commands.command(name="models")
-@app_commands.describe(
-    use="Write with this model from now on, without looking at the list",
-    file="A model that Export has made, here or on another server",
-    name="What to call the imported model (after its file, unless you choose)",
-)
+@app_commands.command(name="models", description=worded("command-models"))
+@app_commands.describe(**worded_options("command-models"))
 @app_commands.rename(file="import")
 @app_commands.autocomplete(use=suggest_models)
 async def models(

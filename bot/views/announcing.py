@@ -14,6 +14,7 @@ from bot.errors import DiscordFaultError, NoPlaceError
 from bot.patience import is_bad_day
 from bot.rendering import CONTENT_LIMIT, plain, plain_within, size
 from bot.requests import ReadingProgress
+from bot.statements import said
 from bot.views.privacy import announcement
 from bot.words import say
 
@@ -102,4 +103,4 @@ def _found(begun: BegunRun) -> str:
     if begun.corpus is None:
         return say("begun-with-channel", name=name)
     next_line = "\n" + say("begun", name=name)
-    return plain_within(begun.corpus.description, CONTENT_LIMIT - size(next_line)) + next_line
+    return plain_within(said(begun.run.found), CONTENT_LIMIT - size(next_line)) + next_line

@@ -18,12 +18,12 @@ from discord import app_commands
 
 from bot.checks import refusal_of
 from bot.errors import DiscordFaultError, NotInServerError, RefusedError
+from bot.limit_errors import RoleMissingError, WritesElsewhereError
 from bot.patience import is_bad_day
 from bot.rendering import plain
 from bot.requests import Caller
-from bot.words import closest, say, speak
+from bot.words import say, speak
 from model.errors import ModelError
-from storage.errors import StorageError
 
 if TYPE_CHECKING:
     from bot.client import Client
@@ -34,6 +34,9 @@ log = logging.getLogger(__name__)
 
 WITH_A_SENTENCE = (RefusedError, ModelError)
 """Errors whose text is meant for the person who asked."""
+
+MOST_NAMED = 10
+"""Channels or roles after a sentence."""
 
 EXPIRED = frozenset({10015, 10062, 50027})
 """Discord's codes for an interaction or its token that is no more."""
@@ -53,24 +56,21 @@ def caller(interaction: Interaction) -> Caller:
     """
     if interaction.guild_id is None or interaction.channel_id is None:
         raise NotInServerError
-    permissions = interaction.permissions
+    permissions, channel = interaction.permissions, interaction.channel
     return Caller(
         guild_id=interaction.guild_id,
         channel_id=interaction.channel_id,
         user_id=interaction.user.id,
         manages_guild=permissions.manage_guild or permissions.administrator,
+        parent_id=channel.parent_id if isinstance(channel, discord.Thread) else None,
+        role_ids=frozenset(role.id for role in getattr(interaction.user, "roles", ())),
     )
 
 
 async def speak_language_of(interaction: Interaction) -> None:
     """Let the task that answers speak the server's language; never raises."""
     locale = str(interaction.guild_locale or interaction.locale)
-    try:
-        chosen = await interaction.client.service.language(interaction.guild_id or 0)
-    except StorageError as error:
-        log.info("A server's language is not known: %s", error)
-        chosen = None
-    speak(chosen or closest(locale))
+    speak(await interaction.client.language_in(interaction.guild_id, locale))
 
 
 async def answer_error(interaction: Interaction, error: Exception) -> None:
@@ -109,7 +109,19 @@ def sentence(error: Exception) -> str | None:
             return say("error-not-here")
         case _:
             said = refusal_of(error) or error
-            return plain(str(said)) if isinstance(said, WITH_A_SENTENCE) else None
+            return plain(str(said)) + _places(said) if isinstance(said, WITH_A_SENTENCE) else None
+
+
+def _places(error: Exception) -> str:
+    """What a sentence is about and only Discord can name: channels or roles, as it shows them."""
+    match error:
+        case WritesElsewhereError(channels=channels):
+            shown = [f"<#{channel_id}>" for channel_id in channels]
+        case RoleMissingError(roles=roles):
+            shown = [f"<@&{role_id}>" for role_id in roles]
+        case _:
+            shown = []
+    return "".join(f" {each}" for each in shown[:MOST_NAMED])
 
 
 def _unexpected(error: Exception) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import discord
 
-from bot.texts import LONGEST_PROMPT
+from bot.orders import LONGEST_PROMPT
 from bot.views.places import LONGEST_SEARCH, target_of
 from bot.words import say
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.errors import NoNumberError
-from bot.settings import MAXIMUM_MINUTES
 from bot.views.announcing import announce, check_channel
 from bot.views.answers import caller
 from bot.views.base import PressButton
@@ -44,14 +43,15 @@ def minutes_form(run: RunRecord) -> discord.ui.Modal:
 async def train_longer(interaction: Interaction, run_id: str) -> None:
     """Begin what the form was for, and announce it as /train does."""
     service, asker = interaction.client.service, caller(interaction)
-    minutes = typed_minutes(entries(interaction).get(MINUTES, ""))
+    longest = interaction.client.settings.maximum_minutes
+    minutes = typed_minutes(entries(interaction).get(MINUTES, ""), longest)
     check_channel(interaction)
     await service.check_longer(asker, run_id)
     await interaction.response.defer(ephemeral=True, thinking=True)
     await announce(interaction, await service.train_longer(asker, run_id, minutes))
 
 
-def typed_minutes(typed: str) -> float:
+def typed_minutes(typed: str, longest: float) -> float:
     """The number that was typed, with a point or a comma.
 
     Raises:
@@ -60,4 +60,4 @@ def typed_minutes(typed: str) -> float:
     try:
         return float(typed.strip().replace(",", "."))
     except ValueError:
-        raise NoNumberError(MAXIMUM_MINUTES) from None
+        raise NoNumberError(longest) from None

@@ -116,12 +116,17 @@ async def post_texts(
 
 
 def _controls(generations: Sequence[GenerationRecord]) -> list[Control[Any]]:
-    """One row for a single text; for several, one to continue each, and one for all."""
+    """One row for a single text; for several, one to continue each, and one for all.
+
+    What goes on from others' words cannot be written once more, since they are not kept.
+    """
     first, several = generations[0], len(generations) > 1
     following: list[Control[Any]] = [
         ContinueText.on(each.id, label=_label(number) if several else None, row=0)
         for number, each in enumerate(generations, 1)
     ]
+    if not first.prompt_kept:
+        return following
     row = 1 if several else 0
     return [
         *following,

@@ -48,6 +48,7 @@ async def test_authors_and_names_choose_among_messages(core: Core) -> None:
 
     expected = "".join(f"Bob: this is what I say {n}\n" for n in range(1, 90, 2))
     assert core.folder(begun.run.id).read_corpus() == expected
+    assert core.folder(begun.run.id).read_spec().names, "so that the checkpoint will tell"
 
 
 async def test_an_unknown_author_leaves_nothing(core: Core) -> None:

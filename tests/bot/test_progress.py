@@ -12,6 +12,7 @@ from bot import ends, progress
 from bot.progress import ProgressReporter
 from bot.progress_text import Action, Curve
 from bot.requests import ReadingProgress
+from bot.words import say
 from storage.records import RunRecord, RunStatus
 from training.events import Finished, Progress, Sample, Started
 
@@ -156,9 +157,17 @@ def posts() -> FakePosts:
     return FakePosts()
 
 
+SPOKEN = {RUN.guild_id: "en"}
+
+
+async def spoken(guild_id: int) -> str:
+    """As the client tells it."""
+    return SPOKEN[guild_id]
+
+
 @pytest.fixture
 async def reporter(posts: FakePosts, told: FakeEnds) -> ProgressReporter:
-    reporter = ProgressReporter(posts, told, edit_seconds=EDIT_SECONDS)
+    reporter = ProgressReporter(posts, told, spoken, edit_seconds=EDIT_SECONDS)
     reporter.open()
     return reporter
 
@@ -361,7 +370,7 @@ async def test_an_old_message_is_edited_rarely_but_its_end_at_once(
 
 
 async def test_nothing_is_written_before_discord_is_there(posts: FakePosts) -> None:
-    reporter = ProgressReporter(posts, FakeEnds(), edit_seconds=EDIT_SECONDS)
+    reporter = ProgressReporter(posts, FakeEnds(), spoken, edit_seconds=EDIT_SECONDS)
     reporter.ended(DONE, FINISHED)
     await asyncio.sleep(0)
     before = posts.tried
@@ -399,13 +408,32 @@ async def test_closing_writes_the_ends_and_drops_the_rest(
     assert [ENDED in card.text for card in posts.edited] == [False, True]
 
 
+async def test_a_message_speaks_its_servers_language_and_follows_it(
+    reporter: ProgressReporter, posts: FakePosts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the task speaks that had the news."""
+    monkeypatch.setitem(SPOKEN, RUN.guild_id, "de")
+    reporter.training(RUNNING, step(1))
+    await posts.until(lambda: len(posts.edited) == 1)
+    monkeypatch.setitem(SPOKEN, RUN.guild_id, "en")
+    reporter.training(RUNNING, step(1))
+    await posts.until(lambda: len(posts.edited) == 2)
+    monkeypatch.setitem(SPOKEN, RUN.guild_id, "de")
+    reporter.ended(DONE, FINISHED)
+    await idle(reporter)
+
+    headings = [str(card.parts[0]) for card in posts.edited]
+    assert headings == ["### Ann lernt", "### Ann is learning", "### Ann hat schreiben gelernt"]
+    assert say("card-learns", name="Ann") == "Ann is learning"
+
+
 TAVERN = ReadingProgress(channel_name="ta*vern")
 FAR = replace(TAVERN, messages=12_300, back_to=datetime(2024, 3, 5, tzinfo=UTC))
 
 
 async def test_after_a_reading_the_message_says_what_was_found(posts: FakePosts) -> None:
     """Until the run has ended; it never says that it reads once it does not."""
-    reporter = ProgressReporter(posts, FakeEnds(), edit_seconds=EDIT_SECONDS)
+    reporter = ProgressReporter(posts, FakeEnds(), spoken, edit_seconds=EDIT_SECONDS)
     reporter.open()
     found = "The channel's history: 12,000 messages by 9 people"
 

@@ -92,10 +92,13 @@ async def test_files_that_fill_the_limit_together_are_taken(core: Core) -> None:
     await core.service.check_training(core.max, train_request(*files))
 
 
-async def test_the_minimum_of_minutes_is_the_operators(core: Core) -> None:
-    core = await core.again(minimum_minutes=0.1)
+async def test_the_least_and_most_minutes_are_the_operators(core: Core) -> None:
+    core = await core.again(minimum_minutes=0.1, maximum_minutes=90.0)
 
     await core.service.check_training(core.max, train_request(minutes=0.1))
+    await core.service.check_training(core.max, train_request(minutes=90))
+    with pytest.raises(errors.OutOfRangeError, match=r"between 0\.1 and 90"):
+        await core.service.check_training(core.max, train_request(minutes=91))
 
     await core.close()
 

@@ -100,11 +100,24 @@ def test_a_button_is_labeled_when_it_is_made() -> None:
 
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize(
-    ("ids", "limit"), [("button-", 80), ("form-", 45), ("command-", 100)], ids=lambda value: value
+    ("ids", "limit"),
+    [
+        ("button-[a-z-]+", 80),
+        (r"form-[a-z-]+(\.(?!description)[a-z-]+)?", 45),
+        (r"form-[a-z-]+\.description", 100),
+        (r"command-[a-z-]+(\.[a-z0-9_]+)?", 100),
+        ("menu-[a-z-]+", 32),
+    ],
+    ids=lambda value: value,
 )
 def test_what_discord_limits_is_short_enough(language: str, ids: str, limit: int) -> None:
     with speaking(language):
-        long = {name: say(name) for name in texts(language) if name.startswith(ids)}
+        long = {
+            name: say(name, **dict.fromkeys(facts, "x" * 10))
+            for name, facts in texts(language).items()
+            if re.fullmatch(ids, name)
+        }
+    assert long
 
     assert not {name: text for name, text in long.items() if len(text) > limit}
 

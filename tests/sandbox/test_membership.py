@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import discord
 import pytest
 
-from bot.sandbox.people import FANDOM, MAX, WRITING_GROUP
+from bot.sandbox.people import FANDOM, MAX, WORKSHOP, WRITING_GROUP
 from tests.sandbox_driver import Person, RefusedByPageError
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ async def test_a_bot_that_is_taken_out_hears_it_once_and_no_more(
         assert await asyncio.wait_for(removed, 5) == FANDOM
         with pytest.raises(discord.Forbidden):
             await client.get_partial_messageable(FANDOM + 12).send("still there?")
-        assert [guild.id for guild in client.guilds] == [WRITING_GROUP]
+        assert [guild.id for guild in client.guilds] == [WRITING_GROUP, WORKSHOP]
 
         joined = next_of(client, "guild_join")
         await ada.keep_bot("Fandom", "here")
@@ -51,9 +51,10 @@ async def test_ready_does_not_name_a_guild_that_was_left_meanwhile(
     await ada.keep_bot("Fandom", "gone")
 
     async with client.connected():
-        assert [guild.id for guild in client.guilds] == [WRITING_GROUP]
+        assert [guild.id for guild in client.guilds] == [WRITING_GROUP, WORKSHOP]
 
 
+@pytest.mark.slow  # discord.py waits before it connects again
 async def test_an_outage_is_told_and_ready_still_names_the_guild(
     client: Client, sandbox: Sandbox, ada: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -64,6 +65,7 @@ async def test_an_outage_is_told_and_ready_still_names_the_guild(
         assert {guild.id: guild.unavailable for guild in client.guilds} == {
             WRITING_GROUP: False,
             FANDOM: True,
+            WORKSHOP: False,
         }
 
         sandbox.gateway.forget()
