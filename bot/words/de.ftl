@@ -163,6 +163,7 @@ error-command-outdated = Dieser Befehl hat sich geändert, seit Discord ihn dir 
 error-value-impossible = { $value } geht hier nicht; bitte wähl einen anderen Wert.
 error-not-here = Dieser Befehl geht hier nicht; bitte versuch es in einem anderen Kanal.
 error-unexpected = Etwas ist schiefgegangen, das nicht schiefgehen sollte; bitte versuch es noch einmal und gib, wenn es wieder passiert, dem Betreiber dieses Bots das Kennzeichen `{ $reference }`.
+error-discord-fault = Discord hat gerade eine Störung; bitte versuch es in ein paar Minuten noch einmal.
 error-no-place = Der Bot darf in diesem Kanal nicht schreiben, du könntest beim Training also nicht zusehen; wähl einen anderen Kanal oder bitte die Moderation, dass er diesen hier sehen und darin Nachrichten senden darf.
 error-channel-not-told = Der Bot darf in dem Kanal, den er lesen soll, nicht schreiben und muss ihn dort ankündigen; lass ihn dort Nachrichten senden oder wähl einen anderen Kanal.
 error-no-number = Bitte gib die Minuten als Zahl an, höchstens { $most }.

@@ -164,6 +164,7 @@ error-command-outdated = This command has changed since Discord showed it to you
 error-value-impossible = { $value } is not possible here; please choose another value.
 error-not-here = This command cannot be used here; please try it in another channel.
 error-unexpected = Something went wrong that should not have; please try again and, if it happens again, give the person who runs this bot the reference `{ $reference }`.
+error-discord-fault = Discord has a fault at the moment; please try again in a few minutes.
 error-no-place = The bot may not post in this channel, so you could not watch it train; choose another channel, or ask a moderator to let it view this one and send messages.
 error-channel-not-told = The bot may not post in the channel that it is to read, where it has to say so; let it send messages there, or choose another channel.
 error-no-number = Please give the minutes as a number, up to { $most }.
