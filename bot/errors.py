@@ -37,6 +37,7 @@ BotError
     ├── ButtonOutdatedError     a button of an older version of the bot
     ├── FormOutdatedError       a form of one
     ├── NoPlaceError            the bot may not post where the run would be shown
+    ├── DiscordFaultError       Discord has a bad day
     ├── NotAllowedError         neither one's own nor Manage Server
     ├── NotAllowedToPurgeError  only Manage Server deletes everything of a server
     ├── NotConfirmedError       another word than the one that was asked for
@@ -51,9 +52,7 @@ BotError
 
 from __future__ import annotations
 
-import re
-
-from bot.words import say
+from bot.statements import Statement, kebab_case
 
 
 class BotError(Exception):
@@ -76,19 +75,23 @@ class NotListeningError(BotError):
     """Somebody spoke to the bot where it does not talk, or has just talked; nothing is said."""
 
 
-class RefusedError(BotError):
-    """Somebody asked for what cannot be done; the sentence says what to do instead.
+class SaidError(BotError):
+    """Something that people on Discord read, each in their language.
 
     `NameTakenError` says the message `error-name-taken`, with its attributes as the facts.
     """
 
     def __str__(self) -> str:
-        words = re.findall("[A-Z][a-z]*", type(self).__name__.removesuffix("Error"))
-        return say("-".join(["error", *map(str.lower, words)]), **self.facts())
+        return str(self.statement)
 
-    def facts(self) -> dict[str, str | float]:
-        """What the sentence is about."""
-        return vars(self)
+    @property
+    def statement(self) -> Statement:
+        """What is said of it."""
+        return Statement(f"error-{kebab_case(type(self))}", vars(self))
+
+
+class RefusedError(SaidError):
+    """Somebody asked for what cannot be done; the sentence says what to do instead."""
 
 
 class NotInServerError(RefusedError):
@@ -240,6 +243,10 @@ class FormOutdatedError(RefusedError):
 
 class NoPlaceError(RefusedError):
     """The bot may not post where the run's progress would be shown."""
+
+
+class DiscordFaultError(RefusedError):
+    """Discord, or the way to it, has a fault."""
 
 
 class NotAllowedError(RefusedError):

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import regex
 
+from bot.remarks import remarks
 from bot.rendering import fence, plain, plain_within
+from bot.statements import said
 from bot.words import say
 from storage.records import RunStatus
 from training.novelty import recites
-from training.remarks import remarks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -182,7 +183,7 @@ def _reading(run: RunRecord, reading: ReadingProgress) -> RunCard:
 def _found(run: RunRecord) -> Iterator[str]:
     """What was found in the files, if that is known."""
     if run.found:
-        yield _small(plain_within(run.found, FOUND_CHARACTERS))
+        yield _small(plain_within(said(run.found), FOUND_CHARACTERS))
 
 
 def _waiting(news: News) -> RunCard:
@@ -247,7 +248,8 @@ def _percent(fraction: float) -> int:
 
 
 def _failed(run: RunRecord) -> RunCard:
-    reason = plain((run.reason or say("card-failed.unknown"))[:REASON_CHARACTERS])
+    known = said(run.reason) if run.reason else say("card-failed.unknown")
+    reason = plain(known[:REASON_CHARACTERS])
     parts = (_heading(run, "card-failed"), reason, _small(say("card-failed.next")))
     return RunCard(run=run, color=Color.FAILED, parts=parts)
 

@@ -231,7 +231,7 @@ class RunCatalog:
             return await model_in(connection, run.guild_id, model_id)
 
     async def fail_run(self, run_id: str, reason: str) -> RunRecord:
-        """End a run with a reason in one sentence.
+        """End a run with a reason.
 
         Raises:
             RunEndedError: It is over.
