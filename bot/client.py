@@ -197,6 +197,11 @@ class Client(discord.Client):
         """Discord calls this when the bot has left a server for good, not for an outage."""
         await self.service.memberships.left(self._own_id(), guild.id)
 
+    async def on_guild_update(self, before: discord.Guild, after: discord.Guild) -> None:
+        """Discord calls this when a server has changed, maybe its language."""
+        if before.preferred_locale is not after.preferred_locale:
+            self.reporter.say_again(after.id)
+
     async def on_interaction(self, interaction: Interaction) -> None:
         """A form comes back here, whoever opened it and however long ago."""
         await speak_language_of(interaction)
