@@ -144,6 +144,14 @@ def test_a_plain_line_shows_exactly_the_text(text: str) -> None:
     assert shown.replace("\u200b", "") == text
 
 
+@pytest.mark.parametrize("turning", ["\u202e", "\u202b", "\u2067"])
+def test_nothing_turns_the_rest_of_a_line_around(turning: str) -> None:
+    """As a name with right-to-left overrides would; Arabic and Hebrew need none."""
+    assert plain(f"a{turning}b") == "ab"
+    assert fence(f"a{turning}b") == "```\nab\n```"
+    assert plain("שלום") == "שלום"
+
+
 def test_an_ordinary_sentence_needs_no_escaping() -> None:
     sentence = "This server has no model yet; make one with /train and a text file (3.5 MiB)."
 
