@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.errors import (
+from bot.channel_errors import (
     BotLacksError,
     ChannelHiddenError,
     ChannelsOffError,

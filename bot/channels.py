@@ -17,12 +17,8 @@ from training.corpora.messages import Author, Message
 PAGE = 100
 """Messages that Discord gives at a time."""
 
-NEEDED = {
-    "view_channel": "View Channel",
-    "read_message_history": "Read Message History",
-    "send_messages": "Send Messages",
-}
-"""What the bot has to be allowed in a channel that it reads, and how Discord calls it."""
+NEEDED = ("view_channel", "read_message_history", "send_messages")
+"""What the bot has to be allowed in a channel that it reads, as discord.py calls it."""
 
 WRITTEN_BY_PEOPLE = {discord.MessageType.default, discord.MessageType.reply}
 
@@ -58,18 +54,16 @@ class ChannelMessages:
         """Without the permission Discord answers with no messages, as at a channel's beginning."""
         guild = self._client.get_guild(guild_id)
         channel = None if guild is None else guild.get_channel_or_thread(channel_id)
-        if channel is not None and {"View Channel", "Read Message History"} & {*lacking(channel)}:
+        if channel is not None and {"view_channel", "read_message_history"} & {*lacking(channel)}:
             raise ChannelClosedError
 
 
 def lacking(channel: Place) -> tuple[str, ...]:
     """The permissions that the bot needs in a channel and does not have."""
     allowed = channel.permissions_for(channel.guild.me)
-    needed = dict(NEEDED)
-    if isinstance(channel, discord.Thread):
-        del needed["send_messages"]
-        needed["send_messages_in_threads"] = "Send Messages in Threads"
-    return tuple(shown for name, shown in needed.items() if not getattr(allowed, name))
+    in_thread = isinstance(channel, discord.Thread)
+    needed = (*NEEDED[:-1], "send_messages_in_threads") if in_thread else NEEDED
+    return tuple(name for name in needed if not getattr(allowed, name))
 
 
 def as_read(message: discord.Message) -> Message:

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import errno
+import logging
 import re
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from bot import errors
-from storage.errors import NameTakenError, NotFoundError, RunEndedError, TooManyRunsError
+from bot.limit_errors import refusal_at
+from storage.errors import (
+    CatalogUnavailableError,
+    InvalidIdError,
+    LimitError,
+    NameTakenError,
+    NotFoundError,
+    RunEndedError,
+    StorageError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,6 +26,8 @@ if TYPE_CHECKING:
     from bot.requests import Caller
     from storage.catalog import Catalog
     from storage.records import ModelRecord
+
+log = logging.getLogger(__name__)
 
 NOT_FOUND: dict[str, type[errors.RefusedError]] = {
     "run": errors.RunGoneError,
@@ -25,19 +38,36 @@ NOT_FOUND: dict[str, type[errors.RefusedError]] = {
 """What is said when the catalog does not find something, by the catalog's word for it."""
 
 
+def refusal_of(error: Exception) -> errors.RefusedError | None:
+    """What the catalog or the disk refuses, in the bot's words; None if it is something else."""
+    refusal: errors.RefusedError | None = None
+    match error:
+        case NotFoundError():
+            refusal = NOT_FOUND[error.what]()
+        case NameTakenError():
+            refusal = errors.NameTakenError(error.name)
+        case LimitError():
+            refusal = refusal_at(error)
+        case RunEndedError():
+            refusal = errors.RunGoneError()
+        case InvalidIdError():
+            refusal = errors.ChoiceInvalidError()
+        case CatalogUnavailableError() | OSError(errno=errno.ENOSPC | errno.EDQUOT | errno.EIO):
+            log.error("The disk fails: %s", error)
+            refusal = errors.DiskFailsError()
+    return refusal
+
+
 @contextmanager
 def refusals() -> Iterator[None]:
     """Within the body, what the catalog refuses is said in the bot's words."""
     try:
         yield
-    except NotFoundError as error:
-        raise NOT_FOUND[error.what] from error
-    except NameTakenError as error:
-        raise errors.NameTakenError(error.name) from error
-    except TooManyRunsError as error:
-        raise errors.TooManyRunsError(error.limit, whole_guild=error.whole_guild) from error
-    except RunEndedError as error:
-        raise errors.RunGoneError from error
+    except StorageError as error:
+        refusal = refusal_of(error)
+        if refusal is None:
+            raise
+        raise refusal from error
 
 
 async def find_model(catalog: Catalog, guild_id: int, model: str | None) -> ModelRecord:

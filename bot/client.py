@@ -1,10 +1,10 @@
 """The bot's connection to Discord.
 
 The client knows the commands, the buttons and the one path that errors take; what they do is
-`bot.service`'s. It asks for the `guilds` intent, and for message content only where the
-operator states that channels may be read; it keeps neither members nor messages, and mentions
-nobody. Where a stand-in for Discord is to be used, `stand_in` says so to discord.py, whose
-constants are otherwise left as they were found.
+`bot.service`'s. It asks for servers and for their messages, whose content it sees where it is
+spoken to, and everywhere only where the operator states that channels may be read. It keeps
+neither members nor messages, and mentions nobody. Where a stand-in for Discord is to be used,
+`stand_in` says so to discord.py, whose constants are otherwise left as they were found.
 """
 
 from __future__ import annotations
@@ -25,12 +25,15 @@ from yarl import URL
 
 from bot.channels import ChannelMessages
 from bot.commands import commands
+from bot.commands.wording import Wording
 from bot.errors import StartError
-from bot.progress import EDIT_SECONDS, ProgressReporter
+from bot.progress import EDIT_SECONDS, Ends, ProgressReporter
 from bot.views import CONTROLS, answer_unknown, submit_form
 from bot.views.answers import answer_error, speak_language_of
+from bot.views.mentions import answer_mention, speaks_to
 from bot.views.posts import ChannelPosts
 from bot.words import ENGLISH, closest
+from storage.errors import StorageError
 from storage.files import DataDirectory
 
 if TYPE_CHECKING:
@@ -56,8 +59,11 @@ reading channels needs their history besides."""
 SANDBOX_TOKEN = "sandbox"  # noqa: S105  # no secret: stand-ins accept any token
 """What a stand-in is told where no token is set."""
 
-ANSWER_TASKS = ("CommandTree-invoker", "discord-ui-", "discord.py: on_interaction")
-"""How the names of those tasks begin in which discord.py answers an interaction."""
+ANSWER_TASKS = (
+    *("CommandTree-invoker", "discord-ui-", "discord.py: on_interaction"),
+    "discord.py: on_message",
+)
+"""How the names of those tasks begin in which an interaction or a mention is answered."""
 
 ANSWER_SECONDS = 5.0
 """How long answers under way may take when the bot stops."""
@@ -76,6 +82,10 @@ class CommandHashes(Protocol):
 
     async def set_command_hash(self, application_id: int, command_hash: str) -> None:
         """Remember the hash of the commands that have just been synced."""
+
+
+class Memory(CommandHashes, Ends, Protocol):
+    """What the client has the catalog remember."""
 
 
 class Tree(app_commands.CommandTree["Client"]):
@@ -97,9 +107,15 @@ class Tree(app_commands.CommandTree["Client"]):
         """Answer privately whatever a command has raised."""
         await answer_error(interaction, error)
 
-    def hash(self) -> str:
-        """Changes when, and only when, Discord has to be told about the commands again."""
-        payload = [command.to_dict(self) for command in self.get_commands()]
+    async def hash(self) -> str:
+        """Changes when, and only when, Discord has to be told about the commands again.
+
+        Their descriptions are part of it, in every language.
+        """
+        wording = Wording()
+        payload = [
+            await command.get_translated_payload(self, wording) for command in self.get_commands()
+        ]
         return hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
 
 
@@ -110,12 +126,14 @@ class Client(discord.Client):
     """Set by `serve`."""
 
     def __init__(
-        self, settings: Settings, hashes: CommandHashes, *, edit_seconds: float = EDIT_SECONDS
+        self, settings: Settings, memory: Memory, *, edit_seconds: float = EDIT_SECONDS
     ) -> None:
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # it never speaks
         super().__init__(
             intents=discord.Intents(
-                guilds=True, message_content=settings.channel_history_permitted
+                guilds=True,
+                guild_messages=True,
+                message_content=settings.channel_history_permitted,
             ),
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
@@ -123,9 +141,12 @@ class Client(discord.Client):
             max_messages=None,
         )
         self.settings = settings
-        self.hashes = hashes
+        self.hashes: CommandHashes = memory
         self.reporter = ProgressReporter(
-            ChannelPosts(self, DataDirectory(settings.data).curve), edit_seconds=edit_seconds
+            ChannelPosts(self, DataDirectory(settings.data).curve),
+            memory,
+            self.language_in,
+            edit_seconds=edit_seconds,
         )
         self.channels = ChannelMessages(self)
         self.connected = asyncio.Event()
@@ -151,6 +172,7 @@ class Client(discord.Client):
     async def setup_hook(self) -> None:
         """Between the login and the first event: everything that events need."""
         self.add_dynamic_items(*CONTROLS)
+        await self.tree.set_translator(Wording())
         await self._sync_commands()
         self.reporter.open()
         if self.settings.discord_url is None:
@@ -161,7 +183,19 @@ class Client(discord.Client):
     async def on_ready(self) -> None:
         """Discord calls this after every new session."""
         log.info("Connected as %s to %d servers", self.user, len(self.guilds))
-        self.connected.set()
+        try:
+            guilds = {guild.id for guild in self.guilds}  # those with an outage among them
+            await self.service.memberships.connected(self._own_id(), guilds)
+        finally:
+            self.connected.set()
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Discord calls this when somebody has added the bot to a server."""
+        await self.service.memberships.joined(self._own_id(), guild.id)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Discord calls this when the bot has left a server for good, not for an outage."""
+        await self.service.memberships.left(self._own_id(), guild.id)
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """A form comes back here, whoever opened it and however long ago."""
@@ -171,11 +205,27 @@ class Client(discord.Client):
         elif interaction.type is discord.InteractionType.component:
             await answer_unknown(interaction)
 
-    async def language_in(self, guild_id: int) -> str:
-        """The language to speak in a server: its own choice, or what it has at Discord."""
-        guild = self.get_guild(guild_id)
-        chosen = await self.service.language(guild_id)
-        return chosen or closest(str(guild.preferred_locale) if guild else ENGLISH)
+    async def on_message(self, message: discord.Message) -> None:
+        """Answer whoever speaks to the bot; nearly all messages end here."""
+        if self.user is not None and speaks_to(self.user.id, message):
+            await answer_mention(self, message)
+
+    async def language_in(self, guild_id: int | None, locale: str | None = None) -> str:
+        """The language to speak in a server: its own choice, or what it has at Discord.
+
+        Args:
+            guild_id: The server.
+            locale: What Discord has just said about it; None: what it said last.
+        """
+        if locale is None:
+            guild = self.get_guild(guild_id or 0)
+            locale = str(guild.preferred_locale) if guild else ENGLISH
+        try:
+            chosen = await self.service.language(guild_id or 0)
+        except StorageError as error:
+            log.info("A server's language is not known: %s", error)
+            chosen = None
+        return chosen or closest(locale)
 
     async def close(self) -> None:
         """Write what has to be written and leave; may be called more than once."""
@@ -219,7 +269,7 @@ class Client(discord.Client):
             ) from error
 
     async def _sync_commands(self) -> None:
-        current = self.tree.hash()
+        current = await self.tree.hash()
         if await self.hashes.command_hash(self._own_id()) == current:
             return
         await self.tree.sync()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from bot.errors import CorpusRefusedError
+from bot.file_errors import CorpusRefusedError, CorpusTooLongError
 from bot.settings import MEBIBYTE
 from training.corpus import check_long_enough
 from training.errors import CorpusError
@@ -42,6 +42,7 @@ class CorpusReader:
 
         Raises:
             CorpusRefusedError: Training cannot learn from it.
+            CorpusTooLongError: The operator does not allow so much.
         """
         try:
             async with self._readers:
@@ -50,10 +51,7 @@ class CorpusReader:
                 )
             check_long_enough(corpus.characters)
         except CorpusError as error:
-            raise CorpusRefusedError(str(error)) from error
+            raise CorpusRefusedError(error) from error
         if corpus.characters > self.limit:
-            raise CorpusRefusedError(
-                f"This text has {corpus.characters:,} characters; at most {self.limit:,} can be "
-                "trained on, so please attach a shorter one."
-            )
+            raise CorpusTooLongError(corpus.characters, self.limit)
         return corpus

@@ -20,7 +20,7 @@ import aiohttp
 from discord.http import Route
 from yarl import URL
 
-from bot.errors import (
+from bot.file_errors import (
     DownloadFailedError,
     DownloadSlowError,
     FilesTooLargeError,
@@ -97,7 +97,7 @@ async def _download_each(
         except FileTooLargeError as error:
             if received == 0:
                 raise
-            raise FilesTooLargeError(received + error.size, limit) from error
+            raise FilesTooLargeError(received + error.size_in_bytes, limit) from error
         arrived.append(path)
         received += path.stat().st_size
 

@@ -1,33 +1,30 @@
 """What can go wrong in the bot; `str()` is the sentence that a person reads.
 
+A refusal carries facts; its sentence is a message of `bot.words`, in the reader's language.
+
 BotError
 ├── ReadingError                a channel cannot be read on (`bot.channel_errors`)
 ├── StartError                  run_bot.py cannot start, or must end: stderr, exit code 2
 │   ├── SettingError            a variable of the environment or of .env is wrong
 │   └── PortInUseError          the sandbox's port is taken
+├── NotListeningError           nobody is answered there and then
 └── RefusedError                somebody asked for what cannot be done: a private answer
     ├── NameInvalidError        not 1 to 40 visible characters
     ├── NameTakenError          another model or run of the server has this name
     ├── OutOfRangeError         an option's number is outside its range
-    ├── FileEmptyError          the attachment has no bytes
-    ├── FileTooLargeError       the attachment is above the operator's limit
-    ├── FilesTooLargeError      all attachments together are
     ├── AuthorsInvalidError     a list of people without a name in it
-    ├── OneSourceError          neither a file nor a channel, or both
-    ├── ChannelsOffError        the operator has not said that channels may be read
-    ├── NotAllowedToReadError   the caller has not Manage Server
-    ├── ChannelHiddenError      the caller cannot see the channel or its history
-    ├── BotLacksError           the bot lacks permissions in the channel
-    ├── DownloadFailedError     the attachment could not be fetched
-    │   └── DownloadSlowError   it did not arrive in time
-    ├── CorpusRefusedError      training cannot read the file, or has too little of it
-    ├── ImportRefusedError      the file is no checkpoint of this program
     ├── TooManyRunsError        a person or a server has enough runs waiting
     ├── RunGoneError            this server has no such run, or it has ended
-    ├── ContradictionError      options that leave each other without effect
+    ├── UseAndImportError       /models cannot both switch and import
+    ├── NameAloneError          /models has a name for nothing
+    ├── WithoutEffectError      an option that another one leaves without effect
+    ├── SameTextsError          several texts that could not differ
     ├── PromptTooLongError      more characters than a prompt may have
+    ├── PromptNotKeptError      others wrote what a text goes on from
+    ├── MessageWithoutTextError a message that has nothing to go on from
     ├── AlwaysTheSameError      no second text could differ from the first
     ├── TemperatureEndError     a text cannot get hotter, or colder
+    ├── NoNumberError           what was typed is no number
     ├── NothingLearnedError     a run that has learned nothing yet cannot finish
     ├── CorpusGoneError         the text of a run is no longer kept
     ├── InTrainingError         a model is trained longer already
@@ -36,17 +33,25 @@ BotError
     ├── CheckpointGoneError     the checkpoint was deleted, or its file is missing
     ├── CheckpointBrokenError   the checkpoint's file is not what was saved
     ├── GenerationGoneError     this server has no such text
+    ├── ChoiceInvalidError      an id that is none of ours
+    ├── ButtonOutdatedError     a button of an older version of the bot
+    ├── FormOutdatedError       a form of one
+    ├── NoPlaceError            the bot may not post where the run would be shown
     ├── NotAllowedError         neither one's own nor Manage Server
+    ├── NotAllowedToPurgeError  only Manage Server deletes everything of a server
+    ├── NotConfirmedError       another word than the one that was asked for
+    ├── BeingDeletedError       what the caller gives is being deleted
     ├── NotInServerError        in a direct message
-    └── StoppingError           the bot is about to stop
+    ├── DiskFailsError          the disk is full or fails
+    ├── StoppingError           the bot is about to stop
+    ├── those of `bot.channel_errors`
+    ├── those of `bot.file_errors`
+    └── those of `bot.limit_errors`
 """
 
 from __future__ import annotations
 
-import re
-
-from bot.words import say
-from training.errors import THIS_FILE
+from bot.statements import Statement, kebab_case
 
 
 class BotError(Exception):
@@ -65,17 +70,27 @@ class SettingError(StartError):
         super().__init__(f"The setting {variable} is wrong: {reason}.")
 
 
-class RefusedError(BotError):
-    """Somebody asked for what cannot be done; the sentence says what to do instead.
+class NotListeningError(BotError):
+    """Somebody spoke to the bot where it does not talk, or has just talked; nothing is said."""
+
+
+class SaidError(BotError):
+    """Something that people on Discord read, each in their language.
 
     `NameTakenError` says the message `error-name-taken`, with its attributes as the facts.
     """
 
     def __str__(self) -> str:
-        if self.args:
-            return str(self.args[0])
-        words = re.findall("[A-Z][a-z]*", type(self).__name__.removesuffix("Error"))
-        return say("-".join(["error", *map(str.lower, words)]), **vars(self))
+        return str(self.statement)
+
+    @property
+    def statement(self) -> Statement:
+        """What is said of it."""
+        return Statement(f"error-{kebab_case(type(self))}", vars(self))
+
+
+class RefusedError(SaidError):
+    """Somebody asked for what cannot be done; the sentence says what to do instead."""
 
 
 class NotInServerError(RefusedError):
@@ -83,11 +98,15 @@ class NotInServerError(RefusedError):
 
 
 class NameInvalidError(RefusedError):
-    """A model's name is not 1 to 40 visible characters."""
+    """A model's name is not 1 to 40 visible characters.
 
-    def __init__(self, reason: str) -> None:
-        self.reason = reason
-        super().__init__(f"{reason}; please choose one of 1 to 40 visible characters.")
+    Args:
+        flaw: `hidden`, `blank` or `long`.
+        characters: How many it has.
+    """
+
+    def __init__(self, flaw: str, characters: int) -> None:
+        self.flaw, self.characters = flaw, characters
 
 
 class NameTakenError(RefusedError):
@@ -95,7 +114,6 @@ class NameTakenError(RefusedError):
 
     def __init__(self, name: str) -> None:
         self.name = name
-        super().__init__()
 
 
 class OutOfRangeError(RefusedError):
@@ -103,142 +121,43 @@ class OutOfRangeError(RefusedError):
 
     def __init__(self, option: str, low: float, high: float) -> None:
         self.option, self.low, self.high = option, low, high
-        super().__init__(f"Please choose {option} between {low:,.16g} and {high:,.16g}.")
-
-
-class FileEmptyError(RefusedError):
-    """The attachment has no bytes."""
-
-    def __init__(self, name: str = THIS_FILE) -> None:
-        self.name = name
-        super().__init__(f"{name} is empty; please attach one with text in it.")
-
-
-class FileTooLargeError(RefusedError):
-    """The attachment is larger than the operator allows."""
-
-    def __init__(self, size: int, limit: int, name: str = THIS_FILE) -> None:
-        self.size, self.limit, self.name = size, limit, name
-        super().__init__(
-            f"{name} has {size / 2**20:,.1f} MiB, but at most {limit / 2**20:,.0f} MiB can be "
-            "read; please attach a smaller one."
-        )
-
-
-class FilesTooLargeError(RefusedError):
-    """All attachments together are larger than the operator allows."""
-
-    def __init__(self, size: int, limit: int) -> None:
-        self.size, self.limit = size, limit
-        super().__init__(
-            f"These files have {size / 2**20:,.1f} MiB together, but at most "
-            f"{limit / 2**20:,.0f} MiB can be read; please attach fewer or smaller ones."
-        )
 
 
 class AuthorsInvalidError(RefusedError):
     """A list of people has no name in it."""
-
-    def __init__(self) -> None:
-        super().__init__('There is no name in authors; please list some, as in Ann, "Smith, John".')
-
-
-class OneSourceError(RefusedError):
-    """A run learns from files or from a channel."""
-
-    def __init__(self) -> None:
-        super().__init__("Please attach a file or choose a channel to learn from: one of the two.")
-
-
-class ChannelsOffError(RefusedError):
-    """The operator has not stated that Discord permits it."""
-
-    def __init__(self) -> None:
-        super().__init__("This bot does not read channels; please attach a file to learn from.")
-
-
-class NotAllowedToReadError(RefusedError):
-    """Only whoever answers for the server may let the bot read a channel."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Only members with Manage Server may let the bot read a channel; please ask one of "
-            "them, or attach a file."
-        )
-
-
-class ChannelHiddenError(RefusedError):
-    """The caller cannot see the channel or its history, so the bot does not show it to them."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "You cannot see this channel and its message history yourself; please choose another."
-        )
-
-
-class BotLacksError(RefusedError):
-    """The bot lacks permissions in the channel that it is to read."""
-
-    def __init__(self, permissions: tuple[str, ...]) -> None:
-        self.permissions = permissions
-        super().__init__(
-            f"In this channel the bot lacks {' and '.join(permissions)}; please give it "
-            f"{'this permission' if len(permissions) == 1 else 'these permissions'} there, or "
-            "choose another channel."
-        )
-
-
-class DownloadFailedError(RefusedError):
-    """The attachment could not be fetched."""
-
-    sentence = "The file could not be downloaded from Discord; please send it again."
-
-    def __init__(self) -> None:
-        super().__init__(self.sentence)
-
-
-class DownloadSlowError(DownloadFailedError):
-    """The attachment did not arrive in time."""
-
-    sentence = (
-        "The file took too long to arrive from Discord; please send it again later, or a smaller "
-        "one."
-    )
-
-
-class CorpusRefusedError(RefusedError):
-    """Training cannot learn from this file; the reason is `training`'s own sentence."""
-
-
-class ImportRefusedError(RefusedError):
-    """The file is no checkpoint of this program, or a damaged one."""
-
-    def __init__(self, reason: str) -> None:
-        self.reason = reason
-        super().__init__(
-            f"This file cannot be imported: {reason}; please attach one that Export in /models "
-            "has made."
-        )
 
 
 class TooManyRunsError(RefusedError):
     """Enough runs of this person or this server wait."""
 
     def __init__(self, limit: int, *, whole_guild: bool) -> None:
-        self.limit, self.whole_guild = limit, whole_guild
-        owner = "This server has" if whole_guild else "You have"
-        runs = "one training" if limit == 1 else f"{limit} trainings"
-        super().__init__(
-            f"{owner} {runs} waiting already; please wait until one has started, or cancel one."
-        )
+        self.limit, self.whose = limit, "server" if whole_guild else "person"
 
 
 class RunGoneError(RefusedError):
     """There is no such run here, or it has ended already."""
 
 
-class ContradictionError(RefusedError):
-    """Options that leave each other without effect."""
+class UseAndImportError(RefusedError):
+    """/models is to switch to a model and to import one."""
+
+
+class NameAloneError(RefusedError):
+    """/models has a name, but nothing to import."""
+
+
+class WithoutEffectError(RefusedError):
+    """An option changes nothing at temperature 0."""
+
+    def __init__(self, option: str) -> None:
+        self.option = option
+
+
+class SameTextsError(RefusedError):
+    """Several texts could not differ, because of `temperature` or `top_k`."""
+
+    def __init__(self, option: str) -> None:
+        self.option = option
 
 
 class PromptTooLongError(RefusedError):
@@ -246,28 +165,32 @@ class PromptTooLongError(RefusedError):
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
-        super().__init__(f"A prompt has at most {limit:,} characters; please shorten yours.")
+
+
+class PromptNotKeptError(RefusedError):
+    """The text goes on from what others wrote, which is not kept."""
+
+
+class MessageWithoutTextError(RefusedError):
+    """A message has no text to go on from."""
 
 
 class AlwaysTheSameError(RefusedError):
     """Nothing is drawn, so no second text could differ from the first."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "At temperature 0, or with top_k 1, this text is always the same; press Edit prompt, "
-            "or write one with /generate and other options."
-        )
-
 
 class TemperatureEndError(RefusedError):
-    """A text cannot get hotter, or colder."""
+    """A text cannot get `hotter`, or `colder`."""
 
-    def __init__(self, comparative: str, temperature: float) -> None:
-        self.temperature = temperature
-        super().__init__(
-            f"This text cannot get any {comparative} than temperature {temperature:g}; "
-            "press Again for another one."
-        )
+    def __init__(self, direction: str, temperature: float) -> None:
+        self.direction, self.temperature = direction, temperature
+
+
+class NoNumberError(RefusedError):
+    """What was typed for the minutes is no number."""
+
+    def __init__(self, most: float) -> None:
+        self.most = most
 
 
 class NothingLearnedError(RefusedError):
@@ -279,10 +202,6 @@ class CorpusGoneError(RefusedError):
 
     def __init__(self, name: str) -> None:
         self.name = name
-        super().__init__(
-            "The text of this training is no longer kept; to go on from it, use /train with the "
-            f"same file or channel again and choose {name} as its base."
-        )
 
 
 class InTrainingError(RefusedError):
@@ -309,15 +228,50 @@ class GenerationGoneError(RefusedError):
     """There is no such text here."""
 
 
+class ChoiceInvalidError(RefusedError):
+    """What was chosen is no id of ours."""
+
+
+class ButtonOutdatedError(RefusedError):
+    """A button that an older version of the bot has left in a message."""
+
+
+class FormOutdatedError(RefusedError):
+    """A form that nobody answers any more."""
+
+
+class NoPlaceError(RefusedError):
+    """The bot may not post where the run's progress would be shown."""
+
+
 class NotAllowedError(RefusedError):
-    """Neither the caller's own nor is the caller a moderator."""
+    """Neither the caller's own nor is the caller a moderator.
+
+    Args:
+        action: What was asked for, a word that the message `error-not-allowed` knows.
+    """
 
     def __init__(self, action: str) -> None:
         self.action = action
-        super().__init__(
-            "Only the person who made it and members with Manage Server may "
-            f"{action}; please ask one of them."
-        )
+
+
+class DiskFailsError(RefusedError):
+    """The disk is full or fails, so nothing can be kept."""
+
+
+class NotAllowedToPurgeError(RefusedError):
+    """Only whoever answers for the server may have everything of it deleted."""
+
+
+class NotConfirmedError(RefusedError):
+    """Something else was typed than the word that confirms a deletion."""
+
+    def __init__(self, word: str) -> None:
+        self.word = word
+
+
+class BeingDeletedError(RefusedError):
+    """What the caller, or the server, gave is being deleted at this moment."""
 
 
 class StoppingError(RefusedError):

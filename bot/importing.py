@@ -15,7 +15,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 from bot.checks import refusals
-from bot.errors import FileEmptyError, FileTooLargeError, ImportRefusedError
+from bot.file_errors import FileEmptyError, FileTooLargeError, ImportRefusedError
 from bot.intake import to_the_end
 from bot.names import checked_name, name_of_file
 from bot.saving import save_checkpoint
@@ -90,7 +90,7 @@ class Importer:
                 )
         except CheckpointError as error:
             log.info("A file was not imported: %s", error)
-            raise ImportRefusedError(error.reason) from error
+            raise ImportRefusedError(error) from error
         except BaseException:
             self._directory.remove_checkpoint(checkpoint_id)
             raise

@@ -16,20 +16,15 @@ from typing import TYPE_CHECKING, TypeVar
 from bot.authors import checked_authors
 from bot.channel_checks import check_source
 from bot.checks import check_range, find_model, refusals
-from bot.errors import (
-    CheckpointBrokenError,
-    FileEmptyError,
-    FilesTooLargeError,
-    FileTooLargeError,
-    StoppingError,
-)
+from bot.errors import CheckpointBrokenError, StoppingError
+from bot.file_errors import FileEmptyError, FilesTooLargeError, FileTooLargeError
 from bot.names import checked_name, name_of_channel, name_of_file
 from bot.requests import BegunRun
-from bot.settings import MAXIMUM_MINUTES, MEBIBYTE
+from bot.settings import MEBIBYTE
+from bot.statements import found
 from storage.errors import FileDamagedError
 from storage.files import new_id, read_verified, write_durably
-from storage.records import ChannelSource, ReadingRecord, RunLimits
-from training.errors import THIS_FILE
+from storage.records import ChannelSource, ReadingRecord
 from training.run_directory import RunDirectory
 from training.spec import RunSpec
 
@@ -38,6 +33,7 @@ if TYPE_CHECKING:
 
     from bot.corpora import CorpusReader
     from bot.requests import Caller, Download, TrainRequest
+    from bot.rules import Rules
     from bot.settings import Settings
     from storage.catalog import Catalog
     from storage.files import DataDirectory
@@ -57,22 +53,23 @@ class Intake:
         catalog: Catalog,
         directory: DataDirectory,
         corpora: CorpusReader,
+        rules: Rules,
     ) -> None:
         self._settings = settings
         self._catalog = catalog
+        self._rules = rules
         self._directory = directory
         self._corpora = corpora
         self._stopping = False
         self._under_way: set[asyncio.Task[BegunRun]] = set()
-        self._limits = RunLimits(
-            per_person=settings.runs_waiting_per_person,
-            per_guild=settings.runs_waiting_per_server,
-        )
+        self._limits = settings.run_limits
 
     async def check(self, caller: Caller, request: TrainRequest) -> None:
         """Refuse what settings and catalog alone can refuse."""
+        await self._rules.check_training(caller)
         check_source(caller, request, permitted=self._settings.channel_history_permitted)
-        check_range("minutes", request.minutes, self._settings.minimum_minutes, MAXIMUM_MINUTES)
+        shortest, longest = self._settings.minimum_minutes, self._settings.maximum_minutes
+        check_range("minutes", request.minutes, shortest, longest)
         _check_sizes(request, self._settings.file_mebibytes * MEBIBYTE)
         checked_authors(request.authors)
         if request.base is not None:
@@ -130,7 +127,7 @@ class Intake:
         folder = RunDirectory(self._directory.run(run_id))
         folder.path.mkdir(mode=0o700)
         corpus = await self._read_uploads(folder, request, download) if request.files else None
-        spec = RunSpec(minutes=request.minutes, seed=secrets.randbits(31))
+        spec = RunSpec(minutes=request.minutes, seed=secrets.randbits(31), names=request.names)
         await to_the_end(asyncio.to_thread(folder.write_spec, spec))
         return corpus
 
@@ -174,7 +171,7 @@ class Intake:
                 name_is_default=given is None,
                 minutes=request.minutes,
                 corpus_characters=0 if corpus is None else corpus.characters,
-                found="" if corpus is None else corpus.description,
+                found="" if corpus is None else found(corpus),
                 limits=self._limits,
                 source=_source(request),
             )
@@ -200,11 +197,11 @@ def _source(request: TrainRequest) -> ChannelSource | None:
 def _check_sizes(request: TrainRequest, limit: int) -> None:
     """Refuse files without a byte, and more bytes than are read, as far as they are stated."""
     for upload in request.files:
-        label = upload.label if len(request.files) > 1 else THIS_FILE
+        file = upload.number if len(request.files) > 1 else 0
         if upload.size > limit:
-            raise FileTooLargeError(upload.size, limit, label)
+            raise FileTooLargeError(upload.size, limit, file)
         if upload.size <= 0:
-            raise FileEmptyError(label)
+            raise FileEmptyError(file)
     together = sum(upload.size for upload in request.files)
     if together > limit:
         raise FilesTooLargeError(together, limit)

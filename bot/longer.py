@@ -15,16 +15,16 @@ from bot import errors
 from bot.checks import check_owner, check_range, refusals
 from bot.intake import forget, to_the_end
 from bot.requests import BegunRun
-from bot.settings import MAXIMUM_MINUTES
+from model.header import header_of
 from storage.errors import FileDamagedError, NameTakenError
 from storage.files import new_id, read_verified, write_durably
-from storage.records import RunLimits
 from training.corpus import CorpusSummary
 from training.run_directory import RunDirectory
 from training.spec import RunSpec
 
 if TYPE_CHECKING:
     from bot.requests import Caller
+    from bot.rules import Rules
     from bot.settings import Settings
     from storage.catalog import Catalog
     from storage.files import DataDirectory
@@ -34,14 +34,14 @@ if TYPE_CHECKING:
 class LongerTraining:
     """Makes runs that go on from others."""
 
-    def __init__(self, *, settings: Settings, catalog: Catalog, directory: DataDirectory) -> None:
-        self._minimum_minutes = settings.minimum_minutes
+    def __init__(
+        self, *, settings: Settings, catalog: Catalog, directory: DataDirectory, rules: Rules
+    ) -> None:
+        self._minutes = settings.minimum_minutes, settings.maximum_minutes
         self._catalog = catalog
         self._directory = directory
-        self._limits = RunLimits(
-            per_person=settings.runs_waiting_per_person,
-            per_guild=settings.runs_waiting_per_server,
-        )
+        self._rules = rules
+        self._limits = settings.run_limits
 
     async def check(self, caller: Caller, run_id: str) -> RunRecord:
         """Refuse what catalog and disk can refuse at a glance; return the former run.
@@ -49,6 +49,7 @@ class LongerTraining:
         Raises:
             RefusedError: Its model is gone or another person's, or its text is no longer kept.
         """
+        await self._rules.check_training(caller)
         former, model, _ = await self._find(caller, run_id)
         with refusals():
             await self._catalog.check_run(
@@ -65,13 +66,12 @@ class LongerTraining:
         Raises:
             RefusedError: As in `check`; or the minutes are out of range.
         """
-        check_range("minutes", minutes, self._minimum_minutes, MAXIMUM_MINUTES)
+        check_range("minutes", minutes, *self._minutes)
         await self.check(caller, run_id)
         former, model, checkpoint = await self._find(caller, run_id)
         new = new_id()
         try:
-            spec = RunSpec(minutes=minutes, seed=secrets.randbits(31))
-            await to_the_end(asyncio.to_thread(self._make, new, former, model, checkpoint, spec))
+            await to_the_end(asyncio.to_thread(self._make, new, former, model, checkpoint, minutes))
             run = await self._insert(new, caller, former, model, minutes)
         except BaseException:
             await to_the_end(forget(self._catalog, self._directory, new))
@@ -90,7 +90,7 @@ class LongerTraining:
                 raise errors.CheckpointGoneError
             model = await self._catalog.model(caller.guild_id, run.model_id)
             checkpoint = await self._catalog.checkpoint(caller.guild_id, run.checkpoint_id)
-        check_owner(caller, model.user_id, "train this model longer")
+        check_owner(caller, model.user_id, "train-longer")
         return run, model, checkpoint
 
     def _make(
@@ -99,7 +99,7 @@ class LongerTraining:
         former: RunRecord,
         model: ModelRecord,
         checkpoint: CheckpointRecord,
-        spec: RunSpec,
+        minutes: float,
     ) -> None:
         """Write all that the run needs; blocking."""
         folder = RunDirectory(self._directory.run(run_id))
@@ -115,7 +115,8 @@ class LongerTraining:
             raise errors.CheckpointBrokenError from error
         write_durably(folder.corpus, corpus)
         write_durably(folder.base, base)
-        folder.write_spec(spec)
+        names = header_of(base).training.names
+        folder.write_spec(RunSpec(minutes=minutes, seed=secrets.randbits(31), names=names))
 
     async def _insert(
         self, run_id: str, caller: Caller, former: RunRecord, model: ModelRecord, minutes: float

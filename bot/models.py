@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.checks import check_owner, find_model, may_change, refusals
@@ -17,12 +18,15 @@ from bot.names import checked_name
 from bot.requests import MODELS_ON_A_PAGE, Details, Export, Listed
 from model.errors import CheckpointError
 from model.header import read_header
+from storage.errors import FileDamagedError
+from storage.files import read_verified
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.importing import Importer
     from bot.requests import Caller, Download, ImportRequest, Listing
+    from bot.under_way import UnderWay
     from bot.writing import WritingThread
     from model.header import Header
     from storage.catalog import Catalog
@@ -38,6 +42,7 @@ class ModelService:
     _catalog: Catalog
     _directory: DataDirectory
     _importer: Importer
+    _under_way: UnderWay
     _writing: WritingThread
 
     async def list_models(self, caller: Caller, listing: Listing) -> Listed:
@@ -88,7 +93,7 @@ class ModelService:
     async def use(self, caller: Caller, model: str) -> ModelRecord:
         """Make a model, by its name or id, the server's current one."""
         found = await find_model(self._catalog, caller.guild_id, model)
-        check_owner(caller, found.user_id, "switch to this model")
+        check_owner(caller, found.user_id, "use")
         with refusals():
             return await self._catalog.use_model(caller.guild_id, found.id)
 
@@ -97,21 +102,21 @@ class ModelService:
     ) -> ModelRecord:
         """Let a model write with another one of its checkpoints."""
         model = await self.model(caller, model_id)
-        check_owner(caller, model.user_id, "choose its checkpoint")
+        check_owner(caller, model.user_id, "use-checkpoint")
         with refusals():
             return await self._catalog.use_checkpoint(caller.guild_id, model.id, checkpoint_id)
 
     async def rename(self, caller: Caller, model_id: str, name: str) -> ModelRecord:
         """Give a model another name."""
         model = await self.model(caller, model_id)
-        check_owner(caller, model.user_id, "rename this model")
+        check_owner(caller, model.user_id, "rename")
         with refusals():
             return await self._catalog.rename_model(caller.guild_id, model.id, checked_name(name))
 
     async def delete(self, caller: Caller, model_id: str) -> ModelRecord:
         """Delete a model with its checkpoints and their files; return what it was."""
         model = await self.model(caller, model_id)
-        check_owner(caller, model.user_id, "delete this model")
+        check_owner(caller, model.user_id, "delete")
         with refusals():
             checkpoint_ids = await self._catalog.delete_model(caller.guild_id, model.id)
         for checkpoint_id in checkpoint_ids:
@@ -123,8 +128,10 @@ class ModelService:
         """Return the file of a model's current checkpoint; everyone in the server may have it."""
         model = await self.model(caller, model_id)
         path = self._directory.checkpoint(model.checkpoint.id)
-        if not path.is_file():
-            raise CheckpointBrokenError
+        try:
+            await asyncio.to_thread(read_verified, path, sha256=model.checkpoint.sha256)
+        except (FileDamagedError, OSError) as error:
+            raise CheckpointBrokenError from error
         stem = re.sub(r"[^\w.-]+", "_", model.name).strip("._") or "model"
         return Export(path=path, file_name=f"{stem}.safetensors", size=model.checkpoint.file_size)
 
@@ -141,7 +148,8 @@ class ModelService:
         left, neither a file nor a row; nor after a cancellation, unless it came so late that the
         model was being kept: then it is kept.
         """
-        return await self._importer.take_in(caller, request, download)
+        take_in = partial(self._importer.take_in, caller, request, download)
+        return await self._under_way.carry(caller, take_in)
 
 
 def _header(path: Path) -> Header | None:

@@ -43,12 +43,12 @@ def checked_name(name: str) -> str:
         NameInvalidError: It is empty, too long, or has characters that cannot be seen.
     """
     if _HIDDEN.search(name) or _STRAY.search(name):
-        raise NameInvalidError("This name has characters that cannot be seen")
+        raise NameInvalidError("hidden", len(name))
     name = _tidy(name)
     if not _VISIBLE.match(name):
-        raise NameInvalidError("This name has nothing to see at its beginning")
+        raise NameInvalidError("blank", len(name))
     if len(name) > MAXIMUM_CHARACTERS:
-        raise NameInvalidError(f"This name has {len(name)} characters")
+        raise NameInvalidError("long", len(name))
     return name
 
 

@@ -2,9 +2,10 @@
 
 Every run has one message and one task that edits it. News that arrive between two edits
 replace each other, so a message is edited at most once in five seconds, and once a minute when
-it is over an hour old (Discord refuses more, error 30046). The end of a run is always written:
-it is tried again while Discord has a bad day, posted anew when the message is gone, and told the
-person who started the run when the channel is gone or takes nothing of the bot any more.
+it is over an hour old (Discord refuses more, error 30046). The end of a run is always written
+(`bot.ends`), after a restart of the bot if need be: the catalog keeps it until it is shown.
+
+Each message is written in the language that its server has at that moment.
 """
 
 from __future__ import annotations
@@ -13,20 +14,27 @@ import asyncio
 import logging
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-import aiohttp
 import discord
 
-from bot.progress_text import News, directly, run_card
+from bot.ends import FAILURES, RunEnd
+from bot.progress_text import News, run_card
+from bot.words import speak
 from training.events import Progress, Sample, Started
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from typing import TypeAlias
+
     from bot.progress_text import RunCard
     from bot.requests import ReadingProgress
     from bot.views.posts import Posts
     from storage.records import RunRecord
     from training.events import Event, Finished
+
+    Language: TypeAlias = Callable[[int], Awaitable[str]]
+    """What a guild speaks now; never raises."""
 
 log = logging.getLogger(__name__)
 
@@ -38,20 +46,30 @@ OLD_SECONDS = 3600.0
 CLOSING_SECONDS = 5.0
 """How long the ends of runs may still be written when the bot stops."""
 
-MOST_TRIES = 12
-LONGEST_BACKOFF = 300.0
-UNKNOWN_CHANNEL = 10003
-TOO_MANY_EDITS = 30046
 
-FAILURES = (discord.DiscordException, aiohttp.ClientError, OSError)
-"""Whatever a request to Discord can end with."""
+class Ends(Protocol):
+    """Remembers which ends have yet to be shown; `storage.catalog.Catalog` does."""
+
+    async def end_is_told(self, run_id: str) -> None:
+        """The end of this run is shown, or nobody takes it."""
 
 
 class ProgressReporter:
-    """Hands each run's news to its message, for `bot.run_queue` and `bot.readings`."""
+    """Hands each run's news to its message, for `bot.run_queue` and `bot.readings`.
 
-    def __init__(self, posts: Posts, *, edit_seconds: float = EDIT_SECONDS) -> None:
+    Args:
+        posts: Where the messages hang.
+        ends: Keeps the ends of runs until they are shown.
+        language: Tells what a guild speaks.
+        edit_seconds: The shortest time between two edits of a message.
+    """
+
+    def __init__(
+        self, posts: Posts, ends: Ends, language: Language, *, edit_seconds: float = EDIT_SECONDS
+    ) -> None:
         self._posts = posts
+        self._ends = ends
+        self._language = language
         self._edit_seconds = edit_seconds
         self._opened = asyncio.Event()
         self._messages: dict[str, ProgressMessage] = {}
@@ -74,6 +92,8 @@ class ProgressReporter:
 
     async def post(self, run: RunRecord, reading: ReadingProgress | None = None) -> int:
         """Post a run's progress message in its first form and return its id.
+
+        It is in the language of the caller's task.
 
         Raises:
             discord.DiscordException: The channel does not take it.
@@ -113,7 +133,9 @@ class ProgressReporter:
 
     def _message(self, run: RunRecord) -> ProgressMessage:
         if run.id not in self._messages:
-            message = ProgressMessage(run, self._posts, edit_seconds=self._edit_seconds)
+            message = ProgressMessage(
+                run, self._posts, self._language, edit_seconds=self._edit_seconds
+            )
             self._messages[run.id] = message
             self._tasks[run.id] = asyncio.create_task(self._carry(run.id, message))
         return self._messages[run.id]
@@ -122,6 +144,7 @@ class ProgressReporter:
         try:
             await self._opened.wait()
             await message.follow()
+            await self._ends.end_is_told(run_id)
         except Exception:  # one message's failure is nobody else's; the log has it
             log.exception("The progress message of run %s was given up", run_id)
         finally:
@@ -131,11 +154,14 @@ class ProgressReporter:
 class ProgressMessage:
     """One message that follows one run to its end."""
 
-    def __init__(self, run: RunRecord, posts: Posts, *, edit_seconds: float) -> None:
+    def __init__(
+        self, run: RunRecord, posts: Posts, language: Language, *, edit_seconds: float
+    ) -> None:
         self._news = News(run=run)
         self._posts = posts
+        self._language = language
         self._edit_seconds = edit_seconds
-        self._is_lost = self._is_barred = False
+        self._is_lost = False
         self._written_at = -edit_seconds
         self._written: RunCard | None = None
         self._changed, self._ended = asyncio.Event(), asyncio.Event()
@@ -158,9 +184,11 @@ class ProgressMessage:
             await self._changed.wait()
             await self._pause()
             self._changed.clear()
+            speak(await self._language(self._news.run.guild_id))
             news = self._news
             if news.has_ended:
-                await self._write_end(run_card(news))
+                end = RunEnd(run_card(news), self._posts, self._message_id)
+                await end.show(pause=self._edit_seconds)
                 return
             await self._write(run_card(news))
 
@@ -197,50 +225,3 @@ class ProgressMessage:
         except FAILURES as error:
             log.info("The progress message of run %s was not edited: %s", run.id, error)
         self._written_at = asyncio.get_running_loop().time()
-
-    async def _write_end(self, card: RunCard) -> None:
-        """Write the last form, however often Discord has to be asked."""
-        shown = card
-        for attempt in range(MOST_TRIES):
-            try:
-                await self._write_last(shown)
-            except FAILURES as error:
-                log.info("The end of run %s is not shown yet: %s", self._news.run.id, error)
-                if not self._may_try_again(error):
-                    break
-                if isinstance(error, discord.Forbidden):
-                    shown = card.without_curve
-                await asyncio.sleep(min(self._edit_seconds * 2**attempt, LONGEST_BACKOFF))
-            else:
-                return
-        await self._tell_directly(card)
-
-    async def _write_last(self, card: RunCard) -> None:
-        channel_id, message_id = self._news.run.channel_id, self._message_id
-        if message_id is None:
-            await self._posts.post(channel_id, card)
-        else:
-            await self._posts.edit(channel_id, message_id, card)
-
-    async def _tell_directly(self, card: RunCard) -> None:
-        """Tell the person who started the run, as a last resort."""
-        run = self._news.run
-        try:
-            await self._posts.tell(run.user_id, directly(card))
-        except FAILURES as error:
-            log.warning("The end of run %s cannot be shown: %s", run.id, error)
-
-    def _may_try_again(self, error: Exception) -> bool:
-        """Whether the next try may fare better; after a lost message it posts a new one.
-
-        A picture may be what is not permitted, so the second try goes without it.
-        """
-        if not isinstance(error, discord.HTTPException):
-            return True
-        if isinstance(error, discord.Forbidden) and not self._is_barred:
-            self._is_barred = True
-            return True
-        if error.status == 404 and error.code != UNKNOWN_CHANNEL and not self._is_lost:
-            self._is_lost = True
-            return True
-        return error.status == 429 or error.status >= 500 or error.code == TOO_MANY_EDITS

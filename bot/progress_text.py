@@ -3,7 +3,8 @@
     run_card : News -> RunCard
 
 A card is a heading, parts below each other, and buttons. `bot.views.run_cards` makes a layout of
-it; here is decided what is said, and nothing of what others wrote leaves its rendering.
+it; here is decided what is said, in the language of the task, and nothing of what others wrote
+leaves its rendering.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import regex
 
 from bot.rendering import fence, plain, plain_within
+from bot.statements import said
+from bot.words import say
 from storage.records import RunStatus
 from training.novelty import recites
 from training.remarks import remarks
@@ -38,12 +41,6 @@ LINES_OF_SEVERAL: Final = 4
 
 REASON_CHARACTERS: Final = 500
 FOUND_CHARACTERS: Final = 300
-
-TRY_AGAIN: Final = (
-    "-# Start it again with `/train`; if that fails too, tell the person who runs this bot."
-)
-DELAYED: Final = "Discord does not answer at the moment; the reading goes on as soon as it does."
-WHAT_NEXT: Final = "-# This server writes with it now: `/generate`. All its models: `/models`."
 
 
 class Action(Enum):
@@ -120,7 +117,7 @@ def run_card(news: News) -> RunCard:
         case RunStatus.FAILED:
             return _failed(news.run)
         case RunStatus.CANCELED:
-            parts = (_heading(news.run, "was canceled"), "Nothing of it was kept.")
+            parts = (_heading(news.run, "card-canceled"), say("card-canceled.why"))
             return RunCard(run=news.run, color=Color.QUIET, parts=parts)
     if news.reading is not None:
         return _reading(news.run, news.reading)
@@ -131,54 +128,54 @@ def run_card(news: News) -> RunCard:
 
 def directly(card: RunCard) -> RunCard:
     """A card for the person who started the run, outside of the server: nothing to press there."""
-    where = f"-# You get this here because the bot may no longer post in <#{card.run.channel_id}>."
-    return replace(card, parts=(*card.parts, where), actions=())
+    why = _small(say("card-told-directly", channel=f"<#{card.run.channel_id}>"))
+    return replace(card, parts=(*card.parts, why), actions=())
 
 
 def duration(seconds: float) -> str:
     """A length of time in words as short as they can be: 45 s, 2 min 05 s, 1 h 10 min."""
     whole = max(0, round(seconds))
     if whole < 60:
-        return f"{whole} s"
+        return say("duration-seconds", seconds=whole)
     if whole < 3600:
-        return f"{whole // 60} min {whole % 60:02} s"
-    return f"{whole // 3600} h {whole % 3600 // 60:02} min"
+        return say("duration-minutes", minutes=whole // 60, seconds=whole % 60)
+    return say("duration-hours", hours=whole // 3600, minutes=whole % 3600 // 60)
 
 
-def _heading(run: RunRecord, what: str) -> str:
-    return f"### {plain(run.model_name)} {what}"
+def _heading(run: RunRecord, message: str, **facts: str) -> str:
+    return f"### {say(message, name=plain(run.model_name), **facts)}"
+
+
+def _small(text: str) -> str:
+    return f"-# {text}"
 
 
 def _reading(run: RunRecord, reading: ReadingProgress) -> RunCard:
     channel = f"#{plain(reading.channel_name)}"
     if reading.back_to is None:
-        parts = [_heading(run, f"is about to read {channel}")]
+        parts = [_heading(run, "card-about-to-read", channel=channel)]
     else:
-        far = f"{reading.messages:,} messages so far, back to {reading.back_to:%B %Y}."
-        parts = [_heading(run, f"is reading {channel}"), far]
+        far = say("card-read-so-far", messages=reading.messages, back_to=reading.back_to)
+        parts = [_heading(run, "card-reads", channel=channel), far]
     if reading.is_delayed:
-        parts.append(f"-# {DELAYED}")
+        parts.append(_small(say("card-reading-delayed")))
     return RunCard(run=run, color=Color.QUIET, parts=tuple(parts), actions=(Action.CANCEL,))
 
 
 def _found(run: RunRecord) -> Iterator[str]:
     """What was found in the files, if that is known."""
     if run.found:
-        yield f"-# {plain_within(run.found, FOUND_CHARACTERS)}"
+        yield _small(plain_within(said(run.found), FOUND_CHARACTERS))
 
 
 def _waiting(news: News) -> RunCard:
     run, before = news.run, news.position
     if before:
-        comes = "one training comes" if before == 1 else f"{before} trainings come"
-        parts = [_heading(run, "waits for its turn"), f"{comes.capitalize()} first."]
+        parts = [_heading(run, "card-waits"), say("card-waits.why", before=before)]
     elif run.status is RunStatus.RUNNING:
-        parts = [
-            _heading(run, "goes on"),
-            "The bot was restarted; it goes on from where it last saved.",
-        ]
+        parts = [_heading(run, "card-goes-on"), say("card-goes-on.why")]
     else:
-        parts = [_heading(run, "is about to learn")]
+        parts = [_heading(run, "card-begins")]
     return RunCard(
         run=run, color=Color.QUIET, parts=(*parts, *_found(run)), actions=(Action.CANCEL,)
     )
@@ -186,10 +183,11 @@ def _waiting(news: News) -> RunCard:
 
 def _learning(news: News) -> RunCard:
     longer = news.run.trained_model_id is not None
-    parts = [_heading(news.run, "learns on" if longer else "is learning"), _state(news.progress)]
+    heading = _heading(news.run, "card-learns-on" if longer else "card-learns")
+    parts = [heading, _state(news.progress)]
     if news.sample is not None and news.sample.text.strip():
-        when = duration(news.sample.seconds)
-        parts.append(f"-# What it writes after {when}\n{_shown(news.sample.text)}")
+        above = _small(say("card-sample", time=duration(news.sample.seconds)))
+        parts.append(f"{above}\n{_shown(news.sample.text)}")
     return RunCard(
         run=news.run,
         color=Color.LEARNING,
@@ -200,20 +198,25 @@ def _learning(news: News) -> RunCard:
 
 def _state(progress: Progress | None) -> str:
     if progress is None:
-        return f"`{_bar(0)}` **0 %** · getting ready"
-    left = f"{duration(progress.seconds_left)} left" if progress.fraction < 1 else "nearly done"
-    bar = f"`{_bar(progress.fraction)}` **{_percent(progress.fraction)} %** · {left}"
+        return _done(0, say("card-gets-ready"))
+    left = say("card-time-left", time=duration(progress.seconds_left))
+    bar = _done(progress.fraction, left if progress.fraction < 1 else say("card-nearly-done"))
     if progress.bits_per_character is None:
         return bar
     first = progress.first_bits_per_character
     return f"{bar}\n{_figure(progress.bits_per_character, first)}"
 
 
+def _done(fraction: float, what_is_left: str) -> str:
+    share = say("share", percent=_percent(fraction))
+    return f"`{_bar(fraction)}` **{share}** · {what_is_left}"
+
+
 def _figure(now: float, first: float | None) -> str:
     """The one figure, against where it began if it has come down from there."""
-    figure = f"**{now:.2f}** bits per character"
-    falls = first is not None and round(first, 2) > round(now, 2)
-    return f"{figure}, down from {first:.2f}" if falls else figure
+    if first is not None and round(first, 2) > round(now, 2):
+        return say("card-figure-falls", bits=now, first=first)
+    return say("card-figure", bits=now)
 
 
 def _bar(fraction: float) -> str:
@@ -227,13 +230,14 @@ def _percent(fraction: float) -> int:
 
 
 def _failed(run: RunRecord) -> RunCard:
-    reason = plain((run.reason or "The reason is not known.")[:REASON_CHARACTERS])
-    parts = (_heading(run, "could not be trained"), reason, TRY_AGAIN)
+    known = said(run.reason) if run.reason else say("card-failed.unknown")
+    reason = plain(known[:REASON_CHARACTERS])
+    parts = (_heading(run, "card-failed"), reason, _small(say("card-failed.next")))
     return RunCard(run=run, color=Color.FAILED, parts=parts)
 
 
 def _finished(run: RunRecord, finished: Finished | None) -> RunCard:
-    parts: list[str | Curve] = [_heading(run, "has learned to write")]
+    parts: list[str | Curve] = [_heading(run, "card-finished")]
     color = Color.DONE
     if finished is not None:
         parts.append(_figures(finished))
@@ -242,7 +246,8 @@ def _finished(run: RunRecord, finished: Finished | None) -> RunCard:
     if run.checkpoint_id is not None:
         parts.append(Curve(run.checkpoint_id))
     parts += _samples(finished)
-    return RunCard(run=run, color=color, parts=(*parts, WHAT_NEXT), actions=_next(run))
+    parts.append(_small(say("card-finished.next")))
+    return RunCard(run=run, color=color, parts=tuple(parts), actions=_next(run))
 
 
 def _next(run: RunRecord) -> tuple[Action, ...]:
@@ -255,8 +260,8 @@ def _next(run: RunRecord) -> tuple[Action, ...]:
 def _figures(finished: Finished) -> str:
     """The one figure; below it, more quietly, the others; and a warning that is not quiet."""
     figure = _figure(finished.bits_per_character, finished.first_bits_per_character)
-    work = f"{finished.epochs:.1f} passes over the text in {duration(finished.seconds)}"
-    *said, last = [f"{work}.", *remarks(finished)]
+    work = say("card-work", passes=finished.epochs, time=duration(finished.seconds))
+    *said, last = [work, *remarks(finished)]
     loud = finished.novelty is not None and recites(finished.novelty)
     return "\n".join([figure, *(f"-# {line}" for line in said), f"{'⚠️' if loud else '-#'} {last}"])
 
@@ -265,10 +270,14 @@ def _samples(finished: Finished | None) -> Iterator[str]:
     """The texts with their temperatures, or the one there is."""
     if finished is None:
         return
-    written = {f"-# Temperature {t}": text for t, text in finished.samples.items()}
-    shown = written or {"-# A first sample": finished.sample}
+    written = {
+        say("card-temperature", temperature=float(t)): s for t, s in finished.samples.items()
+    }
+    shown = written or {say("card-first-sample"): finished.sample}
     most = LINES_OF_SEVERAL if written else SAMPLE_LINES
-    texts = [f"{above}\n{_shown(text, most)}" for above, text in shown.items() if text.strip()]
+    texts = [
+        f"{_small(above)}\n{_shown(text, most)}" for above, text in shown.items() if text.strip()
+    ]
     if texts:
         yield "\n".join(texts)
 

@@ -1,14 +1,15 @@
 """What people see of a text that a model wrote, and of names that people chose.
 
 Discord turns parts of a message into something live: mentions, links, invites, emoji,
-timestamps, spoilers. None of that may come from a model or from a person's text. Two
+timestamps, spoilers. None of that may come from a model or from a person's text. Three
 functions are all there is to it:
 
-    fence : a text of several lines -> a code fence that nothing inside it can close
-    plain : a text of one line      -> markdown that shows exactly this line, or as much of it
-                                       as fits (`plain_within`)
+    fence  : a text of several lines -> a code fence that nothing inside it can close
+    plain  : a text of one line      -> markdown that shows exactly this line, or as much of it
+                                        as fits (`plain_within`)
+    spoken : what somebody says      -> markdown that shows its lines, as `plain` does each
 
-`tests/bot/test_rendering.py` holds both against Discord's own rules, with texts made of
+`tests/bot/test_rendering.py` holds them against Discord's own rules, with texts made of
 backticks, mentions and links.
 """
 
@@ -18,10 +19,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.words import say
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from bot.requests import Written
+    from storage.records import GenerationRecord
 
 CONTENT_LIMIT = 2000
 """The longest content of a message, in characters."""
@@ -40,6 +44,10 @@ the rest of a line around."""
 
 _LINE_BREAKS = re.compile(r"[\t\n\x0b\x0c\r\x1c-\x1e\x85\u2028\u2029]+")
 _INVITE = re.compile(r"(discord)(?=(?:app)?\.[a-z])", re.IGNORECASE)
+_LIST = re.compile(r"\A(\d+)([.)])(?=\s)")
+_FENCED = re.compile(r"```\n(.*?)\n```", re.DOTALL)
+_SPEAKER = re.compile(r"\A\*\*(.+?):\*\* ")
+_ESCAPED = re.compile(r"\\([^0-9A-Za-z\s])")
 _MARKUP = re.compile(r"[\\*_~`|\[\]<>]|\A[#+-]")
 
 
@@ -78,6 +86,26 @@ def plain(text: str) -> str:
     return _MARKUP.sub(r"\\\g<0>", line)
 
 
+def spoken(text: str, speaker: str | None) -> str:
+    """What somebody says in a conversation: its lines as they are, after the speaker's name.
+
+    It fits into a message if the text has at most `bot.talking.LONGEST_ANSWER` characters.
+    """
+    lines = [_LIST.sub(r"\1\\\2", plain(line.strip())) for line in text.strip().split("\n")]
+    said = "\n".join(lines).strip() or "…"
+    return said if speaker is None else f"**{plain(speaker)}:** {said}"
+
+
+def read_back(content: str) -> str:
+    """The text in a message that `fence` or `spoken` made, without what stands below it."""
+    fenced = _FENCED.findall(content)
+    if fenced:
+        return str(fenced[-1]).replace(_ZERO_WIDTH, "")
+    lines = [line for line in content.split("\n") if not line.startswith("-# ")]
+    said = _ESCAPED.sub(r"\1", _SPEAKER.sub(r"\1: ", "\n".join(lines)))
+    return said.replace(_ZERO_WIDTH, "")
+
+
 def plain_within(text: str, limit: int) -> str:
     """One line that shows the text as `plain` does, or its beginning if that is too long."""
     if size(plain(text)) <= limit:
@@ -109,35 +137,36 @@ def written(answers: Sequence[Written], *, whole: bool) -> Rendered:
 
 def _notes(answers: Sequence[Written]) -> str:
     """The small lines below: the model and all that it takes to write these texts again."""
-    first, generation = answers[0], answers[0].generation
-    options = [
-        plain(first.model.name),
-        f"temperature {generation.temperature:g}",
-        None if generation.top_k is None else f"top k {generation.top_k}",
-        None if generation.top_p is None else f"top p {generation.top_p:g}",
-        None
-        if generation.stop is None
-        else f"until “{plain(generation.stop.replace(LINE_BREAK, RETURN))}”",
-        _seeds([answer.generation.seed for answer in answers]),
-    ]
-    lines = [" · ".join(filter(None, options))]
+    first = answers[0]
+    seeds = [str(answer.generation.seed) for answer in answers]
+    lines = [" · ".join([plain(first.model.name), *_options(first.generation), _seeds(seeds)])]
+    if first.earlier is not None:
+        lines.append(say("text-earlier", step=first.earlier.step))
     if first.skipped:
-        unknown = _skipped(first.skipped)
-        lines.append(f"Left out of the prompt, because the model does not know it: {unknown}")
+        lines.append(say("text-skipped", characters=_skipped(first.skipped)))
     if first.never:
-        unknown = _skipped(first.never)
-        lines.append(f"The stop text cannot come up, because the model does not know it: {unknown}")
+        lines.append(say("text-never", characters=_skipped(first.never)))
     return "\n".join(f"-# {line}" for line in lines)
 
 
-def _seeds(seeds: Sequence[int]) -> str:
-    return f"{'seed' if len(seeds) == 1 else 'seeds'} {', '.join(map(str, seeds))}"
+def _options(generation: GenerationRecord) -> Iterator[str]:
+    yield say("text-temperature", temperature=generation.temperature)
+    if generation.top_k is not None:
+        yield say("text-top-k", top_k=generation.top_k)
+    if generation.top_p is not None:
+        yield say("text-top-p", top_p=generation.top_p)
+    if generation.stop is not None:
+        yield say("text-stop", stop=plain(generation.stop.replace(LINE_BREAK, RETURN)))
+
+
+def _seeds(seeds: Sequence[str]) -> str:
+    return say("text-seeds", count=len(seeds), seeds=", ".join(seeds))
 
 
 def _skipped(characters: str) -> str:
     shown = " ".join(_visible(character) for character in characters[:SKIPPED_SHOWN])
     more = len(characters) - SKIPPED_SHOWN
-    return shown + (f" and {more} more" if more > 0 else "")
+    return say("text-and-more", characters=shown, more=more) if more > 0 else shown
 
 
 def _visible(character: str) -> str:

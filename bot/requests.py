@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import TypeAlias
 
+    from bot.writing import Order
     from model.header import Header
     from storage.records import (
         CheckpointRecord,
@@ -42,6 +43,10 @@ class Caller:
     user_id: int
     manages_guild: bool
     """Whether the caller has the permission Manage Server."""
+    parent_id: int | None = None
+    """The channel that it is a thread of; None in a channel."""
+    role_ids: frozenset[int] = frozenset()
+    """The caller's roles."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +75,7 @@ class ChannelChoice:
     caller_may_read: bool
     """Whether the caller can see the channel and its history."""
     bot_lacks: tuple[str, ...] = ()
-    """The permissions, in Discord's words, that the bot needs there and does not have."""
+    """The permissions, as discord.py calls them, that the bot needs there and does not have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,10 +100,10 @@ class TrainRequest:
 class GenerateRequest:
     """The options of /generate."""
 
-    length: int = 400
-    """Characters (code points), 1 to 8,000."""
-    temperature: float = 0.8
-    """0 to 2."""
+    length: int | None = None
+    """Characters (code points), 1 to 8,000; None is what the server has chosen."""
+    temperature: float | None = None
+    """0 to 2; None is what the server has chosen."""
     prompt: str = ""
     model: str | None = None
     """A model's name, in any case, or its id; None is the server's current one."""
@@ -112,6 +117,8 @@ class GenerateRequest:
     """A text before which writing ends."""
     count: int = 1
     """How many texts, 1 to 4."""
+    prompt_kept: bool = True
+    """Whether the prompt may be kept, to write from it once more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,9 +165,11 @@ class ReadingProgress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedGeneration:
-    """A request that the catalog does not refuse, and the model that will write."""
+    """What is to be written, and the model that will write it: nothing refuses it any more."""
 
-    request: GenerateRequest
+    order: Order
+    """The first text's; others differ by their seeds."""
+    count: int
     model: ModelRecord
 
 
@@ -177,6 +186,8 @@ class Written:
     never: str
     """Those of the stop text, which therefore cannot occur; often empty."""
     model: ModelRecord
+    earlier: CheckpointRecord | None = None
+    """What wrote it instead of the model's own checkpoint, if that is damaged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

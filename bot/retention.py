@@ -5,8 +5,9 @@
     failed      the log
     canceled    nothing
 
-A log is kept for `LOG_DAYS`. What a crash left behind, files that no row of the catalog names,
-goes when the bot starts.
+A log is kept for `LOG_DAYS`. Of texts and of ended runs the catalog keeps rows for
+CHARWGU_HISTORY_DAYS. What a crash left behind, files that no row of the catalog names, goes when
+the bot starts.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 LOG_DAYS = 30
 """Days that a worker's log is kept after the run's end."""
 
+DAY = 86_400.0
+
 INTERVAL = 600.0
 """Seconds between two looks for what has been kept long enough."""
 
@@ -38,10 +41,18 @@ log = logging.getLogger(__name__)
 class Retention:
     """Deletes what need not be kept any longer."""
 
-    def __init__(self, *, catalog: Catalog, directory: DataDirectory, corpus_hours: float) -> None:
+    def __init__(
+        self,
+        *,
+        catalog: Catalog,
+        directory: DataDirectory,
+        corpus_hours: float,
+        history_days: float,
+    ) -> None:
         self._catalog = catalog
         self._directory = directory
         self._corpus_seconds = corpus_hours * 3600
+        self._history_seconds = history_days * DAY
 
     async def sweep_orphans(self) -> None:
         """Delete all that no row names; only before anything is begun."""
@@ -53,7 +64,7 @@ class Retention:
             log.info("Deleted %d files and folders that a crash had left behind", count)
 
     async def sweep_for_ever(self) -> None:
-        """Delete corpora and logs as they come of age."""
+        """Delete corpora, logs and rows as they come of age."""
         while True:
             try:
                 await self.sweep()
@@ -62,11 +73,16 @@ class Retention:
             await asyncio.sleep(INTERVAL)
 
     async def sweep(self) -> None:
-        """Delete the corpora and logs that have been kept long enough."""
+        """Delete what has been kept long enough, and what the catalog's log still has of it."""
         now = time.time()
-        old = await self._catalog.runs_ended_before(int(now - LOG_DAYS * 86_400))
+        await self._catalog.forget_generations_before(int(now - self._history_seconds))
+        longest = max(self._history_seconds, self._corpus_seconds, DAY)  # limits count a day's runs
+        forgotten = await self._catalog.forget_runs_ended_before(int(now - longest))
+        await self._catalog.empty_log()
+        await self._catalog.scrub()  # if a purge could not
+        old = await self._catalog.runs_ended_before(int(now - LOG_DAYS * DAY))
         ended = await self._catalog.runs_ended_before(int(now - self._corpus_seconds))
-        await asyncio.to_thread(self._delete, old, ended - old)
+        await asyncio.to_thread(self._delete, old | forgotten, ended - old)
 
     def _delete(self, old: Collection[str], ended: Collection[str]) -> None:
         for run_id in old:

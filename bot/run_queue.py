@@ -3,41 +3,41 @@
     add ──> waiting ──> training ──> finished | failed | canceled
                └──────────────────────────────────────> canceled
 
-Every run ends exactly once, and the catalog's row is where it does: files follow. When the bot
-stops or dies, a run that trains keeps its row as it is and goes on from its snapshot at the next
-start, whatever the moment. A finished run's checkpoint is copied to its place before the row is
-written, so that after a crash in between the next start only copies it again.
+Every run ends exactly once (`bot.run_ends`). When the bot stops or dies, a run that trains keeps
+its row as it is and goes on from its snapshot at the next start, whatever the moment.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol, Self
 
+from bot.attempts import carry_out
 from bot.errors import NothingLearnedError, RunGoneError
-from bot.saving import finished_before, save_checkpoint, save_curve
-from model.errors import CheckpointError
-from storage.errors import RunEndedError
+from bot.run_ends import RunEnds, reason_of
+from bot.statements import Statement
+from storage.errors import CatalogUnavailableError, RunEndedError
 from storage.files import new_id
-from training.errors import RunFailedError
-from training.events import Progress, Sample, Started
+from storage.records import RunStatus
+from training.events import Finished, Progress, Sample, Started, decode
 from training.run_directory import RunDirectory
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from types import TracebackType
 
     from bot.retention import Retention
     from storage.catalog import Catalog
     from storage.files import DataDirectory
-    from storage.records import RunRecord
-    from training.events import Event, Finished
+    from storage.records import RunRecord, UntoldEnd
+    from training.events import Event
     from training.launcher import Launcher
 
-UNANNOUNCED = "The bot was restarted before this training could begin."
-UNSAVED = "The model could not be saved."
-UNEXPECTED = "Something went wrong in the bot."
+UNANNOUNCED = Statement("reason-unannounced")
+
+STORE_AGAIN_SECONDS = 10.0
+"""Between two tries to store the end of a run, while the disk takes nothing."""
 
 log = logging.getLogger(__name__)
 
@@ -46,8 +46,9 @@ class Reporter(Protocol):
     """Where news of runs go: on Discord, the progress message.
 
     Its methods neither raise nor wait. `run` always carries the newest record, the ids of its
-    channel and its message among them. `ended` comes exactly once for a run, and last; after a
-    restart of the bot it may come for a run that was not mentioned before.
+    channel and its message among them. `ended` comes last, and once: again at the next start
+    only where the catalog has not been told that the end is shown. So it may come for a run that
+    was not mentioned before.
     """
 
     def waiting(self, run: RunRecord, position: int) -> None:
@@ -82,10 +83,11 @@ class RunQueue:
         self._catalog = catalog
         self._directory = directory
         self._launcher = launcher
-        self._retention = retention
+        self._run_ends = RunEnds(catalog=catalog, directory=directory, retention=retention)
         self._parallel_runs = parallel_runs
         self._reporter: Reporter | None = None
-        self._stopping = False
+        self._stop = asyncio.Event()
+        self._untold: list[UntoldEnd] = []
         self._unannounced: list[RunRecord] = []
         self._waiting: dict[str, RunRecord] = {}
         self._workers: dict[str, asyncio.Task[Finished]] = {}
@@ -95,6 +97,7 @@ class RunQueue:
         """Runs of which something has been learned; they are in `_workers` too."""
 
     async def __aenter__(self) -> Self:
+        self._untold = await self._catalog.untold_ends()
         for run in await self._catalog.active_runs():
             if run.message_id is None:
                 self._unannounced.append(run)
@@ -112,7 +115,7 @@ class RunQueue:
 
     async def stop(self) -> None:
         """End the workers, and complete what is about to end."""
-        self._stopping = True
+        self._stop.set()
         for run_id in self._workers.keys() - self._canceled:
             self._workers[run_id].cancel()
         if self._ends:
@@ -121,6 +124,8 @@ class RunQueue:
     async def start(self, reporter: Reporter) -> None:
         """Begin to train and to report."""
         self._reporter = reporter
+        for end in self._untold:
+            reporter.ended(end.run, _finished(end))
         self._move_up()
         for run in self._unannounced:
             await self.fail(run, UNANNOUNCED)
@@ -133,12 +138,14 @@ class RunQueue:
         self._waiting[run.id] = run
         self._move_up()
 
-    async def fail(self, run: RunRecord, reason: str) -> None:
+    async def fail(self, run: RunRecord, reason: Statement) -> None:
         """End a run that does not get as far as the queue; no matter if it has ended."""
         try:
-            self._report_end(await self._fail(run, reason), None)
+            self._report_end(await self._run_ends.fail(run, reason), None)
         except RunEndedError:
             log.warning("Run %s had ended before", run.id)
+        except CatalogUnavailableError:  # the next start takes the run up again
+            log.exception("The end of run %s could not be stored", run.id)
 
     async def cancel(self, run: RunRecord) -> None:
         """End a run without a trace, wherever it is.
@@ -150,11 +157,18 @@ class RunQueue:
             await self._cancel_training(run.id)
             return
         known = self._waiting.pop(run.id, None) is not None
-        canceled = await self._cancel(run)
+        canceled = await self._run_ends.cancel(run)
         if known:
             self._report_positions()
         if canceled.message_id is not None:
             self._report_end(canceled, None)
+
+    async def end(self, run: RunRecord) -> None:
+        """See to it that a run is over: canceled, or in the way in which it is about to end."""
+        with suppress(RunGoneError):
+            await self.cancel(run)
+        if run.id in self._ends:
+            await asyncio.wait({self._ends[run.id]})
 
     async def finish(self, run: RunRecord) -> None:
         """Let a run that trains end now as if its time were over; `Reporter.ended` follows.
@@ -183,7 +197,7 @@ class RunQueue:
 
     def _move_up(self) -> None:
         """Start as many of the waiting runs as may train, and tell the others their places."""
-        if self._reporter is None or self._stopping:
+        if self._reporter is None or self._stop.is_set():
             return
         while self._waiting and len(self._workers) < self._parallel_runs:
             run = self._waiting.pop(next(iter(self._waiting)))
@@ -215,20 +229,20 @@ class RunQueue:
             if isinstance(event, Started | Progress | Sample):
                 reporter.training(started, event)
 
-        folder = self._directory.run(run.id)
-        earlier = await asyncio.to_thread(finished_before, folder)
-        return earlier or await self._launcher.run(folder, on_event)
+        return await carry_out(self._launcher, self._directory.run(run.id), on_event)
 
     async def _end(self, run: RunRecord, worker: asyncio.Task[Finished]) -> None:
         """Wait for the worker and end its run accordingly; a stop of the bot ends nothing.
 
-        This task is never canceled, so an end that has begun is completed.
+        This task is never canceled, so an end that has begun is completed. While the disk takes
+        nothing it is tried again, until the bot stops.
         """
         await asyncio.wait({worker})
+        checkpoint_id = new_id()
         try:
-            await self._end_as(run, worker)
-        except RunEndedError:
-            log.warning("Run %s had ended before", run.id)
+            while not await self._store_end(run, worker, checkpoint_id) and not self._stop.is_set():
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._stop.wait(), STORE_AGAIN_SECONDS)
         except Exception:  # the next start takes the run up again
             log.exception("The end of run %s could not be stored", run.id)
         finally:
@@ -237,68 +251,35 @@ class RunQueue:
             self._learning.discard(run.id)
             self._move_up()
 
-    async def _end_as(self, run: RunRecord, worker: asyncio.Task[Finished]) -> None:
+    async def _store_end(
+        self, run: RunRecord, worker: asyncio.Task[Finished], checkpoint_id: str
+    ) -> bool:
+        """Store the end of a run and report it; False if the disk does not take it."""
+        try:
+            await self._end_as(run, worker, checkpoint_id)
+        except CatalogUnavailableError as error:
+            log.error("The end of run %s cannot be stored yet: %s", run.id, error)  # noqa: TRY400
+            return False
+        except RunEndedError:
+            log.warning("Run %s had ended before", run.id)
+        return True
+
+    async def _end_as(
+        self, run: RunRecord, worker: asyncio.Task[Finished], checkpoint_id: str
+    ) -> None:
         if run.id in self._canceled:
-            self._report_end(await self._cancel(run), None)
+            self._report_end(await self._run_ends.cancel(run), None)
         elif worker.cancelled():
             log.info("Run %s goes on at the next start", run.id)
         elif (error := worker.exception()) is not None:
-            self._report_end(await self._fail(run, self._reason(run, error)), None)
+            self._report_end(await self._run_ends.fail(run, reason_of(run, error)), None)
         else:
-            await self._finish(run, worker.result())
+            finished = worker.result()
+            ended = await self._run_ends.finish(run, finished, checkpoint_id)
+            self._report_end(ended, finished if ended.status is RunStatus.FINISHED else None)
 
-    def _reason(self, run: RunRecord, error: BaseException) -> str:
-        if isinstance(error, RunFailedError):
-            log.warning("Run %s failed: %s", run.id, error)
-            return error.reason
-        if isinstance(error, RunEndedError):
-            raise error
-        log.error("Run %s failed unexpectedly", run.id, exc_info=error)
-        return UNEXPECTED
 
-    async def _finish(self, run: RunRecord, finished: Finished) -> None:
-        checkpoint_id = new_id()
-        folder = self._directory.run(run.id)
-        target = self._directory.checkpoint(checkpoint_id)
-        try:
-            saved = await asyncio.to_thread(save_checkpoint, folder / finished.checkpoint, target)
-        except (OSError, CheckpointError):
-            log.exception("The checkpoint of run %s could not be saved", run.id)
-            self._report_end(await self._fail(run, UNSAVED), None)
-            return
-        if finished.curve is not None:
-            curve = self._directory.curve(checkpoint_id)
-            await asyncio.to_thread(save_curve, folder / finished.curve, curve)
-        await self._catalog.finish_run(
-            run.id,
-            checkpoint_id=checkpoint_id,
-            sha256=saved.sha256,
-            file_size=saved.file_size,
-            step=finished.step,
-            validation_loss=finished.validation_loss,
-            parameters=saved.parameters,
-            novelty=saved.training.novelty,
-        )
-        kept = self._retention
-        await self._tidy(kept.after_channel if run.reads_channel else kept.after_finish, run)
-        self._report_end(await self._catalog.run(run.guild_id, run.id), finished)
-
-    async def _fail(self, run: RunRecord, reason: str) -> RunRecord:
-        failed = await self._catalog.fail_run(run.id, reason)
-        await self._tidy(self._retention.after_failure, run)
-        return failed
-
-    async def _cancel(self, run: RunRecord) -> RunRecord:
-        try:
-            canceled = await self._catalog.cancel_run(run.id)
-        except RunEndedError:
-            raise RunGoneError from None
-        await self._tidy(self._retention.after_cancel, run)
-        return canceled
-
-    async def _tidy(self, after: Callable[[str], None], run: RunRecord) -> None:
-        """Delete what need not outlive the run; its end is stored and stands in any case."""
-        try:
-            await asyncio.to_thread(after, run.id)
-        except OSError:
-            log.exception("The files of run %s could not be deleted", run.id)
+def _finished(end: UntoldEnd) -> Finished | None:
+    """What a worker said last, as far as it is known."""
+    event = None if end.last_word is None else decode(end.last_word)
+    return event if isinstance(event, Finished) else None

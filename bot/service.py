@@ -7,6 +7,7 @@ method looks only into the caller's own guild, and raises `bot.errors.RefusedErr
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.checks import check_owner, refusals
@@ -14,9 +15,14 @@ from bot.errors import RunGoneError
 from bot.importing import Importer
 from bot.intake import Intake, forget
 from bot.longer import LongerTraining
+from bot.memberships import Memberships
 from bot.models import ModelService
 from bot.privacy import Privacy
+from bot.purging import Purger
+from bot.rules import Rules
+from bot.talking import Talking
 from bot.texts import TextService
+from bot.under_way import UnderWay
 
 if TYPE_CHECKING:
     from bot.corpora import CorpusReader
@@ -54,15 +60,36 @@ class Service(TextService, ModelService):
         self._readings = readings
         self._queue = queue
         self._writing = writing
-        self._importer = Importer(catalog=catalog, directory=directory)
-        self.privacy = Privacy(catalog)
-        self._intake = Intake(
-            settings=settings, catalog=catalog, directory=directory, corpora=corpora
+        self._under_way = UnderWay()
+        self.rules = Rules(catalog, write_cooldown=settings.write_cooldown_seconds)
+        self.talking = Talking(
+            catalog=catalog, directory=directory, writing=writing, rules=self.rules
         )
-        self._longer = LongerTraining(settings=settings, catalog=catalog, directory=directory)
+        self._importer = Importer(catalog=catalog, directory=directory)
+        purger = Purger(
+            catalog=catalog,
+            directory=directory,
+            under_way=self._under_way,
+            readings=readings,
+            queue=queue,
+            writing=writing,
+        )
+        self.privacy = Privacy(catalog, purger)
+        self.memberships = Memberships(catalog=catalog, purger=purger)
+        self._intake = Intake(
+            settings=settings,
+            catalog=catalog,
+            directory=directory,
+            corpora=corpora,
+            rules=self.rules,
+        )
+        self._longer = LongerTraining(
+            settings=settings, catalog=catalog, directory=directory, rules=self.rules
+        )
 
     async def stop(self) -> None:
-        """Refuse the uploads that are under way; none of them leaves anything."""
+        """Answer no more mentions, and refuse uploads under way; none of them leaves anything."""
+        self.talking.stop()
         await self._intake.stop()
 
     async def language(self, guild_id: int) -> str | None:
@@ -83,11 +110,13 @@ class Service(TextService, ModelService):
         `download` writes the attachments to the paths that it is given. After any error or
         cancellation nothing is left, neither a file nor a row.
         """
-        return await self._intake.begin(caller, request, download)
+        begin = partial(self._intake.begin, caller, request, download)
+        return await self._under_way.carry(caller, begin)
 
     async def announce(self, run_id: str, message_id: int) -> None:
         """Keep the id of the progress message and let the run take its turn, or read first."""
-        run = await self._catalog.set_message(run_id, message_id)
+        with refusals():
+            run = await self._catalog.set_message(run_id, message_id)
         reading = await self._catalog.reading(run.guild_id, run.id)
         if reading is None:
             self._queue.add(run)
@@ -100,7 +129,7 @@ class Service(TextService, ModelService):
 
     async def check_cancel(self, caller: Caller, run_id: str) -> RunRecord:
         """Return the run if the caller may cancel it, before anything is deferred."""
-        return await self._active_run(caller, run_id, "cancel it")
+        return await self._active_run(caller, run_id, "cancel")
 
     async def cancel(self, caller: Caller, run_id: str) -> None:
         """Cancel a run that reads, waits or trains; it keeps nothing. `Reporter.ended` follows."""
@@ -110,7 +139,7 @@ class Service(TextService, ModelService):
 
     async def finish(self, caller: Caller, run_id: str) -> None:
         """Let a run that trains end now, with the best so far. `Reporter.ended` follows."""
-        await self._queue.finish(await self._active_run(caller, run_id, "finish it"))
+        await self._queue.finish(await self._active_run(caller, run_id, "finish"))
 
     async def check_longer(self, caller: Caller, run_id: str) -> RunRecord:
         """Return the run if its model may be trained longer from it, before a form is shown."""
@@ -118,7 +147,8 @@ class Service(TextService, ModelService):
 
     async def train_longer(self, caller: Caller, run_id: str, minutes: float) -> BegunRun:
         """Store a run that goes on from another one's checkpoint; it waits for `announce`."""
-        return await self._longer.begin(caller, run_id, minutes)
+        begin = partial(self._longer.begin, caller, run_id, minutes)
+        return await self._under_way.carry(caller, begin)
 
     async def _active_run(self, caller: Caller, run_id: str, action: str) -> RunRecord:
         """Return the run if it has not ended and the caller may do this with it."""

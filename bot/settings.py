@@ -10,13 +10,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingError
+from storage.records import RunLimits
+from training.spec import DEFAULT_MINUTES
 
-MAXIMUM_MINUTES = 60.0
-"""The longest run that anyone can ask for."""
+LONGEST_COOLDOWN = 86_400
+"""A day, in seconds."""
 
 MEBIBYTE = 2**20
 
@@ -40,11 +42,20 @@ class Settings(BaseSettings):
     parallel_runs: Annotated[int, Field(ge=1, le=16)] = 1
     """Runs that train at the same time."""
 
-    minimum_minutes: Annotated[float, Field(ge=0.05, le=MAXIMUM_MINUTES)] = 0.5
+    minimum_minutes: Annotated[float, Field(ge=0.05, le=60)] = 0.5
     """The shortest run that anyone can ask for, in minutes."""
+
+    maximum_minutes: Annotated[float, Field(ge=0.05, le=10_000)] = 60.0
+    """The longest run that anyone can ask for, in minutes."""
+
+    run_memory_mebibytes: Annotated[int, Field(ge=512, le=1_048_576)] = 8192
+    """Memory that the worker of a run may take, in MiB."""
 
     corpus_hours: Annotated[float, Field(ge=0, le=24 * 365)] = 24.0
     """Hours that a corpus is kept after its run has finished; 0 deletes it at once."""
+
+    history_days: Annotated[float, Field(ge=0, le=3650)] = 30.0
+    """Days that texts can be continued, and that ended runs are listed (at least one day)."""
 
     runs_waiting_per_person: Annotated[int, Field(ge=1, le=100)] = 2
     """Runs of one person in one server that may wait at a time."""
@@ -66,6 +77,33 @@ class Settings(BaseSettings):
 
     library_mebibytes: Annotated[int, Field(ge=1, le=65_536)] = 64
     """Memory for the models that were written with most recently, in MiB."""
+
+    train_cooldown_seconds: Annotated[int, Field(ge=0, le=LONGEST_COOLDOWN)] = 0
+    """Seconds between two runs of one person in a server; a server may choose more."""
+
+    write_cooldown_seconds: Annotated[int, Field(ge=0, le=LONGEST_COOLDOWN)] = 0
+    """Seconds between two texts for one person in a server; a server may choose more."""
+
+    @property
+    def usual_minutes(self) -> float:
+        """How long a run lasts where nobody says so."""
+        return min(max(DEFAULT_MINUTES, self.minimum_minutes), self.maximum_minutes)
+
+    @property
+    def run_limits(self) -> RunLimits:
+        """What may be there before another run is refused."""
+        return RunLimits(
+            per_person=self.runs_waiting_per_person,
+            per_guild=self.runs_waiting_per_server,
+            cooldown=self.train_cooldown_seconds,
+        )
+
+    @field_validator("maximum_minutes")
+    @classmethod
+    def _check_minutes(cls, maximum: float, info: ValidationInfo) -> float:
+        if maximum < info.data.get("minimum_minutes", 0):
+            raise ValueError("it has to be at least CHARWGU_MINIMUM_MINUTES")
+        return maximum
 
     @field_validator("discord_url")
     @classmethod

@@ -20,6 +20,7 @@ from bot.client import Client
 from bot.corpora import CorpusReader
 from bot.errors import StartError
 from bot.library import Library
+from bot.purging import complete
 from bot.readings import Readings
 from bot.retention import Retention
 from bot.run_queue import RunQueue
@@ -31,6 +32,7 @@ from storage.catalog import Catalog
 from storage.database import Database
 from storage.files import DataDirectory
 from training.launcher import LocalLauncher
+from training.limits import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -109,9 +111,15 @@ def _data_directory(stack: AsyncExitStack, settings: Settings) -> DataDirectory:
 
 
 async def _open(stack: AsyncExitStack, settings: Settings, directory: DataDirectory) -> Bot:
-    launcher = LocalLauncher()
+    launcher = LocalLauncher(limits=Limits(memory=settings.run_memory_mebibytes * MEBIBYTE))
     catalog = Catalog(await stack.enter_async_context(Database.open(directory.catalog)))
-    retention = Retention(catalog=catalog, directory=directory, corpus_hours=settings.corpus_hours)
+    retention = Retention(
+        catalog=catalog,
+        directory=directory,
+        corpus_hours=settings.corpus_hours,
+        history_days=settings.history_days,
+    )
+    await complete(catalog)
     await retention.sweep_orphans()
     queue = RunQueue(
         catalog=catalog,

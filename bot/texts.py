@@ -6,47 +6,35 @@ A text's row in the catalog holds all that its buttons need. `Service` is made o
 
 from __future__ import annotations
 
-import secrets
+from contextlib import suppress
 from dataclasses import replace
 from enum import Enum
+from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.checks import check_range, find_model, refusals
+from bot.checks import find_model, refusals
 from bot.errors import (
     AlwaysTheSameError,
     CheckpointBrokenError,
     CheckpointGoneError,
-    ContradictionError,
     GenerationGoneError,
-    PromptTooLongError,
+    PromptNotKeptError,
     TemperatureEndError,
 )
 from bot.library import Volume
-from bot.requests import CheckedGeneration, Written
-from bot.writing import Order
-from model.errors import BookmarkError, StopTextError
+from bot.orders import HOTTEST, check_prompt, checked_order, draw_seed, order_of, seeds_of, storable
+from bot.requests import CheckedGeneration, GenerateRequest, Written
+from model.errors import BookmarkError
 
 if TYPE_CHECKING:
-    from bot.requests import Caller, GenerateRequest
-    from bot.writing import Draft, WritingThread
+    from bot.requests import Caller
+    from bot.rules import Rules
+    from bot.under_way import UnderWay
+    from bot.writing import Draft, Order, WritingThread
     from storage.catalog import Catalog
     from storage.files import DataDirectory
     from storage.records import CheckpointRecord, GenerationRecord
 
-MAXIMUM_LENGTH = 8_000
-"""Characters in one text."""
-
-MAXIMUM_COUNT = 4
-"""Texts at a time."""
-
-MAXIMUM_SEED = 2**53
-"""Discord's integers end here, in both directions."""
-
-MAXIMUM_TOP_K = 10_000
-LOWEST_TOP_P = 0.01
-LONGEST_PROMPT = 2_000
-LONGEST_STOP = 100
-HOTTEST = 2.0
 COLDEST = 0.2
 """Where Colder ends. Below it a text differs hardly from the likeliest one."""
 
@@ -67,44 +55,54 @@ class TextService:
 
     _catalog: Catalog
     _directory: DataDirectory
+    _under_way: UnderWay
     _writing: WritingThread
+    rules: Rules
 
     async def check_generation(self, caller: Caller, request: GenerateRequest) -> CheckedGeneration:
-        """Find the model and check every option, before anything is deferred."""
-        check_range("length", request.length, 1, MAXIMUM_LENGTH)
-        check_range("temperature", request.temperature, 0, HOTTEST)
-        check_range("seed", request.seed or 0, -MAXIMUM_SEED, MAXIMUM_SEED)
-        check_range("count", request.count, 1, MAXIMUM_COUNT)
-        check_range("top_k", 1 if request.top_k is None else request.top_k, 1, MAXIMUM_TOP_K)
-        check_range("top_p", 1 if request.top_p is None else request.top_p, LOWEST_TOP_P, 1)
-        _check_prompt(request.prompt)
-        _check_together(request)
-        stop = _checked_stop(request.stop)
+        """Find the model and check every option, before anything is deferred.
+
+        What was not chosen is as the server has chosen it.
+        """
+        await self.rules.check_writing(caller)
+        chosen = await self._catalog.guild_settings(caller.guild_id)
+        order = checked_order(request, chosen)
         model = await find_model(self._catalog, caller.guild_id, request.model)
-        return CheckedGeneration(request=replace(request, stop=stop), model=model)
+        return CheckedGeneration(order=order, count=request.count, model=model)
+
+    async def check_foreign_text(self, caller: Caller, prompt: str) -> CheckedGeneration:
+        """Check, before anything is deferred, whether to go on from what others wrote.
+
+        It is read as a prompt, but not kept.
+        """
+        request = GenerateRequest(prompt=prompt, prompt_kept=False)
+        return await self.check_generation(caller, request)
 
     async def generate(self, caller: Caller, checked: CheckedGeneration) -> list[Written]:
-        """Write the texts that were asked for."""
-        request = checked.request
-        order = Order(
-            prompt=_storable(request.prompt),
-            seed=_draw_seed() if request.seed is None else request.seed,
-            temperature=request.temperature,
-            length=request.length,
-            top_k=request.top_k,
-            top_p=request.top_p,
-            stop=request.stop,
-        )
-        return await self._write(caller, checked.model.checkpoint, order, count=request.count)
+        """Write the texts that were asked for.
+
+        Where the model's checkpoint is damaged, an earlier one of it writes, and it is said.
+        """
+        own = checked.model.checkpoint
+        try:
+            return await self._write(caller, own, checked.order, count=checked.count)
+        except CheckpointBrokenError:
+            for checkpoint in await self._before(own):
+                with suppress(CheckpointBrokenError):
+                    count = checked.count
+                    texts = await self._write(caller, checkpoint, checked.order, count=count)
+                    return [replace(text, earlier=checkpoint) for text in texts]
+            raise
 
     async def check_text(self, caller: Caller, generation_id: str) -> GenerationRecord:
-        """Return a text, and refuse one that is gone before anything is deferred."""
+        """Return a text, and refuse one that cannot be gone on from before anything is deferred."""
+        await self.rules.check_writing(caller)
         return (await self._generation(caller, generation_id))[0]
 
     async def continue_text(self, caller: Caller, generation_id: str) -> Written:
         """Go on exactly where a text stopped, with its own checkpoint, as long as before."""
         before, checkpoint = await self._generation(caller, generation_id)
-        order = _order(before, seed=before.seed)
+        order = order_of(before, seed=before.seed)
         try:
             [written] = await self._write(caller, checkpoint, order, bookmark=before.bookmark)
         except BookmarkError as error:
@@ -116,6 +114,8 @@ class TextService:
     ) -> GenerationRecord:
         """Refuse, before anything is deferred, what `again` could not write differently."""
         before = await self.check_text(caller, generation_id)
+        if not before.prompt_kept:
+            raise PromptNotKeptError
         if before.top_k == 1 or (heat is Heat.SAME and before.temperature == 0):
             raise AlwaysTheSameError
         if heat is Heat.HOTTER and is_hottest(before):
@@ -138,9 +138,11 @@ class TextService:
 
     async def edit(self, caller: Caller, generation_id: str, prompt: str) -> list[Written]:
         """Write from another prompt, with everything else as it was but the seed."""
-        _check_prompt(prompt)
+        check_prompt(prompt)
         before = await self.check_text(caller, generation_id)
-        return await self._rewrite(caller, replace(before, prompt=_storable(prompt)))
+        return await self._rewrite(
+            caller, replace(before, prompt=storable(prompt), prompt_kept=True)
+        )
 
     async def remember_message(self, caller: Caller, generation_id: str, message_id: int) -> None:
         """Keep the id of the message that shows a text."""
@@ -149,7 +151,7 @@ class TextService:
 
     async def _rewrite(self, caller: Caller, wanted: GenerationRecord) -> list[Written]:
         _, checkpoint = await self._generation(caller, wanted.id)
-        order = _order(wanted, seed=_draw_seed())
+        order = order_of(wanted, seed=draw_seed())
         return await self._write(caller, checkpoint, order, count=wanted.count)
 
     async def _generation(
@@ -171,12 +173,31 @@ class TextService:
         bookmark: bytes | None = None,
         count: int = 1,
     ) -> list[Written]:
-        """Write, and keep where each text stopped. Each waits for its turn by itself."""
+        """Write, and keep where each text stopped."""
+        write = partial(self._write_each, caller, checkpoint, order, bookmark, count)
+        return await self._under_way.carry(caller, write)
+
+    async def _before(self, checkpoint: CheckpointRecord) -> list[CheckpointRecord]:
+        """The checkpoints that the model had before this one, newest first."""
+        with refusals():
+            every = await self._catalog.checkpoints(checkpoint.guild_id, checkpoint.model_id)
+        return every[every.index(checkpoint) + 1 :] if checkpoint in every else []
+
+    async def _write_each(
+        self,
+        caller: Caller,
+        checkpoint: CheckpointRecord,
+        order: Order,
+        bookmark: bytes | None,
+        count: int,
+    ) -> list[Written]:
+        """Write one text after the other; each waits for its turn by itself."""
         written = []
-        for seed in _seeds(order.seed, count):
-            one = replace(order, seed=seed)
-            draft = await self._draft(checkpoint, one, bookmark)
-            written.append(await self._keep(caller, checkpoint, one, draft, count))
+        async with self.rules.turn(caller):
+            for seed in seeds_of(order.seed, count):
+                one = replace(order, seed=seed)
+                draft = await self._draft(checkpoint, one, bookmark)
+                written.append(await self._keep(caller, checkpoint, one, draft, count))
         return written
 
     async def _keep(
@@ -193,7 +214,8 @@ class TextService:
                 channel_id=caller.channel_id,
                 user_id=caller.user_id,
                 checkpoint_id=checkpoint.id,
-                prompt=order.prompt,
+                prompt=order.prompt if order.prompt_kept else "",
+                prompt_kept=order.prompt_kept,
                 seed=order.seed,
                 temperature=order.temperature,
                 top_k=order.top_k,
@@ -233,66 +255,3 @@ def is_hottest(generation: GenerationRecord) -> bool:
 def is_coldest(generation: GenerationRecord) -> bool:
     """Whether a text cannot be written colder."""
     return generation.temperature <= COLDEST
-
-
-def _check_prompt(prompt: str) -> None:
-    if len(prompt) > LONGEST_PROMPT:
-        raise PromptTooLongError(LONGEST_PROMPT)
-
-
-def _check_together(request: GenerateRequest) -> None:
-    """Refuse options that leave each other without effect."""
-    chosen = {"top_k": request.top_k, "top_p": request.top_p}
-    idle = [option for option, value in chosen.items() if value is not None]
-    if request.temperature == 0 and idle:
-        raise ContradictionError(
-            f"At temperature 0 the likeliest character always comes next, so {idle[0]} would "
-            f"change nothing; please leave out {idle[0]} or choose a higher temperature."
-        )
-    if request.count > 1 and request.temperature == 0:
-        raise ContradictionError(
-            "At temperature 0 all texts would be the same; please choose a higher temperature "
-            "or a count of 1."
-        )
-    if request.count > 1 and request.top_k == 1:
-        raise ContradictionError(
-            "With top_k 1 all texts would be the same; please choose a higher top_k or a count "
-            "of 1."
-        )
-
-
-def _checked_stop(stop: str | None) -> str | None:
-    r"""The stop text as it is kept; nobody can type a line break, so `\n` is one."""
-    if stop is None:
-        return None
-    check_range("the length of the stop text", len(stop), 0, LONGEST_STOP)
-    if not stop:
-        raise StopTextError
-    return _storable(stop.replace("\\n", "\n"))
-
-
-def _storable(text: str) -> str:
-    """The text without halves of characters, which nothing can keep."""
-    return text.encode("utf-8", "replace").decode()
-
-
-def _order(before: GenerationRecord, *, seed: int) -> Order:
-    return Order(
-        prompt=before.prompt,
-        seed=seed,
-        temperature=before.temperature,
-        length=before.length,
-        top_k=before.top_k,
-        top_p=before.top_p,
-        stop=before.stop,
-    )
-
-
-def _seeds(first: int, count: int) -> list[int]:
-    """The seeds of texts that belong together, each of which a person may type again."""
-    return [first + n if first + n <= MAXIMUM_SEED else first - n for n in range(count)]
-
-
-def _draw_seed() -> int:
-    """Draw a seed that a person can type again."""
-    return secrets.randbelow(2**31)

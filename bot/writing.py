@@ -41,6 +41,8 @@ class Order:
     top_p: float | None = None
     stop: str | None = None
     """A text before which writing ends, once there is something before it."""
+    prompt_kept: bool = True
+    """Whether the catalog may keep the prompt."""
 
     @property
     def sampling(self) -> Sampling:
@@ -91,7 +93,15 @@ class WritingThread:
             CheckpointBrokenError: The file is missing or damaged.
             BookmarkError: The bookmark does not fit the checkpoint.
         """
-        return await self._run(lambda: draft(self._library.writer(volume), order, bookmark))
+        return await self.use(volume, lambda writer: draft(writer, order, bookmark))
+
+    async def use(self, volume: Volume, job: Callable[[Writer], T]) -> T:
+        """Let the thread do something with a checkpoint.
+
+        Raises:
+            CheckpointBrokenError: The file is missing or damaged.
+        """
+        return await self._run(lambda: job(self._library.writer(volume)))
 
     async def forget(self, checkpoint_id: str) -> None:
         """Give up a checkpoint that was deleted."""

@@ -1,6 +1,6 @@
 """Writing a text, character by character, so that it can stop anywhere and go on.
 
-    begin : (writer, prompt, seed) -> bookmark
+    begin : (writer, prompt, seed, bookmark) -> bookmark
     write : (writer, bookmark, length, sampling, stop texts) -> (text, bookmark)
 
 The n-th draw of a seed is a function of n alone, so 200 characters and 200 more are the
@@ -63,6 +63,8 @@ class Writer:
 
     def __init__(self, checkpoint: Checkpoint) -> None:
         self.vocabulary = checkpoint.vocabulary
+        self.names = checkpoint.training.names
+        """Whether it learned a chat with its authors' names."""
         self.stepper = Stepper(checkpoint.config, checkpoint.weights)
 
     @property
@@ -80,29 +82,41 @@ class Passage(NamedTuple):
     """Whether a stop text ended it."""
 
 
-def begin(writer: Writer, *, prompt: str = "", seed: int) -> tuple[Bookmark, str]:
-    """Read a prompt, after a line break where the vocabulary has one.
+def begin(
+    writer: Writer, *, prompt: str = "", seed: int, after: Bookmark | None = None
+) -> tuple[Bookmark, str]:
+    """Read a prompt, after a line break where the vocabulary has one, or after another text.
 
     So a text, and a prompt, begins as a line of the corpus does, and not in the middle
-    of a word.
+    of a word. A prompt in two parts, the second one read after the first, is the same as
+    the whole one.
 
     Args:
         writer: The network that reads.
         prompt: Text to go on from; may be empty.
         seed: Fixes every draw; any integer, of which 64 bits count.
+        after: Where another text stopped, from `begin` or `write`, that comes before.
 
     Returns:
         Where writing begins, and the prompt's characters that the vocabulary lacks,
         each once: they were skipped.
+
+    Raises:
+        BookmarkError: `after` belongs to a network of other dimensions.
     """
     vocabulary, stepper = writer.vocabulary, writer.stepper
     skipped = vocabulary.unknown_in(prompt)
     known = prompt.translate(dict.fromkeys(map(ord, skipped)))
-    opening = "\n" if "\n" in vocabulary.characters else ""
-    stepper.forget()
+    if after is None:
+        stepper.forget()
+        opening, before = ("\n" if "\n" in vocabulary.characters else ""), ""
+    else:
+        _check_fits(writer, after)
+        stepper.state = after.state
+        opening, before = "", after.last
     for character_id in vocabulary.encode(opening + known).tolist():
         stepper.advance(character_id)
-    last = regex.findall(r"\X", known)[-1] if known else ""
+    [*_, last] = ["", *regex.findall(r"\X", before + known)]
     bookmark = Bookmark(state=stepper.state, seed=seed % 2**64, last=last[-LONGEST_CLUSTER:])
     return bookmark, skipped
 

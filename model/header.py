@@ -45,6 +45,8 @@ class TrainingRecord:
     seed: int = 0
     novelty: float | None = None
     """The share of what it writes that is new (`training.novelty`); None if it is not known."""
+    names: bool = False
+    """Whether it learned from a chat in which each message begins with its author's name."""
 
     def __post_init__(self) -> None:
         _check_whole(self.corpus_characters, self.steps, self.seed)
@@ -54,6 +56,8 @@ class TrainingRecord:
         if self.novelty is not None and not 0 <= self.novelty <= 1:
             msg = "a share is from 0 to 1"
             raise ValueError(msg)
+        if type(self.names) is not bool:
+            raise TypeError
 
     @property
     def bits_per_character(self) -> float | None:

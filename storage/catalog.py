@@ -10,11 +10,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from storage.conversations import ConversationCatalog
+from storage.ends import EndCatalog
 from storage.generations import GenerationCatalog
 from storage.guild_settings import GuildSettingsCatalog
 from storage.listings import ListingCatalog
+from storage.memberships import MembershipCatalog
 from storage.models import ModelCatalog
 from storage.opt_outs import OptOutCatalog
+from storage.purges import PurgeCatalog
 from storage.readings import ReadingCatalog
 from storage.runs import RunCatalog
 
@@ -24,12 +28,16 @@ if TYPE_CHECKING:
 
 class Catalog(
     RunCatalog,
+    EndCatalog,
     ReadingCatalog,
     ModelCatalog,
     ListingCatalog,
     GenerationCatalog,
+    ConversationCatalog,
     OptOutCatalog,
     GuildSettingsCatalog,
+    PurgeCatalog,
+    MembershipCatalog,
 ):
     """Runs, models, generations, opt-outs and settings, over one database."""
 

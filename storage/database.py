@@ -30,6 +30,7 @@ PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
 PRAGMA foreign_keys = ON;
 PRAGMA secure_delete = ON;
+PRAGMA temp_store = MEMORY;
 """
 _FAULTS = {
     sqlite3.SQLITE_CORRUPT: CatalogDamagedError,
@@ -108,6 +109,30 @@ class Database:
         async with self._lock:
             with _faults_as_sentences(self._path):
                 return list(await self._connection.execute_fetchall(query, parameters))
+
+    async def scrub(self) -> None:
+        """Write the file anew, so that nothing of what was deleted stands in it or in its log.
+
+        `secure_delete` alone does not do: where rows move from page to page, copies of them
+        stay behind that nothing overwrites.
+
+        Raises:
+            CatalogUnavailableError: Another program is reading the catalog.
+        """
+        async with self._lock:
+            with _faults_as_sentences(self._path):
+                await self._connection.execute("VACUUM")
+        await self.empty_log()
+
+    async def empty_log(self) -> None:
+        """Leave in the write-ahead log nothing of the pages that it has had.
+
+        Raises:
+            CatalogUnavailableError: Another program is reading the catalog.
+        """
+        [[is_busy, *_]] = await self.read("PRAGMA wal_checkpoint(TRUNCATE)")
+        if is_busy:
+            raise CatalogUnavailableError(self._path, "another program is reading it")
 
 
 def migrations() -> list[Migration]:

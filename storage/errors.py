@@ -3,7 +3,9 @@
 StorageError
 ├── NotFoundError            a model, run, checkpoint or text that this guild does not have
 ├── NameTakenError           a name that a model or an active run of the guild has
-├── TooManyRunsError         a person or a guild has enough runs waiting
+├── LimitError               a person or a guild has as much as it may have
+│   ├── TooManyRunsError     enough runs wait
+│   └── TooSoonError         a person's last run is not long enough ago
 ├── RunEndedError            a run that has ended cannot start or end again
 ├── InvalidIdError           not one of our ids, so never a part of a path
 ├── FileDamagedError         a stored file is gone or no longer what was stored
@@ -52,7 +54,11 @@ class NameTakenError(StorageError):
         )
 
 
-class TooManyRunsError(StorageError):
+class LimitError(StorageError):
+    """A person or a guild has as much of something as it may have."""
+
+
+class TooManyRunsError(LimitError):
     """A person, or a whole guild, has as many runs waiting as the limit allows."""
 
     def __init__(self, limit: int, *, whole_guild: bool) -> None:
@@ -62,6 +68,17 @@ class TooManyRunsError(StorageError):
         super().__init__(
             f"{owner} {limit} {runs} waiting already, which is the limit; "
             "try again when one of them has started."
+        )
+
+
+class TooSoonError(LimitError):
+    """A person's last run is not long enough ago."""
+
+    def __init__(self, seconds: float, cooldown: float) -> None:
+        self.seconds, self.cooldown = seconds, cooldown
+        super().__init__(
+            f"There have to be {cooldown:g} seconds between two runs of one person; "
+            f"try again in {seconds:.0f}."
         )
 
 

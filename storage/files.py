@@ -160,9 +160,14 @@ class DataDirectory:
         return self._checkpoints / (_checked(checkpoint_id) + _CURVE_SUFFIX)
 
     def remove_run(self, run_id: str) -> None:
-        """Delete a run's folder with everything in it; no matter if it is gone."""
+        """Delete a run's folder with everything in it; no matter if it is gone.
+
+        It loses its name first: a worker that is still dying then finds no place to write to.
+        """
+        nameless = self.run(new_id())
         with suppress(FileNotFoundError):
-            shutil.rmtree(self.run(run_id))
+            self.run(run_id).rename(nameless)
+            shutil.rmtree(nameless)
 
     def remove_checkpoint(self, checkpoint_id: str) -> None:
         """Delete a checkpoint's file and its curve; no matter if they are gone."""

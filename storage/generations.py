@@ -9,6 +9,8 @@ from storage.files import new_id
 from storage.records import GenerationRecord, found, from_row
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from storage.database import Database
 
 
@@ -33,6 +35,7 @@ class GenerationCatalog:
         top_p: float | None = None,
         stop: str | None = None,
         count: int = 1,
+        prompt_kept: bool = True,
     ) -> GenerationRecord:
         """Keep where a text stopped, so that it can go on, under a new id.
 
@@ -54,26 +57,35 @@ class GenerationCatalog:
             "length": length,
             "count": count,
             "bookmark": bookmark,
+            "prompt_kept": prompt_kept,
             "created_at": int(time.time()),
         }
         async with self._database.transaction() as connection:
             rows = await connection.execute_fetchall(
                 "INSERT INTO generations (id, guild_id, channel_id, user_id, checkpoint_id, "
                 "prompt, seed, temperature, top_k, top_p, stop, length, count, bookmark, "
-                "created_at) "
+                "prompt_kept, created_at) "
                 "SELECT :id, guild_id, :channel_id, :user_id, id, :prompt, :seed, :temperature, "
-                ":top_k, :top_p, :stop, :length, :count, :bookmark, :created_at "
+                ":top_k, :top_p, :stop, :length, :count, :bookmark, :prompt_kept, :created_at "
                 "FROM checkpoints WHERE guild_id = :guild_id AND id = :checkpoint_id RETURNING *",
                 values,
             )
-        return from_row(GenerationRecord, found(rows, "checkpoint"))
+        return _generation_of(found(rows, "checkpoint"))
 
     async def generation(self, guild_id: int, generation_id: str) -> GenerationRecord:
         """Return one text of the guild, or raise `NotFoundError`."""
         rows = await self._database.read(
             "SELECT * FROM generations WHERE guild_id = ? AND id = ?", (guild_id, generation_id)
         )
-        return from_row(GenerationRecord, found(rows, "text"))
+        return _generation_of(found(rows, "text"))
+
+    async def last_written(self, guild_id: int, user_id: int) -> int | None:
+        """Return when a text was last written for a person in the guild; None if never."""
+        [[moment]] = await self._database.read(
+            "SELECT max(created_at) FROM generations WHERE guild_id = ? AND user_id = ?",
+            (guild_id, user_id),
+        )
+        return None if moment is None else int(moment)
 
     async def set_generation_message(
         self, guild_id: int, generation_id: str, message_id: int
@@ -84,4 +96,16 @@ class GenerationCatalog:
                 "UPDATE generations SET message_id = ? WHERE guild_id = ? AND id = ? RETURNING *",
                 (message_id, guild_id, generation_id),
             )
-        return from_row(GenerationRecord, found(rows, "text"))
+        return _generation_of(found(rows, "text"))
+
+    async def forget_generations_before(self, moment: int) -> int:
+        """Delete the rows of all guilds' texts that are older, and return how many there were."""
+        async with self._database.transaction() as connection:
+            cursor = await connection.execute(
+                "DELETE FROM generations WHERE created_at < ?", (moment,)
+            )
+            return cursor.rowcount
+
+
+def _generation_of(row: sqlite3.Row) -> GenerationRecord:
+    return from_row(GenerationRecord, row, prompt_kept=bool(row["prompt_kept"]))

@@ -159,12 +159,7 @@ class ModelCatalog:
             await connection.execute_fetchall(
                 "DELETE FROM models WHERE guild_id = :guild_id AND id = :id", key
             )
-            await connection.execute_fetchall(
-                "UPDATE guild_settings SET current_model_id = (SELECT id FROM models "
-                "WHERE guild_id = :guild_id ORDER BY number DESC LIMIT 1) "
-                "WHERE guild_id = :guild_id AND current_model_id = :id",
-                key,
-            )
+            await replace_lost_current(connection, guild_id)
             return tuple(checkpoint_id for (checkpoint_id,) in checkpoints)
 
     async def checkpoints(self, guild_id: int, model_id: str) -> list[CheckpointRecord]:
@@ -216,6 +211,17 @@ async def make_current(connection: aiosqlite.Connection, guild_id: int, model_id
         "INSERT INTO guild_settings (guild_id, current_model_id) VALUES (?, ?) "
         "ON CONFLICT DO UPDATE SET current_model_id = excluded.current_model_id",
         (guild_id, model_id),
+    )
+
+
+async def replace_lost_current(connection: aiosqlite.Connection, guild_id: int) -> None:
+    """Let the newest model that remains be current, if the current one has been deleted."""
+    models = "SELECT id FROM models WHERE guild_id = :guild_id"
+    await connection.execute_fetchall(
+        "UPDATE guild_settings SET current_model_id = "  # noqa: S608 - ours
+        f"({models} ORDER BY number DESC LIMIT 1) "
+        f"WHERE guild_id = :guild_id AND current_model_id NOT IN ({models})",
+        {"guild_id": guild_id},
     )
 
 

@@ -50,10 +50,14 @@ class ModelOrder(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunLimits:
-    """How many runs may wait before another one is refused."""
+    """How much there may be before another run is refused."""
 
     per_person: int
+    """Runs of a person that wait."""
     per_guild: int
+    """Runs of a guild that wait."""
+    cooldown: float = 0
+    """Seconds between two runs of one person; a guild may have chosen more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,11 +79,11 @@ class RunRecord:
     ended_at: int | None
     status: RunStatus
     reason: str | None
-    """Why the run failed, in one sentence; None unless it did."""
+    """Why the run failed, as the bot keeps what is to be said; None unless it did."""
     model_id: str | None
     """The model that the run made; None until it has finished, and once that is deleted."""
     found: str = ""
-    """What was found in the files, in one line."""
+    """What was found in the files, as the bot keeps what is to be said."""
     trained_model_id: str | None = None
     """The model that is trained longer; None makes a new one, and so does one that is deleted."""
     checkpoint_id: str | None = None
@@ -107,6 +111,15 @@ class ReadingRecord:
 
     run: RunRecord
     source: ChannelSource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UntoldEnd:
+    """A run that is over, though nobody has been told."""
+
+    run: RunRecord
+    last_word: str | None
+    """What its worker said last, as a line; None unless the run has finished."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +178,7 @@ class GenerationRecord:
     checkpoint_id: str | None
     """The checkpoint that wrote it; None once that has been deleted."""
     prompt: str
+    """Empty where it is not kept."""
     seed: int
     temperature: float
     top_k: int | None
@@ -178,6 +192,8 @@ class GenerationRecord:
     bookmark: bytes
     """Where the text stopped, as `model.generation` encodes it."""
     created_at: int
+    prompt_kept: bool = True
+    """Whether the prompt is known, so that the text can be written from it once more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,6 +221,42 @@ class GuildSettings:
     """Where it answers whoever mentions it."""
     forbidden_words: tuple[str, ...] = ()
     """What never stands in a text, as it was typed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purge:
+    """What is to be deleted: what one person gave to a guild, or all that the guild has."""
+
+    guild_id: int
+    user_id: int | None = None
+    """Whose; None: everybody's, and what the guild has chosen."""
+
+    def covers(self, guild_id: int, user_id: int) -> bool:
+        """Whether this person gives to this guild what is to be deleted."""
+        return guild_id == self.guild_id and self.user_id in {None, user_id}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purged:
+    """Whose files may go, now that their rows are gone."""
+
+    runs: tuple[str, ...]
+    checkpoints: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What a person gave to a guild."""
+
+    models: tuple[str, ...]
+    """The names of those that they trained or imported, oldest first."""
+    runs: int
+    texts: int
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether there is nothing to delete."""
+        return not (self.models or self.runs or self.texts)
 
 
 def from_row(kind: type[Record], row: sqlite3.Row, **given: object) -> Record:

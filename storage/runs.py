@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from storage.errors import NameTakenError, RunEndedError, TooManyRunsError
+from storage.ends import insert_untold
+from storage.errors import NameTakenError, RunEndedError
 from storage.files import new_id
+from storage.limits import refuse_run
 from storage.models import insert_checkpoint, insert_model, make_current, model_in
 from storage.names import name_key, new_name, refuse_taken, taken_keys
 from storage.readings import delete_reading, insert_reading
@@ -41,10 +43,10 @@ class RunCatalog:
         """Raise what `queue_run` would raise now; a default name (None) is never taken.
 
         Raises:
-            NameTakenError, TooManyRunsError.
+            NameTakenError, TooManyRunsError, TooSoonError.
         """
         async with self._database.transaction() as connection:
-            await _refuse_too_many(connection, guild_id, user_id, limits)
+            await refuse_run(connection, guild_id, user_id, limits)
             if name is not None:
                 await refuse_taken(connection, guild_id, name)
 
@@ -71,12 +73,12 @@ class RunCatalog:
         (`finish_reading`).
 
         Raises:
-            NameTakenError, TooManyRunsError: Nothing was inserted. Where a model is trained
-                longer, the former: it is in training already.
+            NameTakenError, TooManyRunsError, TooSoonError: Nothing was inserted. Where a model
+                is trained longer, the first of them: it is in training already.
             NotFoundError: The guild has no such model.
         """
         async with self._database.transaction() as connection:
-            await _refuse_too_many(connection, guild_id, user_id, limits)
+            await refuse_run(connection, guild_id, user_id, limits)
             if trained_model_id is not None:
                 name = (await model_in(connection, guild_id, trained_model_id)).name
                 await _refuse_second(connection, guild_id, name)
@@ -190,12 +192,14 @@ class RunCatalog:
         validation_loss: float | None,
         parameters: int,
         novelty: float | None,
+        last_word: str | None = None,
     ) -> ModelRecord:
         """End a run with a model that becomes the guild's current one, or change nothing.
 
         The model is a new one, or the one that the run trains longer, which gets the checkpoint.
 
         The checkpoint's file must be durably on disk before: a row promises its file.
+        `last_word` is kept until the end is shown.
 
         Raises:
             RunEndedError: It is over.
@@ -218,6 +222,7 @@ class RunCatalog:
                 RunStatus.FINISHED,
                 model_id=model_id,
                 checkpoint_id=checkpoint_id,
+                last_word=last_word,
             )
             if before.trained_model_id is None:
                 await insert_model(connection, run, facts)
@@ -226,7 +231,7 @@ class RunCatalog:
             return await model_in(connection, run.guild_id, model_id)
 
     async def fail_run(self, run_id: str, reason: str) -> RunRecord:
-        """End a run with a reason in one sentence.
+        """End a run with a reason.
 
         Raises:
             RunEndedError: It is over.
@@ -248,6 +253,14 @@ class RunCatalog:
         async with self._database.transaction() as connection:
             await connection.execute_fetchall("DELETE FROM runs WHERE id = ?", (run_id,))
 
+    async def forget_runs_ended_before(self, moment: int) -> frozenset[str]:
+        """Delete the rows of all guilds' runs that ended before a moment; return their ids."""
+        async with self._database.transaction() as connection:
+            rows = await connection.execute_fetchall(
+                "DELETE FROM runs WHERE ended_at < ? RETURNING id", (moment,)
+            )
+            return frozenset(run_id for (run_id,) in rows)
+
     async def known_runs(self) -> frozenset[str]:
         """Return the id of every run of every guild: for the sweep at the start."""
         return frozenset(run_id for (run_id,) in await self._database.read("SELECT id FROM runs"))
@@ -258,20 +271,6 @@ class RunCatalog:
         return frozenset(run_id for (run_id,) in rows)
 
 
-async def _refuse_too_many(
-    connection: aiosqlite.Connection, guild_id: int, user_id: int, limits: RunLimits
-) -> None:
-    [[of_guild, of_person]] = await connection.execute_fetchall(
-        "SELECT count(*), count(*) FILTER (WHERE user_id = ?) FROM runs "
-        "WHERE guild_id = ? AND status = 'queued'",
-        (user_id, guild_id),
-    )
-    if of_person >= limits.per_person:
-        raise TooManyRunsError(limits.per_person, whole_guild=False)
-    if of_guild >= limits.per_guild:
-        raise TooManyRunsError(limits.per_guild, whole_guild=True)
-
-
 async def _end(
     connection: aiosqlite.Connection,
     run_id: str,
@@ -280,6 +279,7 @@ async def _end(
     reason: str | None = None,
     model_id: str | None = None,
     checkpoint_id: str | None = None,
+    last_word: str | None = None,
 ) -> RunRecord:
     await _require_active(connection, run_id)
     await delete_reading(connection, run_id)
@@ -288,6 +288,7 @@ async def _end(
         "WHERE id = ? RETURNING *",
         (status, reason, model_id, checkpoint_id, int(time.time()), run_id),
     )
+    await insert_untold(connection, run_of(row), last_word)
     return run_of(row)
 
 

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from bot.sandbox import payloads
 from bot.sandbox.command_limits import OptionType
-from bot.sandbox.people import GUILDS, PEOPLE, place
+from bot.sandbox.people import BOT, GUILDS, PEOPLE, place
 from bot.views import CONTROLS, FORMS
 from bot.views.base import Control, PressButton
 
@@ -82,6 +82,7 @@ def actions(stage: Stage) -> dict[str, Action]:
                 if option.get("autocomplete"):
                     typing = partial(_command, stage, command, steps, option["name"])
                     found[f"/{name.strip()} {option['name']}"] = typing
+    found["a mention"] = partial(_mention, stage)
     return found
 
 
@@ -154,8 +155,15 @@ def filled(text: str) -> list[Payload]:
 def _menu(stage: Stage, command: Payload, draw: Draw, bait: Bait) -> tuple[Payload, Send]:
     number = draw(st.sampled_from(bait.numbers))
     data = {"id": command["id"], "name": command["name"], "type": command["type"]}
-    data |= {"target_id": str(number), "resolved": resolved([number])}
+    message = stage.message(number, draw(st.sampled_from(bait.texts)))
+    messages = {"messages": {str(number): message}}
+    data |= {"target_id": str(number), "resolved": resolved([number]) | messages}
     return data, lambda person, channel: stage.command(person, channel, data)
+
+
+def _mention(stage: Stage, draw: Draw, bait: Bait) -> tuple[Payload, Send]:
+    content = f"<@{BOT}> {draw(bait.id | st.sampled_from(bait.texts))}"
+    return {"content": content}, lambda person, channel: stage.say(person, channel, content)
 
 
 def _command(  # noqa: PLR0917 - partial fills them in one by one
@@ -248,7 +256,6 @@ def _options(command: Payload, steps: list[Payload]) -> list[Payload]:
 def resolved(numbers: Sequence[int]) -> Payload:
     """What Discord would say of these ids; of any guild, and with every permission."""
     found: dict[str, Payload] = {"users": {}, "members": {}, "roles": {}, "channels": {}}
-    found["messages"] = {}
     for guild in GUILDS.values():
         for role in guild.roles:
             if role.id in numbers:

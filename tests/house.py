@@ -16,6 +16,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import psutil
+
 from bot.sandbox.people import ADA, MAX, MO
 from model.checkpoint import load, to_bytes
 from storage.catalog import Catalog
@@ -25,7 +27,7 @@ from storage.records import RunLimits
 from tests.sandbox_driver import Person, components, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Collection
 
     from tests.sandbox_driver import Answer
 
@@ -76,6 +78,8 @@ class House:
     def __init__(self, base: str, data: Path, log: Path) -> None:
         self.base, self.data, self.log = base, data, log
         self.bot: Process | None = None
+        self.before: tuple[str, ...] = ()
+        """A command that becomes the bot: what follows it is the bot's own."""
         self.ada: Person
         self.mo: Person
         self.max: Person
@@ -107,6 +111,7 @@ class House:
         clean = {n: v for n, v in os.environ.items() if not n.startswith("CHARWGU_")}
         with self.log.open("ab") as log:
             self.bot = await asyncio.create_subprocess_exec(
+                *self.before,
                 sys.executable,
                 str(ROOT / "run_bot.py"),
                 "--data",
@@ -131,6 +136,22 @@ class House:
             with contextlib.suppress(ProcessLookupError):
                 self.bot.kill()
             await self.bot.wait()
+
+    def workers(self) -> list[psutil.Process]:
+        """The bot's workers, dead ones left out."""
+        assert self.bot is not None
+        children = psutil.Process(self.bot.pid).children()
+        alive = [child for child in children if child.status() != psutil.STATUS_ZOMBIE]
+        return [child for child in alive if "training" in child.cmdline()]
+
+    async def new_worker(self, known: Collection[int] = ()) -> psutil.Process:
+        """A worker with none of those ids, as soon as there is one."""
+        async with asyncio.timeout(30):
+            while True:
+                for worker in self.workers():
+                    if worker.pid not in known:
+                        return worker
+                await asyncio.sleep(0.05)
 
     async def restart(self, **environment: str) -> None:
         await self.stop()
@@ -183,6 +204,7 @@ async def add_model(
             parameters=10_000,
             novelty=0.97,
         )
+        await catalog.end_is_told(run_id)
     return model.id
 
 

@@ -172,12 +172,13 @@ class Person:
         content: str,
         *,
         reply_to: Payload | None = None,
+        ping: bool = True,
         file: tuple[str, bytes] | None = None,
     ) -> Payload:
         """Write an ordinary message; a file is its name and content."""
         facts: Payload = {"channel": self.channel(channel), "content": content}
         if reply_to is not None:
-            facts["reply_to"] = reply_to["id"]
+            facts |= {"reply_to": reply_to["id"], "ping": ping}
         said: Payload = await self._post("messages", facts, {"file": file} if file else None)
         return said
 
@@ -188,6 +189,11 @@ class Person:
     async def leave_bot(self, channel: ChannelName, access: str) -> None:
         """Leave the bot of a channel `full` access, or make it `silent`, `barred` or `gone`."""
         await self._post("access", {"channel": self.channel(channel), "bot": access})
+
+    async def keep_bot(self, guild_name: str, bot: str) -> None:
+        """Let the bot be `gone` from a guild, its guild `unavailable`, or the bot `here`."""
+        [guild] = [guild for guild in self.state["guilds"] if guild["name"] == guild_name]
+        await self._post("membership", {"guild": guild["id"], "bot": bot})
 
     async def wait_for(self, accepts: Callable[[Payload], object], seconds: float = 10) -> Payload:
         """The newest message that is accepted, now or when one becomes so.

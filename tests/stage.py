@@ -10,16 +10,17 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.client import ANSWER_TASKS, Client
 from bot.requests import Caller
 from bot.sandbox import payloads
+from bot.sandbox.composing import Draft, compose
 from bot.sandbox.interactions import Interaction, InteractionType, Timing
 from bot.sandbox.message_limits import MessageFlag
-from bot.sandbox.people import BOT, PEOPLE, place
+from bot.sandbox.people import BOT, FANDOM, GUILDS, PEOPLE, place
 from bot.sandbox.server import running
 from bot.sandbox.world import ChangeKind, Message
 from tests.bot.conftest import Core
@@ -111,6 +112,15 @@ class Stage:
         kind = InteractionType.COMPONENT
         return await self._send(kind, person_id, channel_id, data | chosen, source)
 
+    async def say(self, person_id: int, channel_id: int, content: str) -> Seen:
+        """Write an ordinary message; what comes of it is there before any later answer."""
+        draft, before = Draft(body={"content": content}), len(self.said)
+        await compose(self.sandbox.world, draft, author_id=person_id, channel_id=channel_id)
+        [command] = [each for each in self.commands if each["name"] == "privacy"]
+        facts = {"id": command["id"], "name": "privacy", "type": 1, "options": []}
+        seen = await self.command(person_id, channel_id, facts)
+        return replace(seen, messages=self.said[before:])
+
     async def settle(self) -> None:
         """Wait until nothing is answered any more."""
         while tasks := [t for t in asyncio.all_tasks() if t.get_name().startswith(ANSWER_TASKS)]:
@@ -140,6 +150,12 @@ class Stage:
         return Seen(
             messages=self.said[before:], modal=sent.modal, choices=sent.choices, failed=failed
         )
+
+    def message(self, number: int, content: str) -> Payload:
+        """A message of the bot that has this id, wherever it may be."""
+        channel_id, now = GUILDS[FANDOM].channels[0].id, datetime.now(UTC)
+        message = payloads.message(number, PEOPLE[BOT], channel_id=channel_id, moment=now)
+        return message | {"content": content}
 
     def _message_with(self, component: Payload, person_id: int, channel_id: int) -> Message:
         world = self.sandbox.world

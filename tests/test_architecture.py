@@ -35,6 +35,7 @@ ONLY_IN = {
         "bot/client.py",
         "bot/commands",
         "bot/downloads.py",
+        "bot/ends.py",
         "bot/progress.py",
         "bot/rendering.py",
         "bot/views",

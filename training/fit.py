@@ -145,7 +145,7 @@ def begin(request: FitRequest) -> RunDirectory:
         TrainingError: The corpus or an option does not do, or the directory is not ours.
     """
     lasts = {} if "epochs" in request.options else {"minutes": DEFAULT_MINUTES}
-    spec = RunSpec(**(lasts | dict(request.options)))
+    spec = RunSpec(**(lasts | dict(request.options)), names=request.names)
     corpus = read_text(request)
     check_long_enough(len(corpus.text))
     base = read_base_file(request.base)

@@ -21,15 +21,27 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
 from storage.files import write_durably
 from training.corpora.sources import UNPACKED_LIMIT
 from training.corpus import CorpusSummary, join_authors
-from training.errors import CorpusError, RunFailedError
+from training.errors import (
+    CorpusBrokeOffError,
+    CorpusError,
+    CorpusSlowError,
+    RunDirectoryError,
+    RunFailedError,
+    SpecError,
+    WorkerLostError,
+)
 from training.events import Failed, Finished, decode
+from training.limits import Limits, Watch
 from training.run_directory import RunDirectory
+from training.run_errors import WorkerEnd
+from training.telling import restored
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
     from collections.abc import Callable, Sequence
 
     from training.events import Event
+    from training.telling import Known
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +57,8 @@ class Launcher(Protocol):
             on_event: Called in this event loop with every event, the last one included.
 
         Raises:
-            RunFailedError: The worker failed, or died without a word.
+            RunFailedError: The worker failed and said why.
+            WorkerLostError: It died without a word or went beyond a limit; another may go on.
         """
         ...
 
@@ -96,38 +109,47 @@ ROOT = Path(__file__).resolve().parents[1]
 """Where the packages are, installed or not."""
 
 
-BROKE_OFF = "This file could not be read: the program that reads it broke off."
-
-
 class LocalLauncher:
     """Processes of this machine: `python -m training`, from any current directory.
 
     Args:
         command: What starts the training command line; tests put a fake in its place.
+        limits: What each worker may take.
     """
 
-    def __init__(self, command: Sequence[str] = (sys.executable, "-P", "-m", "training")) -> None:
+    def __init__(
+        self,
+        command: Sequence[str] = (sys.executable, "-P", "-m", "training"),
+        *,
+        limits: Limits | None = None,
+    ) -> None:
         self._command = tuple(command)
+        self._limits = limits or Limits()
 
     async def run(self, directory: Path, on_event: Callable[[Event], None]) -> Finished:
         """Carry out the run in `directory`; see `Launcher.run`."""
+        minutes = await asyncio.to_thread(_minutes_of, RunDirectory(directory))
         log = await asyncio.to_thread(_open_log, RunDirectory(directory).log)
         with log:
             process = await self._start("run", _absolute(directory), stderr=log)
+        watch = Watch(process.pid, self._limits, minutes)
+        keeping = asyncio.create_task(watch.keep(lambda: _send(process, signal.SIGKILL)))
         try:
-            last = await _listen(process, on_event)
+            last = await _listen(process, on_event, watch.heard)
             if not isinstance(last, Finished):
                 await _wait(process)  # for its own exit code, which says why
         finally:
+            keeping.cancel()
             await _end(process)
         match last:
             case Finished():
                 return last
             case Failed():
-                raise RunFailedError(last.reason)
+                raise RunFailedError(last.reason, _error_of(last))
             case _:
-                how = _describe_end(process.returncode)
-                raise RunFailedError(f"The worker ended without a result: {how}.")
+                error = WorkerLostError(watch.exceeded or WorkerEnd.of(process.returncode or 0))
+                await asyncio.to_thread(_note, RunDirectory(directory).log, str(error))
+                raise error
 
     async def finish(self, directory: Path) -> None:
         """Leave the file that the worker looks for; see `Launcher.finish`."""
@@ -153,15 +175,13 @@ class LocalLauncher:
             async with asyncio.timeout(CORPUS_SECONDS):
                 answer, complaint = await process.communicate()
         except TimeoutError:
-            raise CorpusError("Reading this file took too long.") from None
+            raise CorpusSlowError from None
         finally:
             await _end(process)
         if process.returncode != 0:
-            how = _describe_end(process.returncode)
+            how = WorkerEnd.of(process.returncode or 0)
             logger.warning("reading a corpus: %s%s", how, _traceback_of(complaint))
-            if process.returncode != 2:
-                raise CorpusError(BROKE_OFF)
-            raise CorpusError(complaint.decode(errors="replace").strip())
+            raise _refusal(process.returncode, answer, complaint)
         return CorpusSummary(**json.loads(answer))
 
     async def _start(self, *arguments: str, stderr: int | BinaryIO) -> Process:
@@ -179,7 +199,9 @@ class LocalLauncher:
         )
 
 
-async def _listen(process: Process, on_event: Callable[[Event], None]) -> Event | None:
+async def _listen(
+    process: Process, on_event: Callable[[Event], None], heard: Callable[[], None]
+) -> Event | None:
     """Pass every event on, and return the last one once the worker has closed its stdout."""
     stdout, last = cast("asyncio.StreamReader", process.stdout), None
     while True:
@@ -187,6 +209,7 @@ async def _listen(process: Process, on_event: Callable[[Event], None]) -> Event 
             line = await stdout.readline()
             if not line:
                 return last
+            heard()
             last = decode(line)
         except ValueError as error:
             logger.warning("a worker's line is %s", error)
@@ -232,6 +255,14 @@ def _traceback_of(complaint: bytes) -> str:
     return "".join(f" < {os.fsdecode(file)}:{int(line)}" for file, line in reversed(places[-5:]))
 
 
+def _minutes_of(directory: RunDirectory) -> float | None:
+    """What the run lasts; None if it is given in epochs, or cannot be read: the worker says so."""
+    try:
+        return directory.read_spec().minutes
+    except (RunDirectoryError, SpecError):
+        return None
+
+
 def _absolute(path: Path) -> str:
     return str(path.absolute())
 
@@ -240,7 +271,23 @@ def _open_log(path: Path) -> BinaryIO:
     return open(path, "ab", opener=lambda name, flags: os.open(name, flags, 0o600))
 
 
-def _describe_end(code: int | None) -> str:
-    if code is not None and code < 0:
-        return f"signal {-code} ({signal.strsignal(-code)}) ended it"
-    return f"its exit code was {code}"
+def _note(path: Path, sentence: str) -> None:
+    """Write into a worker's log what it could not say any more, if the disk takes it."""
+    with suppress(OSError), _open_log(path) as log:
+        log.write(f"{sentence}\n".encode())
+
+
+def _error_of(failed: Failed) -> Known | None:
+    """Return what went wrong in the worker; one of an older version only says a sentence."""
+    if not failed.error:
+        return None
+    return restored({"error": failed.error, "facts": failed.facts, "sentence": failed.reason})
+
+
+def _refusal(code: int | None, answer: bytes, complaint: bytes) -> Exception:
+    """Return why a corpus was not read: what the program told, or that it broke off."""
+    if code != 2:
+        return CorpusBrokeOffError()
+    if answer:
+        return restored(json.loads(answer))
+    return CorpusError(complaint.decode(errors="replace").strip())

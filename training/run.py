@@ -20,7 +20,7 @@ from training.budget import StepBudget, TimeBudget
 from training.corpus import check_long_enough
 from training.device import measure_speed, prepare_device
 from training.ending import judged, leave_curve
-from training.errors import NothingLearnedError, RunFailedError, SnapshotError
+from training.errors import NothingLearnedError, SnapshotError
 from training.events import Finished, Progress, Recovered, Sample, Started, bits
 from training.fine_tuning import grown, read_base, vocabulary_for
 from training.history import History, Measurement
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from training.events import Event
     from training.meter import Measured
     from training.run_directory import RunDirectory
+from training.run_errors import LossUnboundedError
 
 logger = logging.getLogger(__name__)
 
@@ -173,14 +174,11 @@ class Run:
         """Go back to the best weights at half the learning rate, and return the states there.
 
         Raises:
-            RunFailedError: That has not helped often enough.
+            LossUnboundedError: That has not helped often enough.
         """
         now = self.position
         if now.recoveries >= MOST_RECOVERIES:
-            raise RunFailedError(
-                "The loss shot up again and again, at ever smaller learning rates; please try "
-                "another text or, on the command line, a smaller --learning-rate."
-            )
+            raise LossUnboundedError
         self.position = replace(now, recoveries=now.recoveries + 1)
         logger.warning("the loss shot up at step %d; the learning rate is halved", now.step)
         self.learner.go_back(self._best)
@@ -192,7 +190,9 @@ class Run:
         self.position = replace(self.position, seconds=self._clock())
         tensors = self.learner.tensors(states)
         now = Snapshot(self.plan, self.position, tensors, self._best, self.history)
-        write_durably(self._directory.snapshot, snapshot.to_bytes(now, self._fingerprint))
+        content = snapshot.to_bytes(now, self._fingerprint)
+        self._directory.keep_snapshot()
+        write_durably(self._directory.snapshot, content)
 
     def progress(self, measured: Measured) -> Progress:
         """Return how far the run is."""
@@ -230,7 +230,7 @@ class Run:
         checkpoint = self._checkpoint(self._best)
         checkpoint = judged(checkpoint, self._text, seconds=self.budget.writing_seconds())
         write_durably(self._directory.checkpoint, to_bytes(checkpoint))
-        self._directory.snapshot.unlink(missing_ok=True)
+        self._directory.drop_snapshots()
         return Finished(
             checkpoint=self._directory.checkpoint.name,
             step=now.step,
@@ -263,6 +263,7 @@ class Run:
                 seconds=self._clock(),
                 validation_loss=self.position.best_loss,
                 seed=self._spec.seed,
+                names=self._spec.names,
             ),
         )
 
@@ -279,18 +280,20 @@ class Run:
         return self._seconds_before + self._process_clock()
 
     def _read_snapshot(self) -> Snapshot | None:
-        """The snapshot of this very run, if there is a sound one."""
-        try:
-            content = self._directory.snapshot.read_bytes()
-            return snapshot.from_bytes(content, self._fingerprint)
-        except FileNotFoundError:
-            pass
-        except SnapshotError as error:
-            logger.warning("%s Training begins anew.", error)
+        """The newest sound snapshot of this very run, if there is one."""
+        for path in (self._directory.snapshot, self._directory.previous):
+            try:
+                return snapshot.from_bytes(path.read_bytes(), self._fingerprint)
+            except FileNotFoundError:
+                pass
+            except SnapshotError as error:
+                logger.warning("%s: %s", path.name, error)
+                path.unlink()
         return None
 
     def _where_to_begin(self, kept: Snapshot | None) -> tuple[States, Weights, History, Position]:
         if kept is None:
+            logger.info("begins at the first step")
             states, position = self.learner.zero_state(), Position(seconds=self._spec.seconds_spent)
             return states, self.learner.weights(), History(), position
         logger.info("resumed at step %d", kept.position.step)

@@ -5,6 +5,8 @@
     base.safetensors    the checkpoint to start from    likewise, if there is one
     worker.log          what the worker says on stderr
     snapshot            what the run needs to go on exactly where it stopped
+    snapshot.previous   the one before it, should that be damaged
+    losses              how many of its workers were lost  by whoever starts them
     finish              asks the run to end now         by whoever wants it, empty
     loss.png            the loss curve                  at the run's end
     model.safetensors   the checkpoint, once the run has finished
@@ -52,8 +54,9 @@ class RunDirectory:
         path.mkdir(mode=0o700, exist_ok=True)
         directory = cls(path)
         with directory.hold(wait_seconds=0):
-            results = directory.snapshot, directory.checkpoint, directory.curve
-            for leftover in (*results, directory.log, directory.base, directory.finish):
+            results = directory.snapshot, directory.previous, directory.checkpoint, directory.curve
+            notes = directory.log, directory.finish, directory.losses
+            for leftover in (*results, *notes, directory.base):
                 leftover.unlink(missing_ok=True)
             if base is not None:
                 write_durably(directory.base, base)
@@ -87,6 +90,16 @@ class RunDirectory:
         return self.path / "snapshot"
 
     @property
+    def previous(self) -> Path:
+        """The snapshot before the last one."""
+        return self.path / "snapshot.previous"
+
+    @property
+    def losses(self) -> Path:
+        """How many of the run's workers died or were killed; missing where none was."""
+        return self.path / "losses"
+
+    @property
     def checkpoint(self) -> Path:
         """The result."""
         return self.path / "model.safetensors"
@@ -100,6 +113,29 @@ class RunDirectory:
     def curve(self) -> Path:
         """The loss curve as a picture; missing where it could not be drawn."""
         return self.path / "loss.png"
+
+    def keep_snapshot(self) -> None:
+        """Let the snapshot live on as the previous one; a new one may take its place now.
+
+        It has both names for a moment, so that there is no moment without it.
+        """
+        if self.snapshot.exists():
+            self.previous.unlink(missing_ok=True)
+            os.link(self.snapshot, self.previous)
+
+    def drop_snapshots(self) -> None:
+        """Delete the snapshots, which have served their time."""
+        self.snapshot.unlink(missing_ok=True)
+        self.previous.unlink(missing_ok=True)
+
+    def count_loss(self) -> int:
+        """Note that a worker was lost, and return how many there were; no restart forgets them."""
+        try:
+            before = int(self.losses.read_bytes())
+        except (FileNotFoundError, ValueError):
+            before = 0
+        write_durably(self.losses, str(before + 1).encode())
+        return before + 1
 
     def write_spec(self, spec: RunSpec) -> None:
         """Keep what the run is to do."""

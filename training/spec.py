@@ -66,6 +66,8 @@ class RunSpec:
     batch_size: int | None = None
     sequence_length: int | None = None
     dropout: float | None = None
+    names: bool = False
+    """Whether each message of the corpus begins with its author's name; the checkpoint tells."""
     seconds_spent: float = 0.0
     """How much of `minutes` had passed before the worker was started."""
 

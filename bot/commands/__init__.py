@@ -1,19 +1,25 @@
-"""The slash commands. Each parses its options, asks the service once, and renders."""
+"""The commands. Each parses its options, asks the service once, and renders."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.commands import generate, models, privacy, train
+from bot.commands import continue_text, generate, models, privacy, train
 
 if TYPE_CHECKING:
     from typing import Any
 
-    from discord.app_commands import Command
+    from discord.app_commands import Command, ContextMenu
 
     from bot.settings import Settings
 
 
-def commands(settings: Settings) -> tuple[Command[Any, ..., None], ...]:
+def commands(settings: Settings) -> tuple[Command[Any, ..., None] | ContextMenu, ...]:
     """All commands, with the limits that the operator has set."""
-    return (train.command(settings), generate.command(), models.command(), privacy.command())
+    return (
+        train.command(settings),
+        generate.command(),
+        models.command(),
+        privacy.command(),
+        continue_text.command(),
+    )

@@ -44,7 +44,7 @@ class ChannelOption(app_commands.Transformer):
             id=value.id,
             name=value.name,
             caller_may_read=allowed.view_channel and allowed.read_message_history,
-            bot_lacks=("View Channel",) if channel is None else lacking(channel),
+            bot_lacks=("view_channel",) if channel is None else lacking(channel),
         )
 
 

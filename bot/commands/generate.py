@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from discord import app_commands
 
 from bot.commands.choices import suggest_models
-from bot.requests import GenerateRequest
-from bot.texts import (  # noqa: TC001 - discord.py reads the annotations
+from bot.commands.wording import worded, worded_options
+from bot.orders import (  # noqa: TC001 - discord.py reads the annotations
     HOTTEST,
     LONGEST_PROMPT,
     LONGEST_STOP,
@@ -17,6 +17,7 @@ from bot.texts import (  # noqa: TC001 - discord.py reads the annotations
     MAXIMUM_LENGTH,
     MAXIMUM_TOP_K,
 )
+from bot.requests import GenerateRequest
 from bot.views.answers import caller
 from bot.views.texts import post_texts
 
@@ -24,25 +25,15 @@ if TYPE_CHECKING:
     from bot.views.answers import Interaction
 
 
-@app_commands.command(name="generate")
-@app_commands.describe(
-    prompt="The beginning of the text; the model writes on from it",
-    model="Which of this server's models writes (the current one unless you choose)",
-    length="How many characters to write, 1 to 8,000 (400 unless you choose)",
-    temperature="0 plays it safe, 1 writes as learned, 2 goes wild (0.8 unless you choose)",
-    count="How many texts, 1 to 4 (1 unless you choose)",
-    stop=r"A text before which to end, such as a name; \n is a line break",
-    top_k="Only ever choose among so many of the likeliest characters",
-    top_p="Only ever choose among the likeliest characters that reach this share, such as 0.9",
-    seed="Any whole number; the same one writes the same text again",
-)
+@app_commands.command(name="generate", description=worded("command-generate"))
+@app_commands.describe(**worded_options("command-generate"))
 @app_commands.autocomplete(model=suggest_models)
 async def generate(  # noqa: PLR0917  # Discord's options; discord.py passes them by name
     interaction: Interaction,
     prompt: app_commands.Range[str, 0, LONGEST_PROMPT] = "",
     model: str | None = None,
-    length: app_commands.Range[int, 1, MAXIMUM_LENGTH] = 400,
-    temperature: app_commands.Range[float, 0.0, HOTTEST] = 0.8,
+    length: app_commands.Range[int, 1, MAXIMUM_LENGTH] | None = None,
+    temperature: app_commands.Range[float, 0.0, HOTTEST] | None = None,
     count: app_commands.Range[int, 1, MAXIMUM_COUNT] = 1,
     stop: app_commands.Range[str, 1, LONGEST_STOP] | None = None,
     top_k: app_commands.Range[int, 1, MAXIMUM_TOP_K] | None = None,

@@ -9,32 +9,23 @@ import discord
 from discord import app_commands
 
 from bot.commands.choices import suggest_models
+from bot.commands.wording import worded, worded_options
 from bot.downloads import download_all
-from bot.errors import ContradictionError
+from bot.errors import NameAloneError, UseAndImportError
 from bot.importing import LARGEST_CHECKPOINT
 from bot.rendering import plain
 from bot.requests import ImportRequest, Upload
 from bot.views.answers import caller
 from bot.views.models import card_page, list_page, used_note
 from bot.views.places import Place
+from bot.words import say
 
 if TYPE_CHECKING:
     from bot.views.answers import Interaction
 
-USE_AND_IMPORT = (
-    "An imported model can be used with the button on its card; please leave out use or import."
-)
-NAME_ALONE = (
-    "The option name is for a model that is imported; to rename one, press Rename on its card."
-)
 
-
-@app_commands.command(name="models")
-@app_commands.describe(
-    use="Write with this model from now on, without looking at the list",
-    file="A model that Export has made, here or on another server",
-    name="What to call the imported model (after its file, unless you choose)",
-)
+@app_commands.command(name="models", description=worded("command-models"))
+@app_commands.describe(**worded_options("command-models"))
 @app_commands.rename(file="import")
 @app_commands.autocomplete(use=suggest_models)
 async def models(
@@ -67,13 +58,13 @@ async def _import(interaction: Interaction, file: discord.Attachment, name: str 
     await interaction.response.defer(ephemeral=True)
     fetch = partial(download_all, [file.url], limit=LARGEST_CHECKPOINT)
     model = await service.import_model(asker, request, fetch)
-    note = f"**{plain(model.name)}** is imported."
+    note = say("models-imported", name=plain(model.name))
     await (await card_page(interaction, Place(model_id=model.id), note=note)).show(interaction)
 
 
 def _check_together(use: str | None, file: discord.Attachment | None, name: str | None) -> None:
     """Refuse options that do not go together."""
     if use is not None and file is not None:
-        raise ContradictionError(USE_AND_IMPORT)
+        raise UseAndImportError
     if name is not None and file is None:
-        raise ContradictionError(NAME_ALONE)
+        raise NameAloneError

@@ -12,12 +12,12 @@ from discord import app_commands
 from bot.authors import MAXIMUM_CHARACTERS  # noqa: TC001 - discord.py reads the annotations
 from bot.commands.channel_option import ChannelOption  # noqa: TC001 - discord.py reads it
 from bot.commands.choices import suggest_models
+from bot.commands.wording import worded, worded_options
 from bot.downloads import download_all
 from bot.requests import ChannelChoice, TrainRequest, Upload
-from bot.settings import MAXIMUM_MINUTES, MEBIBYTE
+from bot.settings import MEBIBYTE
 from bot.views.announcing import announce, check_channel
 from bot.views.answers import caller
-from training.spec import DEFAULT_MINUTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -26,20 +26,6 @@ if TYPE_CHECKING:
     from bot.views.answers import Interaction
 
 F = TypeVar("F")
-
-DESCRIPTIONS = {
-    "file": "A text, an export of a chat, subtitles, or a ZIP of these; the more, the better",
-    "channel": "Learn from this channel's messages instead of a file; it is told there",
-    "name": "What to call the model (after the file, unless you choose)",
-    "minutes": "How long it may learn, in minutes (3 unless you choose); longer is better",
-    "authors": "Learn from these people alone: names or ids, with commas between them",
-    "base": "A model of this server that learns the text on top of what it knows",
-    "names": "Keep the name before each message, so that it learns who says what",
-    "file2": "A second file, to learn from all of them together",
-    "file3": "A third file",
-    "file4": "A fourth file",
-    "file5": "A fifth file",
-}
 
 
 async def train(
@@ -66,7 +52,7 @@ async def train(
         files=tuple(Upload(name=f.filename, size=f.size, number=n) for n, f in files.items()),
         channel=channel,
         name=name,
-        minutes=max(DEFAULT_MINUTES, settings.minimum_minutes) if minutes is None else minutes,
+        minutes=settings.usual_minutes if minutes is None else minutes,
         authors=authors,
         names=names,
         base=base,
@@ -80,20 +66,22 @@ async def train(
 
 
 def command(settings: Settings) -> app_commands.Command[Any, ..., None]:
-    """The command, as the client adds it, with the operator's shortest time.
+    """The command, as the client adds it, with the operator's shortest and longest time.
 
     Where channels may not be read there is no such option, and a file is required.
     """
     options = dict(inspect.signature(train).parameters)
-    shortest = app_commands.Range[float, settings.minimum_minutes, MAXIMUM_MINUTES]
-    options["minutes"] = options["minutes"].replace(annotation=shortest | None)
+    possible = app_commands.Range[float, settings.minimum_minutes, settings.maximum_minutes]
+    options["minutes"] = options["minutes"].replace(annotation=possible | None)
     if not settings.channel_history_permitted:
         del options["channel"]
         required = {"annotation": discord.Attachment, "default": inspect.Parameter.empty}
         options["file"] = options["file"].replace(**required)
 
-    @app_commands.command(name="train", description=inspect.getdoc(train) or "")
-    @app_commands.describe(**{name: DESCRIPTIONS[name] for name in options.keys() & DESCRIPTIONS})
+    words = worded_options("command-train")
+
+    @app_commands.command(name="train", description=worded("command-train"))
+    @app_commands.describe(**{name: words[name] for name in options.keys() & words})
     @app_commands.autocomplete(base=suggest_models)
     @_with_options(options.values())
     async def callback(

@@ -9,9 +9,18 @@ from typing import TYPE_CHECKING, Final
 from bot.sandbox.problems import Path, Problems
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bot.sandbox.payloads import Payload
 
 CHAT_INPUT: Final = 1
+LOCALES: Final = (
+    *("bg", "cs", "da", "de", "el", "en-GB", "en-US", "es-419", "es-ES", "fi", "fr", "hi", "hr"),
+    *("hu", "id", "it", "ja", "ko", "lt", "nl", "no", "pl", "pt-BR", "ro", "ru", "sv-SE", "th"),
+    *("tr", "uk", "vi", "zh-CN", "zh-TW"),
+)
+"""The languages of Discord's programs."""
+
 _NAME: Final = re.compile(r"[-_'\w\u0900-\u097F\u0E00-\u0E7F]{1,32}")
 
 
@@ -47,7 +56,9 @@ def check_commands(commands: object) -> list[Payload]:
             _check_named((position,), command, problems)
             _check_options((position,), command, problems)
         else:
-            problems.text((position, "name"), command.get("name"), 32, minimum=1)
+            for at, name in _in_each_locale((position,), command, "name", problems):
+                problems.text(at, name, 32, minimum=1)
+            problems.text((position, "description"), command.get("description"), 0)
         if (kind, command.get("name")) in seen:
             message = "Application command names must be unique"
             problems.add((position, "name"), "APPLICATION_COMMANDS_DUPLICATE_NAME", message)
@@ -57,11 +68,23 @@ def check_commands(commands: object) -> list[Payload]:
 
 
 def _check_named(path: Path, entry: Payload, problems: Problems) -> None:
-    name = problems.text((*path, "name"), entry.get("name"), 32, minimum=1)
-    if not _NAME.fullmatch(name) or name != name.lower():
-        message = "Command name is invalid"
-        problems.add((*path, "name"), "APPLICATION_COMMAND_INVALID_NAME", message)
-    problems.text((*path, "description"), entry.get("description"), 100, minimum=1)
+    for at, given in _in_each_locale(path, entry, "name", problems):
+        name = problems.text(at, given, 32, minimum=1)
+        if not _NAME.fullmatch(name) or name != name.lower():
+            problems.add(at, "APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid")
+    for at, description in _in_each_locale(path, entry, "description", problems):
+        problems.text(at, description, 100, minimum=1)
+
+
+def _in_each_locale(
+    path: Path, entry: Payload, key: str, problems: Problems
+) -> Iterator[tuple[Path, object]]:
+    """A text of a command and its localizations, each with where it stands."""
+    yield (*path, key), entry.get(key)
+    localized = f"{key}_localizations"
+    for locale, text in problems.mapping((*path, localized), entry.get(localized)).items():
+        problems.choice((*path, localized, locale), locale, LOCALES)
+        yield (*path, localized, locale), text
 
 
 def _check_options(path: Path, entry: Payload, problems: Problems) -> None:
@@ -106,7 +129,8 @@ def check_autocomplete(body: Payload) -> list[Payload]:
 
 def _check_choices(path: Path, choices: list[Payload], problems: Problems) -> None:
     for position, choice in enumerate(choices):
-        problems.text((*path, position, "name"), choice.get("name"), 100, minimum=1)
+        for at, name in _in_each_locale((*path, position), choice, "name", problems):
+            problems.text(at, name, 100, minimum=1)
         value = choice.get("value")
         if isinstance(value, str) or value is None:
             problems.text((*path, position, "value"), value, 100, minimum=1)

@@ -44,6 +44,11 @@ class Fault(Enum):
     UNKNOWN_WEBHOOK = (404, 10015, "Unknown Webhook")
     UNKNOWN_INTERACTION = (404, 10062, "Unknown interaction")
     UNKNOWN_COMMAND = (404, 10063, "Unknown application command")
+    TOO_MANY_EDITS = (
+        400,
+        30046,
+        "Maximum number of edits to messages older than 1 hour reached. Try again later",
+    )
     TOO_LARGE = (413, 40005, "Request entity too large")
     ALREADY_ACKNOWLEDGED = (400, 40060, "Interaction has already been acknowledged.")
     MISSING_ACCESS = (403, 50001, "Missing Access")
@@ -53,6 +58,11 @@ class Fault(Enum):
     MISSING_PERMISSIONS = (403, 50013, "Missing Permissions")
     INVALID_TOKEN = (401, 50027, "Invalid Webhook Token")
     INVALID_FORM = (400, 50035, "Invalid Form Body")
+    REPLY_WITHOUT_HISTORY = (
+        400,
+        160002,
+        "Cannot reply without permission to read message history",
+    )
     INVALID_JSON = (400, 50109, "The request body contains invalid JSON.")
 
 

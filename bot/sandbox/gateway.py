@@ -1,11 +1,12 @@
 """The WebSocket on which the bot hears of everything.
 
     server  HELLO ──▶            ◀── IDENTIFY or RESUME  client
-            READY, GUILD_CREATE… ──▶
+            READY, GUILD_CREATE… or what was missed, RESUMED or INVALID_SESSION ──▶
             events, numbered ──▶ ◀── HEARTBEAT (acknowledged)
 
 Every event has a number in its session and is kept for a while, so that a bot whose
 connection broke resumes where it stopped. Several bots may be connected; each hears all.
+`tell`, `forget`, `close` and `cut` are Discord's bad days.
 """
 
 from __future__ import annotations
@@ -22,8 +23,9 @@ from bot.sandbox.people import APPLICATION, BOT, GUILDS, PEOPLE, place
 from bot.sandbox.sessions import Intent, Op, Session
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Iterator
 
+    from bot.sandbox.membership import Absence
     from bot.sandbox.payloads import Payload
 
 _log = logging.getLogger(__name__)
@@ -47,7 +49,9 @@ class Gateway:
     def __init__(self, on_presence: Callable[[], None]) -> None:
         self._on_presence = on_presence
         self._sessions: dict[str, Session] = {}
-        self._sockets: set[web.WebSocketResponse] = set()
+        self._sockets: dict[web.WebSocketResponse, asyncio.Transport | None] = {}
+        self.absences: dict[int, Absence] = {}
+        """Guilds of which no bot hears (`bot.sandbox.membership`)."""
         self.base = ""
 
     @property
@@ -62,37 +66,55 @@ class Gateway:
 
     def dispatch(self, name: str, payload: Payload, *, guild_id: int, intent: Intent) -> None:
         """Tell every bot that wants to know."""
-        for session in self._sessions.values():
-            if session.intents & intent and session.serves(guild_id):
+        for session in self._serving(guild_id):
+            if session.intents & intent:
                 session.dispatch(name, payload)
 
-    def dispatch_message(self, name: str, payload: Payload, *, mentions_bot: bool) -> None:
+    def dispatch_message(self, name: str, payload: Payload) -> None:
         """Tell of a message; without the message-content intent only what it may read."""
-        guild_id = place(int(payload["channel_id"]))[0].id
-        readable = mentions_bot or payload["author"]["id"] == str(BOT)
-        for session in self._sessions.values():
-            if session.intents & Intent.GUILD_MESSAGES and session.serves(guild_id):
-                may_read = readable or session.intents & Intent.MESSAGE_CONTENT
-                session.dispatch(name, payload if may_read else _withheld(payload))
+        guild, _ = place(int(payload["channel_id"]))
+        author_id = int(payload["author"]["id"])
+        if author_id in guild.members:
+            payload |= {"member": payloads.member(guild, author_id)}
+        for session in self._serving(guild.id):
+            if session.intents & Intent.GUILD_MESSAGES:
+                reads_all = session.intents & Intent.MESSAGE_CONTENT
+                session.dispatch(name, payload if reads_all else _readable(payload))
 
     def dispatch_interaction(self, payload: Payload) -> bool:
         """Tell of an interaction; False if no bot will ever hear of it."""
         guild_id = int(payload["guild_id"])
-        for session in self._sessions.values():
-            if session.serves(guild_id):
-                session.dispatch("INTERACTION_CREATE", payload)
-        return self.reachable
+        for session in self._serving(guild_id):
+            session.dispatch("INTERACTION_CREATE", payload)
+        return self.reachable and guild_id not in self.absences
 
-    async def close(self) -> None:
-        """End every connection; the bots will try to come back."""
+    def tell(self, op: Op, body: object = None) -> None:
+        """Say something that is no event, such as RECONNECT, to every bot that is connected."""
+        for session in self._sessions.values():
+            session.say(op, body)
+
+    def forget(self) -> None:
+        """Let no bot take its session up again; events of a forgotten one reach nobody."""
+        self._sessions.clear()
+
+    async def close(self, code: int = 1001) -> None:
+        """End every connection; the bots will try to come back, and may resume."""
+        for session in [entry for entry in self._sessions.values() if entry.connected]:
+            self._part(session, resumable=True)
         for socket in list(self._sockets):
-            await socket.close(code=1001)
+            await socket.close(code=code)
+
+    def cut(self) -> None:
+        """Break every connection without a word, as a network does."""
+        for transport in self._sockets.values():
+            if transport is not None:
+                transport.abort()
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
         """One connection of a bot."""
         socket = web.WebSocketResponse(max_msg_size=4 * 1024 * 1024)
         await socket.prepare(request)
-        self._sockets.add(socket)
+        self._sockets[socket] = request.transport
         session: Session | None = None
         try:
             await socket.send_json(_plain(Op.HELLO, {"heartbeat_interval": HEARTBEAT_MILLISECONDS}))
@@ -100,7 +122,7 @@ class Gateway:
             if session is not None and session.outbox is not None:
                 await self._converse(socket, session, session.outbox)
         finally:
-            self._sockets.discard(socket)
+            del self._sockets[socket]
         return socket
 
     async def _greet(self, socket: web.WebSocketResponse) -> Session | None:
@@ -127,9 +149,13 @@ class Gateway:
             return None
         shard, shards = body.get("shard") or (0, 1)
         session = Session(intents, (int(shard), int(shards)))
-        session.outbox = asyncio.Queue()
+        session.take_up()
         self._remember(session)
-        guilds = [guild for guild in GUILDS.values() if session.serves(guild.id)]
+        guilds = [
+            guild
+            for guild in GUILDS.values()
+            if session.serves(guild.id) and self.absences.get(guild.id) != "gone"
+        ]
         session.dispatch(
             "READY",
             {
@@ -143,7 +169,8 @@ class Gateway:
             },
         )
         for guild in guilds:
-            session.dispatch("GUILD_CREATE", payloads.guild(guild))
+            if guild.id not in self.absences:
+                session.dispatch("GUILD_CREATE", payloads.guild(guild))
         return session
 
     async def _resume(self, socket: web.WebSocketResponse, body: Payload) -> Session | None:
@@ -152,9 +179,9 @@ class Gateway:
         if session is None or missed is None:
             await socket.send_json(_plain(Op.INVALID_SESSION, False))
             return None
-        session.outbox = asyncio.Queue()
+        outbox = session.take_up()
         for event in missed:
-            session.outbox.put_nowait(event)
+            outbox.put_nowait(event)
         session.dispatch("RESUMED", {})
         return session
 
@@ -174,6 +201,11 @@ class Gateway:
             if session.outbox is outbox:  # the bot has not come back on another connection
                 self._part(session, resumable=socket.close_code not in {1000, 1001})
 
+    def _serving(self, guild_id: int) -> Iterator[Session]:
+        """The sessions that hear of a guild."""
+        if guild_id not in self.absences:
+            yield from (each for each in self._sessions.values() if each.serves(guild_id))
+
     def _remember(self, session: Session) -> None:
         self._sessions[session.id] = session
         parted = [entry for entry in self._sessions.values() if not entry.connected]
@@ -181,7 +213,7 @@ class Gateway:
             del self._sessions[forgotten.id]
 
     def _part(self, session: Session, *, resumable: bool) -> None:
-        session.outbox = None
+        session.part()
         if not resumable:
             self._sessions.pop(session.id, None)
         self._on_presence()
@@ -210,5 +242,15 @@ def _plain(op: Op, body: object) -> Payload:
     return {"op": int(op), "d": body, "s": None, "t": None}
 
 
-def _withheld(payload: Payload) -> Payload:
+def _readable(payload: Payload) -> Payload:
+    """What a bot without the message-content intent sees of a message, and of what it answers.
+
+    Content is only in its own messages and in those that mention it.
+    """
+    answered = payload.get("referenced_message")
+    if answered is not None:
+        payload = payload | {"referenced_message": _readable(answered)}
+    mentioned = any(user["id"] == str(BOT) for user in payload["mentions"])
+    if mentioned or payload["author"]["id"] == str(BOT):
+        return payload
     return payload | {"content": "", "embeds": [], "attachments": [], "components": []}

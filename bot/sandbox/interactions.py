@@ -88,6 +88,8 @@ class Interaction:
         }
         if self.kind is InteractionType.COMMAND:
             metadata["name"] = self.data["name"]
+        if "target_id" in self.data:
+            metadata["target_message_id"] = self.data["target_id"]
         if self.source is not None:
             metadata["interacted_message_id"] = str(self.source.id)
         return metadata
@@ -198,9 +200,9 @@ def interaction_payload(interaction: Interaction, source: Payload | None) -> Pay
         "version": 1,
         "data": interaction.data,
         "guild_id": str(guild.id),
-        "guild": {"id": str(guild.id), "locale": payloads.LOCALE, "features": []},
-        "guild_locale": payloads.LOCALE,
-        "locale": payloads.LOCALE,
+        "guild": {"id": str(guild.id), "locale": guild.locale, "features": []},
+        "guild_locale": guild.locale,
+        "locale": guild.locale,
         "channel_id": str(channel.id),
         "channel": payloads.channel_for(guild, channel, interaction.person_id),
         "member": payloads.member_in(guild, channel, interaction.person_id),

@@ -21,7 +21,8 @@ def state(sandbox: Sandbox, person_id: int) -> Payload:
         "bot": {"id": str(BOT), "online": sandbox.gateway.online},
         "people": [_person(person) for person in PEOPLE.values()],
         "guilds": [
-            _guild(guild, person_id) | {"commands": sandbox.world.commands_in(guild.id)}
+            _guild(guild, person_id)
+            | {"commands": [_command(each, guild) for each in sandbox.world.commands_in(guild.id)]}
             for guild in (*GUILDS.values(), DIRECT[person_id])
             if person_id in guild.members
         ],
@@ -37,6 +38,17 @@ def _person(person: Person) -> Payload:
         "part": person.part,
         "bot": person.bot,
     }
+
+
+def _command(command: Payload, guild: Guild) -> Payload:
+    """A command, or one of its options, as the guild's language has it.
+
+    A command is sent by its `name`; its `label` is what people see in a menu.
+    """
+    spoken = (command.get("description_localizations") or {}).get(guild.locale)
+    label = (command.get("name_localizations") or {}).get(guild.locale) or command["name"]
+    shown = command | {"label": label} | ({"description": spoken} if spoken else {})
+    return shown | {"options": [_command(each, guild) for each in command.get("options") or ()]}
 
 
 def _guild(guild: Guild, person_id: int) -> Payload:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bot.sandbox.people import APPLICATION, BOT, PEOPLE, Channel, Guild, Person, Role
 from bot.sandbox.permissions import permissions_in
@@ -14,7 +14,6 @@ Payload: TypeAlias = dict[str, Any]
 """A JSON object."""
 
 _JOINED = "2024-01-01T00:00:00+00:00"
-LOCALE: Final = "en-US"
 
 
 def user(person: Person) -> Payload:
@@ -137,7 +136,7 @@ def guild(guild: Guild) -> Payload:
         "emojis": [],
         "stickers": [],
         "premium_tier": 0,
-        "preferred_locale": LOCALE,
+        "preferred_locale": guild.locale,
         "verification_level": 0,
         "default_message_notifications": 0,
         "explicit_content_filter": 0,

@@ -1,7 +1,7 @@
-"""Who and what exists in the sandbox: two guilds, three people, one bot.
+"""Who and what exists in the sandbox: three guilds, one of them German, three people, one bot.
 
 Every id is fixed, so that the models of a former session stay usable. Ada administers
-both guilds, Mo moderates them (Manage Server), Max is a member. In #no-bots the bot may
+all guilds, Mo moderates them (Manage Server), Max is a member. In #no-bots the bot may
 read but not speak; #tavern has a history (`bot.sandbox.tavern`). Direct messages stand in a
 place of their own for each person, which is written as a guild with two members, but which the
 bot does not take for one.
@@ -74,6 +74,8 @@ class Guild:
     channels: tuple[Channel, ...]
     members: Mapping[int, tuple[int, ...]]
     """The roles of each member besides @everyone, by the member's id."""
+    locale: str = "en-US"
+    """Its language, as Discord writes it; in the sandbox people read the commands in it, too."""
 
 
 ADA: Final = 1_100_000_000_000_000_011
@@ -86,6 +88,7 @@ APPLICATION: Final = BOT
 WRITING_GROUP: Final = 1_100_000_000_000_000_100
 TAVERN: Final = WRITING_GROUP + 14
 FANDOM: Final = 1_100_000_000_000_000_200
+WORKSHOP: Final = 1_100_000_000_000_000_300
 
 PEOPLE: Final[Mapping[int, Person]] = {
     person.id: person
@@ -115,7 +118,9 @@ _MODERATOR = (
 )
 
 
-def _guild(guild_id: int, name: str, channels: tuple[Channel, ...]) -> Guild:
+def _guild(
+    guild_id: int, name: str, channels: tuple[Channel, ...], *, locale: str = "en-US"
+) -> Guild:
     administrator, moderator, bot_role = guild_id + 1, guild_id + 2, guild_id + 3
     return Guild(
         id=guild_id,
@@ -137,6 +142,7 @@ def _guild(guild_id: int, name: str, channels: tuple[Channel, ...]) -> Guild:
         ),
         channels=channels,
         members={ADA: (administrator,), MO: (moderator,), MAX: (), BOT: (bot_role,)},
+        locale=locale,
     )
 
 
@@ -185,6 +191,15 @@ GUILDS: Final[Mapping[int, Guild]] = {
                 ),
                 Channel(id=FANDOM + 12, name="bots", topic="Voices of the characters", position=1),
             ),
+        ),
+        _guild(
+            WORKSHOP,
+            "Schreibwerkstatt",
+            (
+                Channel(id=WORKSHOP + 11, name="allgemein", topic="Texte und Tee", position=0),
+                Channel(id=WORKSHOP + 12, name="bots", topic="Der Bot spricht Deutsch", position=1),
+            ),
+            locale="de",
         ),
     )
 }

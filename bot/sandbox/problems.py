@@ -62,6 +62,14 @@ class Problems:
             self.add(path, "BASE_TYPE_BAD_LENGTH", message)
         return value
 
+    def mapping(self, path: Path, value: object) -> Payload:
+        """Check that the value is an object, if it is there; returns it."""
+        if value is None or isinstance(value, dict):
+            return value or {}
+        message = "Only dictionaries may be used in a DictType"
+        self.add(path, "DICT_TYPE_CONVERT", message)
+        return {}
+
     def number(self, path: Path, value: object, minimum: int, maximum: int) -> int:
         """Check that the value is a whole number in a range; returns it."""
         if not isinstance(value, int) or isinstance(value, bool):

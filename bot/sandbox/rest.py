@@ -163,15 +163,21 @@ async def messages(request: web.Request) -> web.Response:
 
 @routes.post(r"/api/v10/channels/{channel}/messages")
 async def post_message(request: web.Request) -> web.Response:
-    """Say something in a channel."""
+    """Say something in a channel; with a nonce that is to be enforced, once."""
     _, found = _place(request, Permission.SEND_MESSAGES)
     draft = await read_draft(request)
     if draft.uploads:
         _place(request, Permission.ATTACH_FILES)
+    if draft.body.get("message_reference"):
+        _check_may_reply(found)
     world = request.app[SANDBOX].world
-    message = await compose(world, draft, author_id=BOT, channel_id=found.id)
-    nonce = {"nonce": draft.body["nonce"]} if draft.body.get("nonce") else {}
-    return json_response(world.rendered(message) | nonce)
+    nonce = str(draft.body.get("nonce") or "")
+    message = world.posted(found.id, nonce) if draft.body.get("enforce_nonce") else None
+    if message is None:
+        message = await compose(world, draft, author_id=BOT, channel_id=found.id)
+        if nonce:
+            world.note_nonce(message, nonce)
+    return json_response(world.rendered(message) | ({"nonce": nonce} if nonce else {}))
 
 
 @routes.get(r"/api/v10/channels/{channel}/messages/{message}")
@@ -229,6 +235,12 @@ def _place(request: web.Request, needed: Permission) -> tuple[Guild, Channel]:
     if not granted & needed:
         raise RefusedError(Fault.MISSING_PERMISSIONS)
     return found_guild, found
+
+
+def _check_may_reply(channel: Channel) -> None:
+    granted = permissions_in(place(channel.id)[0], channel, BOT)
+    if not granted & Permission.READ_MESSAGE_HISTORY:
+        raise RefusedError(Fault.REPLY_WITHOUT_HISTORY)
 
 
 def _message(request: web.Request) -> Message:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
 
-from bot.sandbox import answers, page_api, rest
+from bot.sandbox import answers, membership, page_api, rest
 from bot.sandbox.attachments import picture_type
 from bot.sandbox.errors import PortInUseError
 from bot.sandbox.guard import answer_errors, guard
@@ -73,7 +73,7 @@ def application(sandbox: Sandbox) -> web.Application:
     )
     app[SANDBOX] = sandbox
     app.on_response_prepare.append(_protect)
-    for table in (rest.routes, answers.routes, page_api.routes, routes):
+    for table in (rest.routes, answers.routes, page_api.routes, membership.routes, routes):
         app.add_routes(table)
     app.router.add_get("/gateway", sandbox.gateway.serve)
     app.router.add_get("/gateway/", sandbox.gateway.serve)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
+import time
 from collections import deque
 from enum import IntEnum, IntFlag
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    import asyncio
-
     from bot.sandbox.payloads import Payload
 
 EVENTS_KEPT: Final = 1_000
 """Events of a session that can be replayed."""
+
+RESUMABLE_SECONDS: Final = 300.0
+"""How long a bot may stay away from its session."""
 
 
 class Op(IntEnum):
@@ -50,6 +53,17 @@ class Session:
         self._sent: deque[Payload] = deque(maxlen=EVENTS_KEPT)
         self.outbox: asyncio.Queue[Payload] | None = None
         """Where a connection waits for events; None while there is no connection."""
+        self._parted_at = time.monotonic()
+
+    def take_up(self) -> asyncio.Queue[Payload]:
+        """Begin with a connection; another one that there was hears no more."""
+        self.outbox = asyncio.Queue()
+        return self.outbox
+
+    def part(self) -> None:
+        """Wait for another connection; events are kept for it meanwhile."""
+        self.outbox = None
+        self._parted_at = time.monotonic()
 
     @property
     def connected(self) -> bool:
@@ -69,8 +83,15 @@ class Session:
         if self.outbox is not None:
             self.outbox.put_nowait(event)
 
+    def say(self, op: Op, body: object = None) -> None:
+        """Say something that is no event, and is not kept."""
+        if self.outbox is not None:
+            self.outbox.put_nowait({"op": int(op), "d": body, "s": None, "t": None})
+
     def missed(self, sequence: int) -> list[Payload] | None:
-        """The events after this number, or None if not all of them are kept."""
+        """The events after this number, or None if not all are kept or the bot was away long."""
+        if not self.connected and time.monotonic() - self._parted_at > RESUMABLE_SECONDS:
+            return None
         missed = [event for event in self._sent if event["s"] > sequence]
         complete = len(missed) == self._sequence - sequence
         return missed if complete else None

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 MESSAGES_PER_CHANNEL = 5_000
 """The oldest messages beyond these are forgotten."""
 
+NONCES = 1_000
+"""So many of the newest messages are not posted twice by a bot that asks twice."""
+
 
 @dataclass(slots=True)
 class Message:
@@ -83,6 +86,7 @@ class World:
         self.closed: dict[int, Fault] = {}
         """Channels that the bot has lost, and how Discord says so."""
         self._messages: dict[int, dict[int, Message]] = {}
+        self._by_nonce: dict[tuple[int, str], Message] = {}
         self._on_change: list[Callable[[Change], None]] = []
         self._on_sync: list[Callable[[], None]] = []
 
@@ -117,6 +121,16 @@ class World:
         except KeyError:
             raise RefusedError(Fault.UNKNOWN_MESSAGE) from None
 
+    def posted(self, channel_id: int, nonce: str) -> Message | None:
+        """What the bot has posted with this nonce a short while ago."""
+        return self._by_nonce.get((channel_id, nonce))
+
+    def note_nonce(self, message: Message, nonce: str) -> None:
+        """Keep by which nonce the bot may mean this message."""
+        self._by_nonce[message.channel_id, nonce] = message
+        if len(self._by_nonce) > NONCES:
+            del self._by_nonce[next(iter(self._by_nonce))]
+
     def has(self, message: Message) -> bool:
         """Whether a message has not been deleted."""
         return message.id in self._messages.get(message.channel_id, {})
@@ -144,8 +158,8 @@ class World:
         self._forget(message)
         self._tell(Change(ChangeKind.DELETED, message))
 
-    def rendered(self, message: Message) -> Payload:
-        """The message with the addresses of its attachments."""
+    def rendered(self, message: Message, *, within_another: bool = False) -> Payload:
+        """The message with the addresses of its attachments, and with the one that it answers."""
         guild, _ = place(message.channel_id)
         payload = copy.deepcopy(message.payload) | {"guild_id": str(guild.id)}
         addresses = {}
@@ -153,12 +167,20 @@ class World:
             self.give_address(attachment)
             addresses[f"attachment://{attachment['filename']}"] = attachment["url"]
         _replace_addresses([payload["embeds"], payload["components"]], addresses)
+        if "message_reference" in payload and not within_another:
+            payload["referenced_message"] = self._referenced(message)
         return payload
 
     def give_address(self, attachment: Payload) -> None:
         """Fill in where the file can be fetched."""
         path = f"/attachments/{attachment['id']}/{quote(attachment['filename'], safe='')}"
         attachment["url"] = attachment["proxy_url"] = self.base + path
+
+    def _referenced(self, message: Message) -> Payload | None:
+        """The message that a reply answers, without what that one answers; None if it is gone."""
+        message_id = int(message.payload["message_reference"]["message_id"])
+        found = self._messages.get(message.channel_id, {}).get(message_id)
+        return None if found is None else self.rendered(found, within_another=True)
 
     def _forget(self, message: Message) -> None:
         for attachment in message.payload["attachments"]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from bot.errors import RefusedError
-from bot.views import models
+from bot.errors import ButtonOutdatedError, FormOutdatedError
+from bot.views import deletion, models
 from bot.views.answers import answer_error
 from bot.views.longer import FORM, TrainLonger, train_longer
 from bot.views.places import LISTING_PATTERN, PLACE_PATTERN
@@ -24,7 +24,6 @@ from bot.views.texts import (
 if TYPE_CHECKING:
     from bot.views.answers import Interaction
     from bot.views.base import Control
-OUTDATED = "This button is no longer in use; the commands /generate and /models make new ones."
 
 CONTROLS: tuple[type[Control[Any]], ...] = (
     CancelRun,
@@ -49,6 +48,10 @@ CONTROLS: tuple[type[Control[Any]], ...] = (
     models.ExportModel,
     LeaveOut,
     TakeIn,
+    deletion.DeleteGiven,
+    deletion.ConfirmGiven,
+    deletion.KeepGiven,
+    deletion.DeleteEverything,
 )
 """All that may be pressed. The client registers them, so that old messages stay usable."""
 
@@ -57,6 +60,7 @@ FORMS = (
     (f"models:rename:({PLACE_PATTERN})", models.rename),
     (f"models:search:({LISTING_PATTERN})", models.search),
     (f"{FORM}:([0-9a-f]{{32}})", train_longer),
+    (f"({deletion.FORM})", deletion.delete_everything),
 )
 """What is done with the form that has this custom_id."""
 
@@ -65,7 +69,7 @@ async def answer_unknown(interaction: Interaction) -> None:
     """Answer a press on what an older version of the bot has left in a message."""
     pressed = interaction.custom_id or ""
     if not any(control.acts_on(pressed) for control in CONTROLS):
-        await answer_error(interaction, RefusedError(OUTDATED))
+        await answer_error(interaction, ButtonOutdatedError())
 
 
 async def submit_form(interaction: Interaction) -> None:
@@ -82,4 +86,4 @@ async def _submit(interaction: Interaction) -> None:
         if match is not None:
             await submit(interaction, match[1])
             return
-    raise RefusedError("This form is no longer in use; please open it again.")
+    raise FormOutdatedError

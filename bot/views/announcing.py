@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.errors import RefusedError
-from bot.progress import FAILURES
+from bot.channel_errors import ChannelNotToldError
+from bot.ends import FAILURES
+from bot.errors import NoPlaceError
 from bot.rendering import CONTENT_LIMIT, plain, plain_within, size
 from bot.requests import ReadingProgress
+from bot.statements import said
 from bot.views.privacy import announcement
+from bot.words import say
 
 if TYPE_CHECKING:
     from bot.client import Client
@@ -22,29 +25,18 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-NO_PLACE = (
-    "The bot may not post in this channel, so you could not watch it train; choose another "
-    "channel, or ask a moderator to let it view this one and send messages."
-)
-
-
-NOT_TOLD = (
-    "The bot may not post in the channel that it is to read, where it has to say so; let it send "
-    "messages there, or choose another channel."
-)
-
 
 def check_channel(interaction: Interaction) -> None:
     """Refuse where the progress message could not be posted.
 
     Raises:
-        RefusedError: The bot may not speak here.
+        NoPlaceError: The bot may not speak here.
     """
     allowed = interaction.app_permissions
     in_thread = isinstance(interaction.channel, discord.Thread)
     may_send = allowed.send_messages_in_threads if in_thread else allowed.send_messages
     if not (allowed.administrator or (allowed.view_channel and may_send)):
-        raise RefusedError(NO_PLACE)
+        raise NoPlaceError
 
 
 async def announce(interaction: Interaction, begun: BegunRun) -> None:
@@ -66,7 +58,7 @@ async def announce(interaction: Interaction, begun: BegunRun) -> None:
         for place in posted:
             await client.reporter.withdraw(*place)
         if isinstance(error, FAILURES):
-            raise RefusedError(NO_PLACE) from error
+            raise NoPlaceError from error
         raise
 
 
@@ -76,7 +68,7 @@ async def _tell_channel(client: Client, reading: ReadingRecord) -> tuple[int, in
     try:
         told = await client.get_partial_messageable(channel_id).send(text, view=view)
     except FAILURES as error:
-        raise RefusedError(NOT_TOLD) from error
+        raise ChannelNotToldError from error
     return channel_id, told.id
 
 
@@ -95,8 +87,8 @@ async def _tell(interaction: Interaction, begun: BegunRun) -> None:
 
 def _found(begun: BegunRun) -> str:
     """What was found, as much of it as fits, and what comes next."""
-    name, shows = plain(begun.run.model_name), "the message in this channel shows how far it is."
+    name = plain(begun.run.model_name)
     if begun.corpus is None:
-        return f"The channel is read first, then **{name}** learns from it; {shows}"
-    next_line = f"\n**{name}** will learn from it; {shows}"
-    return plain_within(begun.corpus.description, CONTENT_LIMIT - size(next_line)) + next_line
+        return say("begun-with-channel", name=name)
+    next_line = "\n" + say("begun", name=name)
+    return plain_within(said(begun.run.found), CONTENT_LIMIT - size(next_line)) + next_line

@@ -16,20 +16,13 @@ import aiohttp
 import discord
 from discord import app_commands
 
+from bot.checks import refusal_of
 from bot.errors import NotInServerError, RefusedError
+from bot.limit_errors import RoleMissingError, WritesElsewhereError
 from bot.rendering import plain
 from bot.requests import Caller
-from bot.words import closest, speak
+from bot.words import say, speak
 from model.errors import ModelError
-from storage.errors import (
-    InvalidIdError,
-    NameTakenError,
-    NotFoundError,
-    RunEndedError,
-    StorageError,
-    TooManyRunsError,
-)
-from training.errors import CorpusError
 
 if TYPE_CHECKING:
     from bot.client import Client
@@ -38,21 +31,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-WITH_A_SENTENCE = (
-    RefusedError,
-    ModelError,
-    CorpusError,
-    InvalidIdError,
-    NameTakenError,
-    NotFoundError,
-    RunEndedError,
-    TooManyRunsError,
-)
+WITH_A_SENTENCE = (RefusedError, ModelError)
 """Errors whose text is meant for the person who asked."""
 
-OUTDATED = (
-    "This command has changed since Discord showed it to you; please try again in a few minutes."
-)
+MOST_NAMED = 10
+"""Channels or roles after a sentence."""
 
 GONE = frozenset({10003, 10008, 10015, 10062, 40060, 50027})
 """Discord's codes for a channel, message, webhook, interaction or token that is no more.
@@ -69,24 +52,21 @@ def caller(interaction: Interaction) -> Caller:
     """
     if interaction.guild_id is None or interaction.channel_id is None:
         raise NotInServerError
-    permissions = interaction.permissions
+    permissions, channel = interaction.permissions, interaction.channel
     return Caller(
         guild_id=interaction.guild_id,
         channel_id=interaction.channel_id,
         user_id=interaction.user.id,
         manages_guild=permissions.manage_guild or permissions.administrator,
+        parent_id=channel.parent_id if isinstance(channel, discord.Thread) else None,
+        role_ids=frozenset(role.id for role in getattr(interaction.user, "roles", ())),
     )
 
 
 async def speak_language_of(interaction: Interaction) -> None:
     """Let the task that answers speak the server's language; never raises."""
     locale = str(interaction.guild_locale or interaction.locale)
-    try:
-        chosen = await interaction.client.service.language(interaction.guild_id or 0)
-    except StorageError as error:
-        log.info("A server's language is not known: %s", error)
-        chosen = None
-    speak(chosen or closest(locale))
+    speak(await interaction.client.language_in(interaction.guild_id, locale))
 
 
 async def answer_error(interaction: Interaction, error: Exception) -> None:
@@ -110,22 +90,32 @@ def sentence(error: Exception) -> str | None:
     """What a person may read about this error; None for one that nobody foresaw."""
     match error:
         case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
-            return OUTDATED
+            return say("error-command-outdated")
         case app_commands.TransformerError(value=value):
-            return f"{plain(str(value)[:100])} is not possible here; please choose another value."
+            return say("error-value-impossible", value=plain(str(value)[:100]))
         case app_commands.CheckFailure():
-            return "This command cannot be used here; please try it in another channel."
+            return say("error-not-here")
         case _:
-            return plain(str(error)) if isinstance(error, WITH_A_SENTENCE) else None
+            said = refusal_of(error) or error
+            return plain(str(said)) + _places(said) if isinstance(said, WITH_A_SENTENCE) else None
+
+
+def _places(error: Exception) -> str:
+    """What a sentence is about and only Discord can name: channels or roles, as it shows them."""
+    match error:
+        case WritesElsewhereError(channels=channels):
+            shown = [f"<#{channel_id}>" for channel_id in channels]
+        case RoleMissingError(roles=roles):
+            shown = [f"<@&{role_id}>" for role_id in roles]
+        case _:
+            shown = []
+    return "".join(f" {each}" for each in shown[:MOST_NAMED])
 
 
 def _unexpected(error: Exception) -> str:
     reference = secrets.token_hex(4)
     log.error("Something went wrong (reference %s)", reference, exc_info=error)
-    return (
-        "Something went wrong that should not have; please try again and, if it happens again, "
-        f"give the person who runs this bot the reference `{reference}`."
-    )
+    return say("error-unexpected", reference=reference)
 
 
 async def _say_privately(interaction: Interaction, text: str) -> None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 import discord
 
 from bot.views.answers import answer_error, caller, speak_language_of
+from bot.words import say
 
 if TYPE_CHECKING:
     from bot.views.answers import Interaction
@@ -86,6 +87,7 @@ class PressButton(Control["Button"], prefix="button"):
     """A button whose looks are its class's."""
 
     label: ClassVar[str]
+    """The id of the message that is its label, which is said when the button is made."""
     style: ClassVar[discord.ButtonStyle] = discord.ButtonStyle.secondary
 
     @classmethod
@@ -97,9 +99,9 @@ class PressButton(Control["Button"], prefix="button"):
         row: int | None = None,
         disabled: bool = False,
     ) -> Self:
-        """The button that acts on `target`."""
+        """The button that acts on `target`; a label of its own is said already."""
         item = discord.ui.Button["discord.ui.View"](
-            label=label or cls.label,
+            label=label or say(cls.label),
             style=cls.style,
             custom_id=cls.id_for(target),
             row=row,

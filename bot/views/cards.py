@@ -8,8 +8,9 @@ import discord
 
 from bot.rendering import plain
 from bot.views.layouts import picture, text
+from bot.words import say
 from storage.records import ModelOrder
-from training.novelty import describe_novelty, percent, recites
+from training.novelty import describe_novelty, recites
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,17 +28,17 @@ COLOR = discord.Color(0x5865F2)
 CURVE = "curve.png"
 
 ORDERS = {
-    ModelOrder.NEWEST: "Newest first",
-    ModelOrder.NAME: "By name",
-    ModelOrder.BEST: "Best first",
-    ModelOrder.LAST_USED: "Most recently used first",
+    ModelOrder.NEWEST: "order-newest",
+    ModelOrder.NAME: "order-name",
+    ModelOrder.BEST: "order-best",
+    ModelOrder.LAST_USED: "order-last-used",
 }
-"""How people are told about an order."""
+"""The messages that name an order; their attribute `within` does inside of a line."""
 
 
 def list_parts(listed: Listed, listing: Listing) -> Iterator[Part]:
     """A page of models, one a line."""
-    yield text(f"### This server's models\n-# {_summary(listed, listing)}")
+    yield text(f"### {say('models-title')}\n-# {_summary(listed, listing)}")
     if listed.models:
         yield text("\n".join(_line(model) for model in listed.models))
 
@@ -45,10 +46,10 @@ def list_parts(listed: Listed, listing: Listing) -> Iterator[Part]:
 def card_parts(details: Details) -> Iterator[Part]:
     """All there is to know about a model."""
     model = details.model
-    current = "\n-# This server writes with it." if model.is_current else ""
+    current = f"\n-# {say('model-writes')}" if model.is_current else ""
     yield text(f"### {plain(model.name)}{current}")
     if details.curve is not None:
-        yield picture(CURVE, f"The loss curve of {model.name}")
+        yield picture(CURVE, say("model-curve", name=model.name))
     yield text("\n".join(_facts(details)))
     novelty = model.checkpoint.novelty
     if novelty is not None and recites(novelty):
@@ -57,7 +58,7 @@ def card_parts(details: Details) -> Iterator[Part]:
 
 def model_option(model: ModelRecord) -> discord.SelectOption:
     """A model in a menu; a menu shows plain text, so nothing needs escaping."""
-    current = "current · " if model.is_current else ""
+    current = f"{say('model-in-use')} · " if model.is_current else ""
     return discord.SelectOption(
         label=model.name[:OPTION_CHARACTERS],
         value=model.id,
@@ -67,8 +68,9 @@ def model_option(model: ModelRecord) -> discord.SelectOption:
 
 def checkpoint_option(checkpoint: CheckpointRecord, *, in_use: bool) -> discord.SelectOption:
     """A checkpoint in a menu."""
+    used = f" · {say('model-in-use')}" if in_use else ""
     return discord.SelectOption(
-        label=f"Step {checkpoint.step:,}{' · in use' if in_use else ''}",
+        label=f"{say('model-step', step=checkpoint.step)}{used}",
         value=checkpoint.id,
         description=figures(checkpoint),
     )
@@ -76,26 +78,27 @@ def checkpoint_option(checkpoint: CheckpointRecord, *, in_use: bool) -> discord.
 
 def order_option(order: ModelOrder, *, chosen: bool) -> discord.SelectOption:
     """An order in the menu of orders."""
-    return discord.SelectOption(label=ORDERS[order], value=order.value, default=chosen)
+    return discord.SelectOption(label=say(ORDERS[order]), value=order.value, default=chosen)
 
 
 def figures(checkpoint: CheckpointRecord) -> str:
     """The numbers that tell one model from another, in a few words."""
-    return f"{_bits(checkpoint)} · from {_characters(checkpoint)}"
+    return f"{_bits(checkpoint)} · {say('model-source', characters=checkpoint.corpus_characters)}"
 
 
 def _summary(listed: Listed, listing: Listing) -> str:
-    models = "1 model" if listed.count == 1 else f"{listed.count:,} models"
-    found = [f"{models} with “{plain(listing.search)}” in the name" if listing.search else models]
+    found = [say("models-count", count=listed.count)]
+    if listing.search:
+        found = [say("models-found", count=listed.count, search=plain(listing.search))]
     if listed.count > 1:
-        found.append(ORDERS[listing.order].lower())
+        found.append(say(f"{ORDERS[listing.order]}.within"))
     if listed.pages > 1:
-        found.append(f"page {listed.page + 1} of {listed.pages}")
+        found.append(say("models-page", page=listed.page + 1, pages=listed.pages))
     return " · ".join(found)
 
 
 def _line(model: ModelRecord) -> str:
-    current = " · in use" if model.is_current else ""
+    current = f" · {say('model-in-use')}" if model.is_current else ""
     return (
         f"**{plain(model.name)}**{current}\n"
         f"-# {figures(model.checkpoint)} · <t:{model.created_at}:R>"
@@ -106,37 +109,43 @@ def _facts(details: Details) -> Iterator[str]:
     model, checkpoint = details.model, details.model.checkpoint
     quality = f"**{_bits(checkpoint)}**"
     if checkpoint.bits_per_character is not None:
-        quality += " (fewer is better)"
+        quality += f" ({say('model-fewer-is-better')})"
     if checkpoint.novelty is not None:
-        quality += f" · **{percent(checkpoint.novelty)}** of what it writes is new"
+        quality += f" · {say('model-novelty', percent=round(100 * checkpoint.novelty))}"
     yield quality
-    yield f"Learned from {_characters(checkpoint)}{_passes(details.header)}"
+    yield _source(checkpoint, details.header)
     yield f"{_network(details)} · {_size(checkpoint)}"
     if details.header is not None and details.header.base is not None:
-        yield f"Base: {_base(details.base, model)}"
+        yield _base(details.base, model)
     yield _origin(model)
 
 
 def _origin(model: ModelRecord) -> str:
     """Who made it, and when; a mention pings nobody, since the client allows none."""
-    made = "Imported" if model.imported else "Trained"
-    missing = ", without its loss curve" if model.imported else ""
-    return f"{made} by <@{model.user_id}> <t:{model.created_at}:R>{missing}"
+    who, when = f"<@{model.user_id}>", f"<t:{model.created_at}:R>"
+    if model.imported:
+        return say("model-imported-by", who=who, when=when)
+    return say("model-trained-by", who=who, when=when)
 
 
 def _base(base: ModelRecord | None, model: ModelRecord) -> str:
     if base is None:
-        return "a model that this server does not have"
-    return "an earlier checkpoint of its own" if base.id == model.id else plain(base.name)
+        return say("model-base-elsewhere")
+    if base.id == model.id:
+        return say("model-base-own")
+    return say("model-base", name=plain(base.name))
 
 
-def _passes(header: Header | None) -> str:
-    epochs = 0.0 if header is None else header.training.epochs
-    return f", read {epochs:,.1f} times" if epochs else ""
+def _source(checkpoint: CheckpointRecord, header: Header | None) -> str:
+    characters = checkpoint.corpus_characters
+    passes = 0.0 if header is None else header.training.epochs
+    if passes:
+        return say("model-learned-often", characters=characters, passes=passes)
+    return say("model-learned", characters=characters)
 
 
 def _network(details: Details) -> str:
-    parameters = f"{details.model.checkpoint.parameters:,} parameters"
+    parameters = say("model-parameters", parameters=details.model.checkpoint.parameters)
     if details.header is None:
         return parameters
     config = details.header.config
@@ -146,13 +155,11 @@ def _network(details: Details) -> str:
 
 def _size(checkpoint: CheckpointRecord) -> str:
     mebibytes = checkpoint.file_size / 2**20
-    return f"{mebibytes:.1f} MiB" if mebibytes >= 1 else f"{1024 * mebibytes:.0f} KiB"
+    if mebibytes >= 1:
+        return say("size-mebibytes", size=mebibytes)
+    return say("size-kibibytes", size=1024 * mebibytes)
 
 
 def _bits(checkpoint: CheckpointRecord) -> str:
     bits = checkpoint.bits_per_character
-    return "not measured" if bits is None else f"{bits:.2f} bits per character"
-
-
-def _characters(checkpoint: CheckpointRecord) -> str:
-    return f"{checkpoint.corpus_characters:,} characters"
+    return say("model-not-measured") if bits is None else say("bits-per-character", bits=bits)

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import discord
 
-from bot.texts import LONGEST_PROMPT
+from bot.orders import LONGEST_PROMPT
 from bot.views.places import LONGEST_SEARCH, target_of
+from bot.words import say
 
 if TYPE_CHECKING:
     from bot.requests import Listing
@@ -32,8 +33,8 @@ LONGEST_ENTRY = 100
 def rename_form(model: ModelRecord, place: Place) -> discord.ui.Modal:
     """Asks for a model's new name."""
     entry = Entry(custom_id=NAME, default=model.name, min_length=1, max_length=LONGEST_ENTRY)
-    label = discord.ui.Label(text="New name", component=entry)
-    return form("Rename the model", f"models:rename:{place.target}", label)
+    label = discord.ui.Label(text=say("form-rename.name"), component=entry)
+    return form(say("form-rename"), f"models:rename:{place.target}", label)
 
 
 def search_form(listing: Listing) -> discord.ui.Modal:
@@ -44,8 +45,8 @@ def search_form(listing: Listing) -> discord.ui.Modal:
         required=False,
         max_length=LONGEST_SEARCH,
     )
-    label = discord.ui.Label(text="A part of the name", component=entry)
-    return form("Search", f"models:search:{target_of(listing)}", label)
+    label = discord.ui.Label(text=say("form-search.name"), component=entry)
+    return form(say("form-search"), f"models:search:{target_of(listing)}", label)
 
 
 def prompt_form(generation: GenerationRecord) -> discord.ui.Modal:
@@ -58,9 +59,11 @@ def prompt_form(generation: GenerationRecord) -> discord.ui.Modal:
         max_length=LONGEST_PROMPT,
     )
     label = discord.ui.Label(
-        text="Prompt", description="The model writes on from here.", component=entry
+        text=say("form-prompt.prompt"),
+        description=say("form-prompt.description"),
+        component=entry,
     )
-    return form("Edit the prompt", f"generate:edit:{generation.id}", label)
+    return form(say("form-prompt"), f"generate:edit:{generation.id}", label)
 
 
 def form(title: str, custom_id: str, label: discord.ui.Label[Any]) -> discord.ui.Modal:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.errors import RefusedError
-from bot.settings import MAXIMUM_MINUTES
+from bot.errors import NoNumberError
 from bot.views.announcing import announce, check_channel
 from bot.views.answers import caller
 from bot.views.base import PressButton
 from bot.views.forms import Entry, entries, form
+from bot.words import say
 
 if TYPE_CHECKING:
     from bot.views.answers import Interaction
@@ -24,7 +24,7 @@ MINUTES = "minutes"
 class TrainLonger(PressButton, prefix="train:longer"):
     """Opens a form for the minutes."""
 
-    label = "Train longer"
+    label = "button-train-longer"
 
     async def press(self, interaction: Interaction) -> None:
         """Ask how long, unless there is something that would refuse it anyway."""
@@ -36,29 +36,28 @@ class TrainLonger(PressButton, prefix="train:longer"):
 def minutes_form(run: RunRecord) -> discord.ui.Modal:
     """Asks for how many minutes; the same as before, unless something else is typed."""
     entry = Entry(custom_id=MINUTES, default=f"{run.minutes:g}", min_length=1, max_length=10)
-    label = discord.ui.Label(text="Minutes", component=entry)
-    return form("Train longer", f"{FORM}:{run.id}", label)
+    label = discord.ui.Label(text=say("form-longer.minutes"), component=entry)
+    return form(say("form-longer"), f"{FORM}:{run.id}", label)
 
 
 async def train_longer(interaction: Interaction, run_id: str) -> None:
     """Begin what the form was for, and announce it as /train does."""
     service, asker = interaction.client.service, caller(interaction)
-    minutes = typed_minutes(entries(interaction).get(MINUTES, ""))
+    longest = interaction.client.settings.maximum_minutes
+    minutes = typed_minutes(entries(interaction).get(MINUTES, ""), longest)
     check_channel(interaction)
     await service.check_longer(asker, run_id)
     await interaction.response.defer(ephemeral=True, thinking=True)
     await announce(interaction, await service.train_longer(asker, run_id, minutes))
 
 
-def typed_minutes(typed: str) -> float:
+def typed_minutes(typed: str, longest: float) -> float:
     """The number that was typed, with a point or a comma.
 
     Raises:
-        RefusedError: It is no number.
+        NoNumberError: It is no number.
     """
     try:
         return float(typed.strip().replace(",", "."))
     except ValueError:
-        raise RefusedError(
-            f"Please give the minutes as a number, up to {MAXIMUM_MINUTES:g}."
-        ) from None
+        raise NoNumberError(longest) from None

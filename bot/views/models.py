@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
-from bot.errors import NoModelError, NotAllowedError, RefusedError
+from bot.errors import NoModelError, NotAllowedError
+from bot.file_errors import ExportTooLargeError
 from bot.rendering import plain
 from bot.requests import Listing
 from bot.views.answers import caller
@@ -25,17 +26,17 @@ from bot.views.forms import NAME, SEARCH, entries, rename_form, search_form
 from bot.views.layouts import text
 from bot.views.pages import Page
 from bot.views.places import LISTING_PATTERN, PLACE_PATTERN, Place, listing_from, target_of
+from bot.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.requests import Details, Export, Listed
+    from bot.requests import Details, Listed
     from bot.views.answers import Interaction
     from storage.records import ModelRecord
 
 ModelSelect = discord.ui.Select["discord.ui.LayoutView"]
 FIRST = Listing()
-NONE_LEFT = "No model is left; make one with `/train` and a text file."
 
 
 async def list_page(
@@ -46,7 +47,7 @@ async def list_page(
     if not listed.count and not listing.search:
         if note is None:
             raise NoModelError
-        return Page(parts=[text(NONE_LEFT)], note=note)
+        return Page(parts=[text(say("models-none-left"))], note=note)
     shown = replace(listing, page=listed.page)
     rows: list[list[Control[Any]]] = [
         [ChooseModel.among(listed.models, shown)] if listed.models else [],
@@ -71,30 +72,30 @@ async def card_page(interaction: Interaction, place: Place, *, note: str | None 
 def _browsing(listed: Listed, listing: Listing) -> list[Control[Any]]:
     """The buttons to leaf and to search, where there is something to leaf or to search in."""
     buttons: list[Control[Any]] = []
+    is_last = listed.page + 1 >= listed.pages
     if listed.pages > 1:
         buttons += [
-            ListModels.to(listing, listing.page - 1, label="Previous", disabled=not listing.page),
-            ListModels.to(
-                listing, listing.page + 1, label="Next", disabled=listed.page + 1 >= listed.pages
-            ),
+            ListModels.to(listing, -1, label=say("button-previous"), disabled=not listing.page),
+            ListModels.to(listing, 1, label=say("button-next"), disabled=is_last),
         ]
     if listed.pages > 1 or listing.search:
         buttons.append(SearchModels.on(target_of(listing)))
     if listing.search:
         everything = target_of(replace(FIRST, order=listing.order))
-        buttons.append(ListModels.on(everything, label="Show all"))
+        buttons.append(ListModels.on(everything, label=say("button-show-all")))
     return buttons
 
 
 class ListModels(PressButton, prefix="models:list", target=LISTING_PATTERN):
     """Shows a page of the list."""
 
-    label = "All models"
+    label = "button-all-models"
 
     @classmethod
-    def to(cls, listing: Listing, page: int, *, label: str, disabled: bool) -> Self:
-        """The button that leads to another page of the same list."""
-        target = target_of(replace(listing, page=max(page, 0) if not disabled else listing.page))
+    def to(cls, listing: Listing, pages: int, *, label: str, disabled: bool) -> Self:
+        """The button that leads so many pages further in the same list."""
+        page = listing.page if disabled else listing.page + pages
+        target = target_of(replace(listing, page=page))
         return cls.on(target, label=label, disabled=disabled)
 
     async def press(self, interaction: Interaction) -> None:
@@ -111,7 +112,7 @@ class ChooseModel(Control["ModelSelect"], prefix="models:choose", target=LISTING
         target = target_of(listing)
         menu = ModelSelect(
             custom_id=cls.id_for(target),
-            placeholder="Look at a model",
+            placeholder=say("models-look-at"),
             options=[model_option(model) for model in models],
         )
         return cls(menu, target)
@@ -143,7 +144,7 @@ class ChooseOrder(Control["ModelSelect"], prefix="models:order", target=LISTING_
 class SearchModels(PressButton, prefix="models:search", target=LISTING_PATTERN):
     """Opens a form for what a name contains."""
 
-    label = "Search"
+    label = "button-search"
 
     async def press(self, interaction: Interaction) -> None:
         """Ask for it."""
@@ -178,7 +179,7 @@ class ChooseCheckpoint(Control["ModelSelect"], prefix="models:checkpoint", targe
         ]
         menu = ModelSelect(
             custom_id=cls.id_for(place.target),
-            placeholder="Write with another checkpoint",
+            placeholder=say("models-another-checkpoint"),
             options=options,
         )
         return cls(menu, place.target)
@@ -190,14 +191,14 @@ class ChooseCheckpoint(Control["ModelSelect"], prefix="models:checkpoint", targe
         model = await service.use_checkpoint(
             caller(interaction), place.model_id, self.item.values[0]
         )
-        note = f"The model writes with its checkpoint of step {model.checkpoint.step:,} now."
+        note = say("models-checkpoint-used", step=model.checkpoint.step)
         await (await card_page(interaction, place, note=note)).show(interaction)
 
 
 class UseModel(ModelButton, prefix="models:use", target=PLACE_PATTERN):
     """Makes a model the server's current one."""
 
-    label = "Use"
+    label = "button-use"
     style = discord.ButtonStyle.primary
 
     async def press(self, interaction: Interaction) -> None:
@@ -209,11 +210,11 @@ class UseModel(ModelButton, prefix="models:use", target=PLACE_PATTERN):
 class RenameModel(ModelButton, prefix="models:rename", target=PLACE_PATTERN):
     """Opens a form for the new name."""
 
-    label = "Rename"
+    label = "button-rename"
 
     async def press(self, interaction: Interaction) -> None:
         """Ask for the name."""
-        model = await changeable(interaction, self.place.model_id, action="rename it")
+        model = await changeable(interaction, self.place.model_id, action="rename")
         await interaction.response.send_modal(rename_form(model, self.place))
 
 
@@ -221,20 +222,20 @@ async def rename(interaction: Interaction, target: str) -> None:
     """Give a model the name that was typed into the form."""
     place, name = Place.from_target(target), entries(interaction).get(NAME, "")
     model = await interaction.client.service.rename(caller(interaction), place.model_id, name)
-    note = f"The model is called **{plain(model.name)}** now."
+    note = say("models-renamed", name=plain(model.name))
     await (await card_page(interaction, place, note=note)).show(interaction)
 
 
 class DeleteModel(ModelButton, prefix="models:delete", target=PLACE_PATTERN):
     """Asks before a model is deleted."""
 
-    label = "Delete"
+    label = "button-delete"
     style = discord.ButtonStyle.danger
 
     async def press(self, interaction: Interaction) -> None:
         """Ask."""
-        model = await changeable(interaction, self.place.model_id, action="delete it")
-        question = f"Delete **{plain(model.name)}** with all its checkpoints? It cannot be undone."
+        model = await changeable(interaction, self.place.model_id, action="delete")
+        question = say("models-deletion-question", name=plain(model.name))
         buttons = [ConfirmDeletion.on(self.target), KeepModel.on(self.target)]
         await Page(parts=[text(question)], rows=[buttons]).show(interaction)
 
@@ -242,21 +243,21 @@ class DeleteModel(ModelButton, prefix="models:delete", target=PLACE_PATTERN):
 class ConfirmDeletion(ModelButton, prefix="models:confirm", target=PLACE_PATTERN):
     """Deletes a model."""
 
-    label = "Yes, delete"
+    label = "button-confirm-deletion"
     style = discord.ButtonStyle.danger
 
     async def press(self, interaction: Interaction) -> None:
         """Delete it and show what is left."""
         await interaction.response.defer()
         model = await interaction.client.service.delete(caller(interaction), self.place.model_id)
-        note = f"**{plain(model.name)}** is deleted."
+        note = say("models-deleted", name=plain(model.name))
         await (await list_page(interaction, self.place.listing, note=note)).show(interaction)
 
 
 class KeepModel(ModelButton, prefix="models:keep", target=PLACE_PATTERN):
     """Goes back from the question to the card."""
 
-    label = "Keep"
+    label = "button-keep"
 
     async def press(self, interaction: Interaction) -> None:
         """Show the card again."""
@@ -266,14 +267,14 @@ class KeepModel(ModelButton, prefix="models:keep", target=PLACE_PATTERN):
 class ExportModel(ModelButton, prefix="models:export", target=PLACE_PATTERN):
     """Sends a model's checkpoint as a file."""
 
-    label = "Export"
+    label = "button-export"
 
     async def press(self, interaction: Interaction) -> None:
         """Send it, privately, if a file of this size may be sent here."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         export = await interaction.client.service.export(caller(interaction), self.place.model_id)
         if export.size > interaction.filesize_limit:
-            raise _too_large(export, interaction.filesize_limit)
+            raise ExportTooLargeError(export.size, interaction.filesize_limit)
         file = discord.File(export.path, filename=export.file_name)
         await interaction.edit_original_response(attachments=[file])
 
@@ -293,11 +294,4 @@ async def changeable(interaction: Interaction, model_id: str, *, action: str) ->
 
 def used_note(model: ModelRecord) -> str:
     """What is said once a model has become the current one."""
-    return f"This server writes with **{plain(model.name)}** now."
-
-
-def _too_large(export: Export, limit: int) -> RefusedError:
-    return RefusedError(
-        f"This checkpoint has {export.size / 2**20:.1f} MiB, and only files of up to "
-        f"{limit / 2**20:.0f} MiB can be sent here; ask the person who runs this bot for it."
-    )
+    return say("models-used", name=plain(model.name))

@@ -51,7 +51,7 @@ class ChannelPosts:
         channel = self._client.get_partial_messageable(channel_id)
         files = await self._files(card)
         view = layout_of(card, with_curve=bool(files))
-        return (await channel.send(view=view, files=files)).id
+        return (await channel.send(view=view, files=files, nonce=_nonce(card))).id
 
     async def edit(self, channel_id: int, message_id: int, card: RunCard) -> None:
         """Put another card in the place of a message's."""
@@ -68,7 +68,8 @@ class ChannelPosts:
         """Send a card to a person directly, because the channel does not take it."""
         channel = await self._client.create_dm(discord.Object(user_id))
         files = await self._files(card)
-        await channel.send(view=layout_of(card, with_curve=bool(files)), files=files)
+        view = layout_of(card, with_curve=bool(files))
+        await channel.send(view=view, files=files, nonce=_nonce(card))
 
     async def _files(self, card: RunCard) -> list[discord.File]:
         """The picture that the card shows, if it is there."""
@@ -81,6 +82,11 @@ class ChannelPosts:
 
     def _message(self, channel_id: int, message_id: int) -> discord.PartialMessage:
         return self._client.get_partial_messageable(channel_id).get_partial_message(message_id)
+
+
+def _nonce(card: RunCard) -> str:
+    """The same for the same card, so that asking twice does not post it twice; 25 characters."""
+    return f"{card.run.id[:16]} {card.run.status}"
 
 
 def _content(path: Path) -> bytes | None:

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 from bot.rendering import plain
 from bot.views.answers import caller
 from bot.views.base import PressButton, view_of
+from bot.views.deletion import DeleteEverything, DeleteGiven
 from bot.views.layouts import line, text
 from bot.views.pages import Page
+from bot.words import say
 
 if TYPE_CHECKING:
     import discord
@@ -21,28 +23,11 @@ if TYPE_CHECKING:
     from bot.views.answers import Interaction
     from storage.records import ReadingRecord
 
-KEPT = (
-    "**Files** given to /train, until their text has been read.\n"
-    "**The text** of a training, {corpus}.\n"
-    "**Models** and who trained them, until somebody deletes them.\n"
-    "**Prompts** and where texts stopped, so that Continue works.\n"
-    "All of it stays on the machine that runs this bot."
-)
-CHANNELS_OFF = "This bot does not read channels; it learns from files that somebody attaches."
-TAKEN_IN = (
-    "Members with Manage Server can let the bot read a channel. It says so there, and learns from "
-    "what people write, yours included."
-)
-LEFT_OUT = (
-    "Members with Manage Server can let the bot read a channel. What you write is **left out** in "
-    "this server. A model that has learned already stays as it is."
-)
-
 
 class LeaveOut(PressButton, prefix="privacy:out"):
     """Leaves the messages of whoever presses it out of what the bot reads."""
 
-    label = "Leave me out"
+    label = "button-leave-out"
 
     async def press(self, interaction: Interaction) -> None:
         """Leave them out and show the card."""
@@ -53,7 +38,7 @@ class LeaveOut(PressButton, prefix="privacy:out"):
 class TakeIn(PressButton, prefix="privacy:in"):
     """Takes somebody in again who was left out."""
 
-    label = "Take me in again"
+    label = "button-take-in"
 
     async def press(self, interaction: Interaction) -> None:
         """Take them in and show the card."""
@@ -62,28 +47,26 @@ class TakeIn(PressButton, prefix="privacy:in"):
 
 
 async def privacy_page(interaction: Interaction) -> Page:
-    """What is kept, and whether the caller is left out."""
-    left_out = await interaction.client.service.privacy.is_left_out(caller(interaction))
+    """What is kept, whether the caller is left out, and what the caller may have deleted."""
+    asker = caller(interaction)
+    left_out = await interaction.client.service.privacy.is_left_out(asker)
     settings = interaction.client.settings
     parts = [
-        text(f"### Privacy: what is kept\n{_kept(settings)}"),
+        text(f"### {say('privacy-kept')}\n{_kept(settings)}"),
         line(),
-        text(f"### Your messages\n{_channels(settings, left_out)}"),
+        text(f"### {say('privacy-messages')}\n{_channels(settings, left_out)}"),
     ]
-    return Page(parts=parts, rows=[[TakeIn.on() if left_out else LeaveOut.on()]])
+    buttons: list[PressButton] = [TakeIn.on() if left_out else LeaveOut.on(), DeleteGiven.on()]
+    if asker.manages_guild:
+        buttons.append(DeleteEverything.on())
+    return Page(parts=parts, rows=[buttons])
 
 
 def announcement(reading: ReadingRecord) -> tuple[str, discord.ui.View]:
     """What a channel is told before it is read: content and button."""
     run = reading.run
-    content = (
-        f"<@{run.user_id}> lets this bot learn from this channel: it reads the messages here, the "
-        f"newest first, and makes a model of them, **{plain(run.model_name)}**, with which "
-        "everybody in this server can write.\n"
-        "If you do not want that, press the button or use `/privacy` while it reads: then nothing "
-        "that you wrote is learned, now or later. Bots are left out in any case."
-    )
-    return content, view_of(LeaveOut.on())
+    who, name = f"<@{run.user_id}>", plain(run.model_name)
+    return say("privacy-announcement", who=who, name=name), view_of(LeaveOut.on())
 
 
 async def _show(interaction: Interaction) -> None:
@@ -96,12 +79,14 @@ async def _show(interaction: Interaction) -> None:
 
 
 def _kept(settings: Settings) -> str:
-    hours = settings.corpus_hours
-    corpus = f"until {hours:g} hours after its end" if hours else "until its end"
-    return KEPT.format(corpus=corpus)
+    lines = [f"privacy-kept.{what}" for what in ("files", "text", "models", "history", "where")]
+    times = {"hours": settings.corpus_hours, "days": settings.history_days}
+    return "\n".join(say(line, **times) for line in lines)
 
 
 def _channels(settings: Settings, left_out: bool) -> str:  # noqa: FBT001 - a fact, no option
     if left_out:
-        return LEFT_OUT
-    return TAKEN_IN if settings.channel_history_permitted else CHANNELS_OFF
+        return say("privacy-messages.left-out")
+    if settings.channel_history_permitted:
+        return say("privacy-messages.taken-in")
+    return say("privacy-messages.off")

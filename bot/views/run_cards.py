@@ -8,6 +8,7 @@ from bot.progress_text import Action, Curve
 from bot.views.layouts import card, picture, rows, text
 from bot.views.longer import TrainLonger
 from bot.views.runs import CancelRun, FinishRun, WriteWithModel
+from bot.words import say
 
 if TYPE_CHECKING:
     import discord
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from bot.views.layouts import Part
 
 CURVE_NAME = "loss.png"
-CURVE_SHOWS = "The loss curve: bits per character over the time"
 
 
 def layout_of(shown: RunCard, *, with_curve: bool) -> discord.ui.LayoutView:
@@ -28,7 +28,7 @@ def layout_of(shown: RunCard, *, with_curve: bool) -> discord.ui.LayoutView:
 
 
 def _part(part: str | Curve) -> Part:
-    return picture(CURVE_NAME, CURVE_SHOWS) if isinstance(part, Curve) else text(part)
+    return picture(CURVE_NAME, say("card-curve")) if isinstance(part, Curve) else text(part)
 
 
 def _control(action: Action, shown: RunCard) -> Control[Any]:

@@ -10,17 +10,16 @@ from bot.requests import GenerateRequest
 from bot.views.answers import caller
 from bot.views.base import PressButton
 from bot.views.texts import post_texts
+from bot.words import say
 
 if TYPE_CHECKING:
     from bot.views.answers import Interaction
-
-FINISHING = "It ends now and keeps the best that it has come to; the card will say so in a moment."
 
 
 class CancelRun(PressButton, prefix="train:cancel"):
     """Cancels a run that waits or trains. The message then says so by itself."""
 
-    label = "Cancel"
+    label = "button-cancel"
     style = discord.ButtonStyle.danger
 
     async def press(self, interaction: Interaction) -> None:
@@ -34,19 +33,19 @@ class CancelRun(PressButton, prefix="train:cancel"):
 class FinishRun(PressButton, prefix="train:finish"):
     """Ends a run that trains as if its time were over."""
 
-    label = "Finish now"
+    label = "button-finish"
     style = discord.ButtonStyle.primary
 
     async def press(self, interaction: Interaction) -> None:
         """Ask for it; the worker takes a moment to come to its end."""
         await interaction.client.service.finish(caller(interaction), self.target)
-        await interaction.response.send_message(FINISHING, ephemeral=True)
+        await interaction.response.send_message(say("card-finishing"), ephemeral=True)
 
 
 class WriteWithModel(PressButton, prefix="train:generate"):
     """Writes a text with the model that a run has made."""
 
-    label = "Generate"
+    label = "button-generate"
     style = discord.ButtonStyle.primary
 
     async def press(self, interaction: Interaction) -> None:

@@ -16,6 +16,7 @@ from bot.texts import Heat, is_coldest, is_hottest
 from bot.views.answers import caller
 from bot.views.base import PressButton, view_of
 from bot.views.forms import PROMPT, entries, prompt_form
+from bot.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 class ContinueText(PressButton, prefix="generate:continue"):
     """Writes on exactly where the text stopped."""
 
-    label = "Continue"
+    label = "button-continue"
     style = discord.ButtonStyle.primary
 
     async def press(self, interaction: Interaction) -> None:
@@ -44,7 +45,7 @@ class ContinueText(PressButton, prefix="generate:continue"):
 class WriteAgain(PressButton, prefix="generate:again"):
     """Writes another text from the same prompt."""
 
-    label = "Again"
+    label = "button-again"
     heat = Heat.SAME
 
     async def press(self, interaction: Interaction) -> None:
@@ -58,21 +59,21 @@ class WriteAgain(PressButton, prefix="generate:again"):
 class WriteHotter(WriteAgain, prefix="generate:hotter"):
     """Writes another text that dares more."""
 
-    label = "Hotter"
+    label = "button-hotter"
     heat = Heat.HOTTER
 
 
 class WriteColder(WriteAgain, prefix="generate:colder"):
     """Writes another text that stays closer to what is likely."""
 
-    label = "Colder"
+    label = "button-colder"
     heat = Heat.COLDER
 
 
 class EditPrompt(PressButton, prefix="generate:edit"):
     """Opens a form with the prompt."""
 
-    label = "Edit prompt"
+    label = "button-edit-prompt"
 
     async def press(self, interaction: Interaction) -> None:
         """Ask for the new prompt."""
@@ -106,12 +107,17 @@ async def post_texts(
 
 
 def _controls(generations: Sequence[GenerationRecord]) -> list[Control[Any]]:
-    """One row for a single text; for several, one to continue each, and one for all."""
+    """One row for a single text; for several, one to continue each, and one for all.
+
+    What goes on from others' words cannot be written once more, since they are not kept.
+    """
     first, several = generations[0], len(generations) > 1
     following: list[Control[Any]] = [
-        ContinueText.on(each.id, label=f"Continue {number}" if several else None, row=0)
+        ContinueText.on(each.id, label=_label(number) if several else None, row=0)
         for number, each in enumerate(generations, 1)
     ]
+    if not first.prompt_kept:
+        return following
     row = 1 if several else 0
     return [
         *following,
@@ -120,6 +126,10 @@ def _controls(generations: Sequence[GenerationRecord]) -> list[Control[Any]]:
         WriteColder.on(first.id, row=row, disabled=is_coldest(first) or first.top_k == 1),
         EditPrompt.on(first.id, row=row),
     ]
+
+
+def _label(number: int) -> str:
+    return say("button-continue-one", number=number)
 
 
 def _files(texts: Sequence[bytes]) -> list[discord.File]:

@@ -15,14 +15,19 @@ from __future__ import annotations
 import logging
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from babel.dates import format_skeleton
+from babel.lists import format_list
 from fluent.runtime import FluentBundle, FluentResource
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from fluent.syntax.ast import Resource
 
 log = logging.getLogger(__name__)
 
@@ -31,14 +36,15 @@ ENGLISH: Final = "en"
 _language: ContextVar[str] = ContextVar("language", default=ENGLISH)
 
 
-def say(message: str, /, **facts: str | float) -> str:
+def say(message: str, /, **facts: str | float | datetime) -> str:
     """The message's text, with the facts in it.
 
     Args:
         message: The message's id, or `id.attribute`.
         facts: By their names in the text. Numbers are written, and their plural is chosen, as
             the language has it; where a number is a name, as a seed is, give it as a string.
-            What others wrote is to be rendered before (`bot.rendering.plain`).
+            Of a moment `MONTH` writes the month and the year. What others wrote is to be
+            rendered before (`bot.rendering.plain`).
     """
     bundle = _bundle(_language.get())
     name, _, attribute = message.partition(".")
@@ -50,6 +56,16 @@ def say(message: str, /, **facts: str | float) -> str:
     for error in errors:
         log.error("The message %s cannot be said as it is written: %s", message, error)
     return str(text)
+
+
+def attributes(message: str) -> tuple[str, ...]:
+    """The names of the attributes that a message has, in every language."""
+    return tuple(_bundle(ENGLISH).get_message(message).attributes)
+
+
+def listed(things: Sequence[str]) -> str:
+    """Several things in a sentence: `Ann, Max, and Kim`."""
+    return format_list(things, locale=_language.get())
 
 
 def speak(language: str) -> None:
@@ -82,7 +98,19 @@ def closest(locale: str) -> str:
 
 
 @cache
+def messages() -> frozenset[str]:
+    """The ids of all messages."""
+    entries = _resource(ENGLISH).body
+    return frozenset(entry.id.name for entry in entries if hasattr(entry, "id"))
+
+
+def _resource(language: str) -> Resource:
+    return FluentResource((files(__name__) / f"{language}.ftl").read_text("utf-8"))
+
+
+@cache
 def _bundle(language: str) -> FluentBundle:
-    bundle = FluentBundle([language], use_isolating=False)
-    bundle.add_resource(FluentResource((files(__name__) / f"{language}.ftl").read_text("utf-8")))
+    month: Any = partial(format_skeleton, "yMMMM", locale=language)
+    bundle = FluentBundle([language], functions={"MONTH": month}, use_isolating=False)
+    bundle.add_resource(_resource(language))
     return bundle

@@ -16,6 +16,7 @@ import pytest
 
 from bot.corpora import CorpusReader
 from bot.library import Library
+from bot.purging import complete
 from bot.readings import Readings
 from bot.requests import Caller, GenerateRequest, TrainRequest, Upload
 from bot.retention import Retention
@@ -124,6 +125,9 @@ class FakeLauncher:
         except asyncio.CancelledError:
             self.terminated.append(run_id)
             raise
+        except RunFailedError:
+            RunDirectory(directory).log.write_text("said on stderr")
+            raise
         RunDirectory(directory).snapshot.write_bytes(b"snapshot")
         RunDirectory(directory).curve.write_bytes(CURVE)
         RunDirectory(directory).checkpoint.write_bytes(self.checkpoint)
@@ -138,6 +142,17 @@ class FakeLauncher:
 
     def end(self, run_id: str, finished: Finished = FINISHED) -> None:
         self.ends[run_id].set_result(finished)
+
+    async def worker(self, run_id: str) -> asyncio.Future[Finished]:
+        """The end of the run's worker, as soon as one has started whose end is open."""
+        async with asyncio.timeout(5):
+            while run_id not in self.ends or self.ends[run_id].done():  # noqa: ASYNC110
+                await asyncio.sleep(0)
+        return self.ends[run_id]
+
+    async def lose(self, run_id: str, error: RunFailedError) -> None:
+        """Let the run's worker, as soon as there is one, end with an error."""
+        (await self.worker(run_id)).set_exception(error)
 
     def fail(self, run_id: str, error: Exception | None = None) -> None:
         self.ends[run_id].set_exception(error or RunFailedError("The worker died."))
@@ -239,8 +254,12 @@ class Core:
         catalog = Catalog(await stack.enter_async_context(Database.open(directory.catalog)))
         launcher, reporter = FakeLauncher(), FakeReporter()
         retention = Retention(
-            catalog=catalog, directory=directory, corpus_hours=settings.corpus_hours
+            catalog=catalog,
+            directory=directory,
+            corpus_hours=settings.corpus_hours,
+            history_days=settings.history_days,
         )
+        await complete(catalog)
         await retention.sweep_orphans()
         queue = RunQueue(
             catalog=catalog,

@@ -17,6 +17,7 @@ from pydantic import SecretStr
 from yarl import URL
 
 from bot.client import LOGIN_REFUSED, Client, invite_url, stand_in
+from bot.commands import commands
 from bot.errors import StartError
 
 if TYPE_CHECKING:
@@ -41,6 +42,9 @@ class FakeHashes:
 
     async def set_command_hash(self, application_id: int, command_hash: str) -> None:
         self.known[application_id] = command_hash
+
+    async def end_is_told(self, run_id: str) -> None:
+        """Nothing ends here."""
 
 
 def answer(payload: object, *, status: int = 200) -> web.Response:
@@ -84,8 +88,8 @@ class FakeDiscord:
     async def sync(self, request: web.Request) -> web.Response:
         self.asked["sync"] += 1
         self.commands = await request.json()
-        ids = {"application_id": str(APPLICATION), "version": "1"}
-        synced = [{**command, **ids, "id": str(n)} for n, command in enumerate(self.commands, 1)]
+        ids = {"application_id": str(APPLICATION), "version": "1", "description": ""}
+        synced = [{**ids, **command, "id": str(n)} for n, command in enumerate(self.commands, 1)]
         return answer(synced)
 
     async def gateway(self, request: web.Request) -> web.WebSocketResponse:
@@ -140,7 +144,8 @@ async def test_the_bot_serves_until_it_is_closed(settings: Settings) -> None:
         await asyncio.wait_for(serving_task, 5)
 
     assert bot.is_closed()
-    assert fake.identified["intents"] == discord.Intents(guilds=True).value
+    asked = discord.Intents(guilds=True, guild_messages=True)
+    assert fake.identified["intents"] == asked.value
 
 
 async def test_commands_are_synced_only_when_they_have_changed(settings: Settings) -> None:
@@ -153,12 +158,11 @@ async def test_commands_are_synced_only_when_they_have_changed(settings: Setting
 
     assert fake.asked["login"] == 3
     assert fake.asked["sync"] == 2
-    assert [command["name"] for command in fake.commands] == [
-        "train",
-        "generate",
-        "models",
-        "privacy",
-    ]
+    synced = {
+        command["name"]: command.get("description_localizations") for command in fake.commands
+    }
+    assert [*synced] == [command.name for command in commands(settings)]
+    assert "de" in (synced["train"] or {})
 
 
 async def test_a_refused_token_is_one_sentence(settings: Settings) -> None:

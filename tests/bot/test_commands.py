@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -9,7 +10,8 @@ import pytest
 from discord import app_commands
 
 from bot.client import Client
-from bot.errors import NoModelError, RefusedError
+from bot.errors import NameTakenError, NoModelError, RefusedError
+from bot.limit_errors import RoleMissingError, WritesElsewhereError
 from bot.rendering import plain
 from bot.requests import Listing
 from bot.views import CONTROLS, answer_unknown
@@ -17,6 +19,7 @@ from bot.views.answers import answer_error, caller
 from bot.views.forms import entries, rename_form
 from bot.views.places import Place, target_of
 from bot.views.runs import CancelRun
+from bot.words import closest
 from storage.records import CheckpointRecord, ModelOrder, ModelRecord
 
 if TYPE_CHECKING:
@@ -87,15 +90,17 @@ class FakeInteraction:
         self.client = self.service = self
         self.locale = self.guild_locale = discord.Locale.american_english
         self.permissions = discord.Permissions(manage_guild=True)
-        self.user = discord.Object(3)
+        self.channel: Any = None
+        self.user: Any = discord.Object(3)
         self.data: dict[str, Any] = {}
         self.custom_id = ""
 
     async def delete_original_response(self) -> None:
         await self.recorder.delete()
 
-    async def language(self, guild_id: int) -> str | None:
-        """As the service has it."""
+    async def language_in(self, _: int | None, locale: str) -> str:
+        """As the client has it."""
+        return closest(locale)
 
 
 def gone() -> discord.NotFound:
@@ -114,10 +119,12 @@ async def test_every_command_is_for_servers_and_explains_itself(settings: Settin
     """Within the limits of Discord, and never with discord.py's placeholder."""
     bot = Client(settings, None)  # type: ignore[arg-type]  # nothing is synced here
     for payload in (command.to_dict(bot.tree) for command in bot.tree.get_commands()):
-        described = [payload, *payload["options"]]
-
         assert payload["contexts"] == [0]
         assert payload["integration_types"] == [0]
+        if payload["type"] == discord.AppCommandType.message.value:
+            assert "description" not in payload, "the menu of a message has only names"
+            continue
+        described = [payload, *payload["options"]]
         assert all(5 < len(part["description"]) <= 100 for part in described)
 
 
@@ -165,10 +172,28 @@ async def test_a_refusal_is_said_privately_in_its_own_words() -> None:
     assert said == [(str(NoModelError()), True)]
 
 
-async def test_a_refusal_shows_names_as_they_are() -> None:
-    said = await answered(FakeInteraction(), RefusedError("No model **@everyone** here."))
+@pytest.mark.parametrize(
+    ("error", "end"),
+    [
+        (WritesElsewhereError([5, 6]), " one of those. <#5> <#6>"),
+        (RoleMissingError(range(20, 40)), " <@&20>"),
+    ],
+)
+async def test_a_refusal_shows_the_channels_or_roles_that_it_is_about(
+    error: RefusedError, end: str
+) -> None:
+    """So many that it is still a sentence."""
+    [(text, private)] = await answered(FakeInteraction(), error)
 
-    assert said == [(plain("No model **@everyone** here."), True)]
+    assert end in text
+    assert text.count("<") <= 10
+    assert private
+
+
+async def test_a_refusal_shows_names_as_they_are() -> None:
+    said = await answered(FakeInteraction(), NameTakenError("**@everyone**"))
+
+    assert said == [(plain(str(NameTakenError("**@everyone**"))), True)]
 
 
 async def test_an_announced_answer_makes_way_for_the_refusal() -> None:
@@ -239,6 +264,17 @@ def test_administrators_manage_the_server_too(permission: str) -> None:
     interaction.permissions = discord.Permissions(**{permission: True})
 
     assert caller(interaction).manages_guild  # type: ignore[arg-type]  # a fake
+
+
+def test_a_caller_has_roles_and_a_thread_has_a_channel() -> None:
+    interaction = FakeInteraction()
+    interaction.user = SimpleNamespace(id=3, roles=[discord.Object(1), discord.Object(8)])
+    interaction.channel = discord.Thread.__new__(discord.Thread)
+    interaction.channel.parent_id = 7
+
+    asker = caller(interaction)  # type: ignore[arg-type]  # a fake
+
+    assert (asker.parent_id, sorted(asker.role_ids)) == (7, [1, 8])
 
 
 @pytest.mark.parametrize(

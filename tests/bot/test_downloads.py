@@ -10,7 +10,7 @@ from discord.http import Route
 from yarl import URL
 
 from bot.downloads import download, download_all, is_allowed
-from bot.errors import DownloadFailedError, FilesTooLargeError, FileTooLargeError
+from bot.file_errors import DownloadFailedError, FilesTooLargeError, FileTooLargeError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable

@@ -15,7 +15,7 @@ from discord.http import Route
 from yarl import URL
 
 from bot.downloads import download, download_all, is_allowed
-from bot.errors import (
+from bot.file_errors import (
     DownloadFailedError,
     DownloadSlowError,
     FilesTooLargeError,

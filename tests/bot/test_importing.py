@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot import errors
+from bot import errors, file_errors
 from bot.importing import LARGEST_CHECKPOINT
 from bot.requests import ImportRequest, Upload
 from model.checkpoint import to_bytes
@@ -67,7 +67,7 @@ async def test_figures_that_no_column_holds_never_get_there(core: Core) -> None:
 async def test_what_is_no_checkpoint_leaves_nothing(
     core: Core, content: bytes, reason: str
 ) -> None:
-    with pytest.raises(errors.ImportRefusedError) as refused:
+    with pytest.raises(file_errors.ImportRefusedError) as refused:
         await core.service.import_model(core.max, REQUEST, uploading(content))
 
     assert str(refused.value) == (
@@ -80,7 +80,7 @@ async def test_what_is_no_checkpoint_leaves_nothing(
 
 @pytest.mark.parametrize(
     ("size", "error"),
-    [(LARGEST_CHECKPOINT + 1, errors.FileTooLargeError), (0, errors.FileEmptyError)],
+    [(LARGEST_CHECKPOINT + 1, file_errors.FileTooLargeError), (0, file_errors.FileEmptyError)],
 )
 async def test_a_file_of_a_wrong_size_is_refused_before_it_is_downloaded(
     core: Core, size: int, error: type[Exception]
@@ -120,9 +120,9 @@ async def test_a_name_taken_during_the_download_leaves_nothing(core: Core) -> No
 async def test_a_failed_download_leaves_nothing(core: Core) -> None:
     async def download(paths: Sequence[Path]) -> None:
         await uploading(CONTENT[:99])(paths)
-        raise errors.DownloadFailedError
+        raise file_errors.DownloadFailedError
 
-    with pytest.raises(errors.DownloadFailedError):
+    with pytest.raises(file_errors.DownloadFailedError):
         await core.service.import_model(core.max, REQUEST, download)
 
     assert core.files() == []

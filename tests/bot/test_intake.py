@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot import errors
-from bot.errors import CorpusRefusedError
+from bot import file_errors
+from bot.file_errors import CorpusRefusedError
 from bot.requests import Upload
 from tests.bot.conftest import TEXT, Core, train_request, uploading
 from tests.exports import ANN, BOB, exporter_json, message
@@ -48,12 +48,13 @@ async def test_authors_and_names_choose_among_messages(core: Core) -> None:
 
     expected = "".join(f"Bob: this is what I say {n}\n" for n in range(1, 90, 2))
     assert core.folder(begun.run.id).read_corpus() == expected
+    assert core.folder(begun.run.id).read_spec().names, "so that the checkpoint will tell"
 
 
 async def test_an_unknown_author_leaves_nothing(core: Core) -> None:
     request = train_request(*FILES, authors="Bob, An")
 
-    with pytest.raises(errors.CorpusRefusedError) as refused:
+    with pytest.raises(file_errors.CorpusRefusedError) as refused:
         await core.service.begin_training(core.max, request, uploading(EARLY, LATE))
 
     assert str(refused.value) == "Nobody called An wrote in it; the nearest: Ann ✨."
@@ -65,7 +66,7 @@ async def test_an_unknown_author_leaves_nothing(core: Core) -> None:
 async def test_a_text_without_names_has_nobody_to_choose(
     core: Core, options: dict[str, object]
 ) -> None:
-    with pytest.raises(errors.CorpusRefusedError, match="does not tell who wrote what"):
+    with pytest.raises(file_errors.CorpusRefusedError, match="does not tell who wrote what"):
         await core.service.begin_training(core.max, train_request(**options), uploading(TEXT))
 
     assert core.files() == []
@@ -75,7 +76,7 @@ async def test_a_refusal_tells_which_file_it_is_about(core: Core) -> None:
     """By its option's number: what its owner calls it never becomes a path."""
     files = (FILES[0], Upload(name="../../evil\0.txt", size=1, number=3))
 
-    with pytest.raises(errors.CorpusRefusedError) as refused:
+    with pytest.raises(file_errors.CorpusRefusedError) as refused:
         await core.service.begin_training(
             core.max, train_request(*files), uploading(EARLY, b"\0" * 5000)
         )

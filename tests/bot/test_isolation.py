@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from bot.requests import ChannelChoice, GenerateRequest, ImportRequest, Upload
 from bot.sandbox.attachments import Attachment
-from bot.sandbox.people import ADA, FANDOM, MAX, MO, TAVERN, WRITING_GROUP
+from bot.sandbox.people import ADA, BOT, FANDOM, MAX, MO, TAVERN, WRITING_GROUP
 from model.checkpoint import to_bytes
 from tests.bot.conftest import small_checkpoint, train_request, uploading
 from tests.forging import Bait, actions, aimed, fields, in_guild, resolved
@@ -42,11 +42,17 @@ ENGLISH = "Sing, O goddess, the anger of Achilles son of Peleus\n" * 50
 OURS, THEIRS = WRITING_GROUP + 12, FANDOM + 12
 """A channel of each."""
 
+TOLD = {OURS: 1_400_000_000_000_000_001, THEIRS: 1_400_000_000_000_000_002}
+"""The message of a text in each."""
+
 PEOPLE = [ADA, MO, MAX]
 HOSTILE = ["../x", "/etc/passwd", "a\0b", "x" * 200, "\u202egpj.exe", "CON", "..", "~", " ", "-"]
-TEXTS = ["Poems", "POEMS", "Ἰλιάς", "Ἰ", "3", "newest", "", *HOSTILE]
+TEXTS = ["Poems", "POEMS", "Ἰλιάς", "Ἰ", "3", "newest", "", "delete", *HOSTILE]
 ATTEMPTS = trying(suppress_health_check=list(HealthCheck), phases=[Phase.generate], database=None)
 """Ids are drawn anew each time, so a failure cannot be made smaller: it is shown as it came."""
+
+OF_NO_GUILD = {"synced_commands", "scrubs", "untold_ends", "sqlite_sequence"}
+"""Tables whose rows belong to the application, or to a run."""
 
 ID = re.compile(r"\b[0-9a-f]{32,64}\b")
 GREEK_WORD = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]+")
@@ -100,7 +106,7 @@ async def questions(stage: Stage) -> Mapping[str, str]:
         for name in names
         if "guild_id" in columns[name]
     }
-    assert names - asked.keys() <= {"synced_commands", "sqlite_sequence"}
+    assert {*names} - asked.keys() <= OF_NO_GUILD
     return asked
 
 
@@ -116,7 +122,10 @@ async def furnish(stage: Stage, channel_id: int, text: str, name: str) -> None:
     file = Upload(name=f"{name}.safetensors", size=len(core.launcher.checkpoint))
     await service.import_model(ada, ImportRequest(file=file), uploading(core.launcher.checkpoint))
     request = GenerateRequest(prompt=text[:10], length=20, model="Poems")
-    await service.generate(ada, await service.check_generation(ada, request))
+    [written] = await service.generate(ada, await service.check_generation(ada, request))
+    await service.remember_message(ada, written.generation.id, TOLD[channel_id])
+    await core.catalog.change_guild_settings(ada.guild_id, talk_channels=(channel_id,))
+    await stage.say(MO, channel_id, f"<@{BOT}> {text[:10]}")
     await service.privacy.leave_out(caller_in(channel_id, MAX))
     channel = ChannelChoice(id=channel_id, name=name, caller_may_read=True)
     reading = train_request(name=f"{name} read")
@@ -133,7 +142,7 @@ async def finish(stage: Stage, run_id: str) -> None:
 
 async def bait_for(stage: Stage, *guilds: Guild) -> Bait:
     """Ids of both servers, names of both and worse, files that may be sent."""
-    core, world = stage.core, stage.sandbox.world
+    world = stage.sandbox.world
     files = []
     for name, content in (
         ("fox.txt", ENGLISH.encode()),
@@ -146,7 +155,7 @@ async def bait_for(stage: Stage, *guilds: Guild) -> Bait:
         files.append(payload)
     return Bait(
         ids=[ids for guild in guilds for ids in guild.ids],
-        numbers=[*in_guild(OURS), *in_guild(THEIRS), *core.message_ids],
+        numbers=[*in_guild(OURS), *in_guild(THEIRS), *TOLD.values()],
         texts=TEXTS,
         files=files,
     )

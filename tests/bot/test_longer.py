@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -50,6 +51,17 @@ async def test_the_model_gets_another_checkpoint_and_writes_with_it(core: Core) 
     assert [checkpoint.id for checkpoint in checkpoints] == [now.checkpoint.id, model.checkpoint.id]
     assert (await core.write(prompt="The")).text
     assert (await core.service.check_longer(core.max, second)).id == second, "and so on"
+
+
+async def test_names_that_were_learned_are_learned_on(core: Core) -> None:
+    checkpoint = small_checkpoint()
+    with_names = replace(checkpoint, training=replace(checkpoint.training, names=True))
+    core.launcher.checkpoint = to_bytes(with_names)
+    model = await core.trained("Poems")
+
+    second = await train_longer(core, await run_of(core, model), minutes=7)
+
+    assert core.folder(second).read_spec().names
 
 
 async def test_a_model_that_is_renamed_or_deleted_meanwhile_loses_nothing(core: Core) -> None:

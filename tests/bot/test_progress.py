@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import discord
 import pytest
 
-from bot import progress
+from bot import ends, progress
 from bot.progress import ProgressReporter
 from bot.progress_text import Action, Curve
 from bot.requests import ReadingProgress
+from bot.words import say
 from storage.records import RunRecord, RunStatus
 from training.events import Finished, Progress, Sample, Started
 
@@ -136,14 +137,37 @@ class FakePosts:
                 await self.changed.wait()
 
 
+@dataclass
+class FakeEnds:
+    """What the catalog is told of ends."""
+
+    told: list[str] = field(default_factory=list)
+
+    async def end_is_told(self, run_id: str) -> None:
+        self.told.append(run_id)
+
+
+@pytest.fixture
+def told() -> FakeEnds:
+    return FakeEnds()
+
+
 @pytest.fixture
 def posts() -> FakePosts:
     return FakePosts()
 
 
+SPOKEN = {RUN.guild_id: "en"}
+
+
+async def spoken(guild_id: int) -> str:
+    """As the client tells it."""
+    return SPOKEN[guild_id]
+
+
 @pytest.fixture
-async def reporter(posts: FakePosts) -> ProgressReporter:
-    reporter = ProgressReporter(posts, edit_seconds=EDIT_SECONDS)
+async def reporter(posts: FakePosts, told: FakeEnds) -> ProgressReporter:
+    reporter = ProgressReporter(posts, told, spoken, edit_seconds=EDIT_SECONDS)
     reporter.open()
     return reporter
 
@@ -228,17 +252,19 @@ async def test_what_looks_the_same_is_not_written_again(
 async def test_the_end_is_written_however_often_it_takes(
     reporter: ProgressReporter,
     posts: FakePosts,
+    told: FakeEnds,
     failure: Exception,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(progress, "LONGEST_BACKOFF", EDIT_SECONDS)
-    posts.failures = [failure] * 5
+    monkeypatch.setattr(ends, "LONGEST_BACKOFF", EDIT_SECONDS / 10)
+    posts.failures = [failure] * 50
 
     reporter.ended(DONE, FINISHED)
     await idle(reporter)
 
-    assert posts.tried == 6
+    assert posts.tried == 51
     assert ENDED in posts.edited[0].text
+    assert told.told == [RUN.id]
 
 
 async def test_the_end_is_posted_anew_when_the_message_is_gone(
@@ -304,7 +330,7 @@ async def test_who_started_a_run_is_told_where_the_channel_is_lost(
 
 
 async def test_an_end_that_nobody_takes_is_in_the_log(
-    reporter: ProgressReporter, posts: FakePosts, caplog: pytest.LogCaptureFixture
+    reporter: ProgressReporter, posts: FakePosts, told: FakeEnds, caplog: pytest.LogCaptureFixture
 ) -> None:
     posts.failures = [error(404, 10003), error(403, 50007)]
 
@@ -312,6 +338,7 @@ async def test_an_end_that_nobody_takes_is_in_the_log(
     await idle(reporter)
 
     assert posts.told == []
+    assert told.told == [RUN.id], "it is not tried again at the next start"
     assert f"The end of run {RUN.id} cannot be shown" in caplog.text
 
 
@@ -343,7 +370,7 @@ async def test_an_old_message_is_edited_rarely_but_its_end_at_once(
 
 
 async def test_nothing_is_written_before_discord_is_there(posts: FakePosts) -> None:
-    reporter = ProgressReporter(posts, edit_seconds=EDIT_SECONDS)
+    reporter = ProgressReporter(posts, FakeEnds(), spoken, edit_seconds=EDIT_SECONDS)
     reporter.ended(DONE, FINISHED)
     await asyncio.sleep(0)
     before = posts.tried
@@ -352,6 +379,19 @@ async def test_nothing_is_written_before_discord_is_there(posts: FakePosts) -> N
     await idle(reporter)
 
     assert (before, len(posts.edited)) == (0, 1)
+
+
+async def test_an_end_that_is_not_shown_when_the_bot_stops_stays_untold(
+    reporter: ProgressReporter, posts: FakePosts, told: FakeEnds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "CLOSING_SECONDS", 0.1)
+    posts.failures = [error(500)] * 1_000
+
+    reporter.ended(DONE, FINISHED)
+    await reporter.close()
+
+    assert posts.tried > 0
+    assert (posts.edited, told.told) == ([], [])
 
 
 async def test_closing_writes_the_ends_and_drops_the_rest(
@@ -368,13 +408,32 @@ async def test_closing_writes_the_ends_and_drops_the_rest(
     assert [ENDED in card.text for card in posts.edited] == [False, True]
 
 
+async def test_a_message_speaks_its_servers_language_and_follows_it(
+    reporter: ProgressReporter, posts: FakePosts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the task speaks that had the news."""
+    monkeypatch.setitem(SPOKEN, RUN.guild_id, "de")
+    reporter.training(RUNNING, step(1))
+    await posts.until(lambda: len(posts.edited) == 1)
+    monkeypatch.setitem(SPOKEN, RUN.guild_id, "en")
+    reporter.training(RUNNING, step(1))
+    await posts.until(lambda: len(posts.edited) == 2)
+    monkeypatch.setitem(SPOKEN, RUN.guild_id, "de")
+    reporter.ended(DONE, FINISHED)
+    await idle(reporter)
+
+    headings = [str(card.parts[0]) for card in posts.edited]
+    assert headings == ["### Ann lernt", "### Ann is learning", "### Ann hat schreiben gelernt"]
+    assert say("card-learns", name="Ann") == "Ann is learning"
+
+
 TAVERN = ReadingProgress(channel_name="ta*vern")
 FAR = replace(TAVERN, messages=12_300, back_to=datetime(2024, 3, 5, tzinfo=UTC))
 
 
 async def test_after_a_reading_the_message_says_what_was_found(posts: FakePosts) -> None:
     """Until the run has ended; it never says that it reads once it does not."""
-    reporter = ProgressReporter(posts, edit_seconds=EDIT_SECONDS)
+    reporter = ProgressReporter(posts, FakeEnds(), spoken, edit_seconds=EDIT_SECONDS)
     reporter.open()
     found = "The channel's history: 12,000 messages by 9 people"
 

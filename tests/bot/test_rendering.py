@@ -7,8 +7,19 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.rendering import CONTENT_LIMIT, fence, plain, plain_within, size, written
+from bot.rendering import (
+    CONTENT_LIMIT,
+    fence,
+    plain,
+    plain_within,
+    read_back,
+    size,
+    spoken,
+    written,
+)
 from bot.requests import Written
+from bot.talking import LONGEST_ANSWER
+from model.conversation import LONGEST_NAME
 from storage.records import CheckpointRecord, GenerationRecord, ModelRecord
 
 FENCE = re.compile(r"```(?:([a-z0-9_+\-.#]+?)\n)?\n*([^\n][\s\S]*?)\n*```", re.IGNORECASE)
@@ -150,6 +161,65 @@ def test_nothing_turns_the_rest_of_a_line_around(turning: str) -> None:
     assert plain(f"a{turning}b") == "ab"
     assert fence(f"a{turning}b") == "```\nab\n```"
     assert plain("שלום") == "שלום"
+
+
+@given(TEXTS, st.none() | TEXTS)
+@example("1. one\n7) seven\n  - a\n\t# b", None)
+def test_nothing_that_is_said_is_live(text: str, speaker: str | None) -> None:
+    """Neither in any line, nor by what Discord takes for a list where a line begins."""
+    said = spoken(text, speaker)
+
+    if speaker is not None:
+        name = f"**{plain(speaker)}:** "
+        assert said.startswith(name)
+        said = said.removeprefix(name)
+    assert not any(is_live(line) for line in said.split("\n"))
+    assert not re.search(r"^\s*(?:\d+[.)]|[-+*#>])\s", said, re.MULTILINE)
+    assert not re.search(r"^[^\S\n]", said, re.MULTILINE)
+    assert said.strip()
+
+
+@given(st.text(st.characters(exclude_categories=["C", "Z"])))
+def test_what_is_said_is_shown_as_it_is(text: str) -> None:
+    shown = ESCAPE.sub(lambda match: match[0][1], spoken(text, None))
+
+    assert shown.replace("\u200b", "") == (text or "…")
+
+
+@pytest.mark.parametrize("piece", ["*", "😀", "@", "discord.gg", "a\n", "1. \n"])
+def test_what_is_said_fits_into_a_message(piece: str) -> None:
+    text = (piece * LONGEST_ANSWER)[:LONGEST_ANSWER]
+
+    assert size(spoken(text, "*" * LONGEST_NAME)) <= CONTENT_LIMIT
+
+
+def test_what_is_said_stands_after_the_name_of_its_speaker() -> None:
+    assert spoken("hello\n*you*", "Dr. Bob") == "**Dr. Bob:** hello\n\\*you\\*"
+
+
+@given(TEXTS)
+@example("a\n-# b")
+def test_a_text_is_read_back_from_its_message(text: str) -> None:
+    """Whole, but for what Discord never shows."""
+    shown = re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069]", "", text)
+    message = written([replace(ANSWER, text=text)], whole=True)
+
+    if not message.files:
+        assert read_back(message.content) == shown
+
+
+@pytest.mark.parametrize(
+    ("said", "speaker", "read"),
+    [
+        ("hello\n*you*", None, "hello\n*you*"),
+        ("a_b @c https://d.e discord.gg/f", "Dr. Bob", "Dr. Bob: a_b @c https://d.e discord.gg/f"),
+        ("1. one", "*Ann*", "*Ann*: 1. one"),
+    ],
+)
+def test_what_was_said_is_read_back_from_its_message(
+    said: str, speaker: str | None, read: str
+) -> None:
+    assert read_back(spoken(said, speaker)) == read
 
 
 def test_an_ordinary_sentence_needs_no_escaping() -> None:

@@ -3,11 +3,12 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+import pytest
+
+from bot.errors import GenerationGoneError
 from storage.files import new_id
 
 if TYPE_CHECKING:
-    import pytest
-
     from tests.bot.conftest import Core
 
 HOUR = 3600
@@ -96,3 +97,57 @@ async def test_files_without_a_row_go_at_the_start(core: Core) -> None:
     assert not any(path.exists() for path in orphans)
     assert core.directory.checkpoint(model.checkpoint.id).exists()
     await core.close()
+
+
+async def test_texts_and_ended_runs_go_after_their_days(
+    core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The model stays, and no file is left of the run."""
+    run_id = await finished(core)
+    written = await core.write(prompt="A CANARY")
+
+    later(monkeypatch, 29.9 * DAY)
+    await core.retention.sweep()
+    assert (await core.service.check_text(core.max, written.generation.id)).prompt == "A CANARY"
+    assert await core.catalog.runs_of(1)
+    later(monkeypatch, 30.1 * DAY)
+    await core.retention.sweep()
+
+    with pytest.raises(GenerationGoneError):
+        await core.service.continue_text(core.max, written.generation.id)
+    assert await core.catalog.runs_of(1) == []
+    assert not core.directory.run(run_id).exists()
+    log = core.directory.catalog.with_name("catalog.sqlite3-wal")
+    assert b"CANARY" not in log.read_bytes() + core.directory.catalog.read_bytes()
+    assert (await core.write()).model.name == "fox"
+
+
+async def test_a_run_s_row_outlives_the_first_day_and_its_corpus(
+    core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    core = await core.again(history_days=0, corpus_hours=48)
+    await core.start()
+    run_id = await finished(core)
+    written = await core.write()
+
+    later(monkeypatch, 47 * HOUR)
+    await core.retention.sweep()
+    with pytest.raises(GenerationGoneError):
+        await core.service.check_text(core.max, written.generation.id)
+    assert (await core.service.check_longer(core.max, run_id)).id == run_id
+    later(monkeypatch, 49 * HOUR)
+    await core.retention.sweep()
+
+    assert await core.catalog.runs_of(1) == []
+    await core.close()
+
+
+async def test_rows_of_runs_that_wait_or_train_are_never_swept(
+    core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs = {await core.queued(), await core.queued()}
+
+    later(monkeypatch, 3650 * DAY)
+    await core.retention.sweep()
+
+    assert {run.id for run in await core.catalog.runs_of(1)} == runs

@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.progress_text import DELAYED, Action, Color, Curve, News, duration, run_card
+from bot.progress_text import Action, Color, Curve, News, duration, run_card
 from bot.rendering import size
 from bot.sandbox.message_limits import MessageFlag, check_message
 from bot.views import CONTROLS
 from bot.views.layouts import TEXT_LIMIT
 from bot.views.run_cards import CURVE_NAME, layout_of
+from bot.words import languages, say, speaking
 from storage.records import RunStatus
 from tests.bot.test_progress import DONE, FAR, FINISHED, RUN, RUNNING, STARTED, TAVERN, step
 from training.events import Sample
@@ -98,6 +99,20 @@ def test_the_card_says(news: News, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("news", "expected"),
+    [
+        (News(run=RUN, position=1), "### Ann wartet, bis es dran ist\nEin Training kommt vorher."),
+        (News(run=RUN, reading=FAR), "12.300 Nachrichten, zurück bis März 2024."),
+        (News(run=RUNNING, progress=PROGRESS), "**42 %** · noch 2 min 05 s\n**2,31** Bit pro Zei"),
+        (News(run=DONE, finished=RICH), "-# Temperatur 0,5\n```\ncareful\n```\n-# Temperatur 0,8"),
+    ],
+)
+def test_on_a_german_server_the_card_is_german(news: News, expected: str) -> None:
+    with speaking("de"):
+        assert expected in run_card(news).text
+
+
+@pytest.mark.parametrize(
     ("news", "actions", "color"),
     [
         (News(run=RUN), (Action.CANCEL,), Color.QUIET),
@@ -125,7 +140,7 @@ def test_a_reading_says_how_far_it_is() -> None:
     assert text(FAR) == (
         "### Ann is reading #ta\\*vern\n12,300 messages so far, back to March 2024."
     )
-    assert text(replace(FAR, is_delayed=True)) == f"{text(FAR)}\n-# {DELAYED}"
+    assert text(replace(FAR, is_delayed=True)) == (f"{text(FAR)}\n-# {say('card-reading-delayed')}")
 
 
 def test_the_last_seconds_are_not_counted() -> None:
@@ -194,9 +209,13 @@ def payload(card: RunCard) -> dict[str, Any]:
     }
 
 
+@pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("character", ["`", "*", "😀", "e\u0301", "\n", "\n`", "@everyone "])
-async def test_the_longest_card_fits_into_a_message(character: str) -> None:
-    for card in cards(character * 10_000, name="*" * 40):
+async def test_the_longest_card_fits_into_a_message(character: str, language: str) -> None:
+    with speaking(language):
+        longest = cards(character * 10_000, name="*" * 40)
+
+    for card in longest:
         assert size(card.text) <= TEXT_LIMIT
         check_message(payload(card), {CURVE_NAME})
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot import errors, run_queue, saving
+from bot import errors, run_ends, run_queue, saving
+from bot.statements import said
 from model.checkpoint import load
 from storage.records import RunStatus
 from tests.bot.conftest import CURVE, FINISHED, PROGRESS, STARTED
@@ -212,7 +213,7 @@ async def test_a_failed_run_tells_why_and_keeps_its_log_alone(core: Core) -> Non
 
     assert await ended_once(core, run_id) == RunStatus.FAILED
     [(run, _)] = core.reporter.of("ended", run_id)
-    assert run.reason == "The worker died."
+    assert said(run.reason or "") == "The worker died."
     assert [path.name for path in core.folder(run_id).path.iterdir()] == ["worker.log"]
 
 
@@ -224,7 +225,7 @@ async def test_an_unexpected_error_fails_the_run_without_its_details(core: Core)
 
     assert await ended_once(core, run_id) == RunStatus.FAILED
     [(run, _)] = core.reporter.of("ended", run_id)
-    assert run.reason == run_queue.UNEXPECTED
+    assert said(run.reason or "") == str(run_ends.UNEXPECTED)
 
 
 async def test_the_next_run_trains_after_a_failed_one(core: Core) -> None:
@@ -263,7 +264,7 @@ async def test_a_full_disk_fails_the_run_and_damages_nothing(
 
     assert await ended_once(core, run_id) == RunStatus.FAILED
     [(run, _)] = core.reporter.of("ended", run_id)
-    assert run.reason == "The model could not be saved."
+    assert said(run.reason or "") == str(run_ends.DISK_FAILS)
     assert await core.catalog.current_model(1) == before
     assert len((await core.write()).text) == 400
 
@@ -353,7 +354,7 @@ async def test_a_run_that_was_never_announced_fails_at_the_next_start(core: Core
 
     assert await ended_once(later, begun.run.id) == RunStatus.FAILED
     [(run, _)] = later.reporter.of("ended", begun.run.id)
-    assert run.reason == run_queue.UNANNOUNCED
+    assert said(run.reason or "") == str(run_queue.UNANNOUNCED)
     assert later.launcher.started == []
     await later.close()
 
@@ -377,12 +378,30 @@ async def test_a_stop_at_any_moment_leaves_each_run_exactly_one_end(core: Core, 
         if not core.reporter.of("ended", run_id):
             await later.reporter.first("ended", run_id)
 
-    ends = [
-        core.reporter.of("ended", run_id) + later.reporter.of("ended", run_id) for run_id in runs
-    ]
-    assert [len(end) for end in ends] == [1, 1]
+    for run_id in runs:
+        now, then = [each.reporter.of("ended", run_id) for each in (core, later)]
+        assert [len(now or then), len(then)] == [1, 1], "told again, as nobody was told"
     assert len(await later.catalog.models(1)) == 2
     await later.close()
+
+
+async def test_an_end_comes_again_at_the_next_start_until_it_is_told(core: Core) -> None:
+    """With what the worker said last; a crash or a bad day of Discord's may have hidden it."""
+    run_id = await core.queued()
+    await core.reporter.first("training", run_id)
+    core.launcher.end(run_id)
+    [first] = [await core.reporter.first("ended", run_id)]
+
+    later = await core.again()
+    await later.start()
+    second = later.reporter.of("ended", run_id)
+    await later.catalog.end_is_told(run_id)
+    last = await later.again()
+    await last.start()
+
+    assert second == [first]
+    assert last.reporter.of("ended", run_id) == []
+    await last.close()
 
 
 async def test_a_run_whose_files_cannot_be_deleted_ends_all_the_same(

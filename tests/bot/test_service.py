@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot import errors
+from bot import errors, file_errors
 from bot.requests import GenerateRequest, Listing, Upload
 from model.checkpoint import load
 from model.generation import Writer, begin, write
@@ -92,10 +92,13 @@ async def test_files_that_fill_the_limit_together_are_taken(core: Core) -> None:
     await core.service.check_training(core.max, train_request(*files))
 
 
-async def test_the_minimum_of_minutes_is_the_operators(core: Core) -> None:
-    core = await core.again(minimum_minutes=0.1)
+async def test_the_least_and_most_minutes_are_the_operators(core: Core) -> None:
+    core = await core.again(minimum_minutes=0.1, maximum_minutes=90.0)
 
     await core.service.check_training(core.max, train_request(minutes=0.1))
+    await core.service.check_training(core.max, train_request(minutes=90))
+    with pytest.raises(errors.OutOfRangeError, match=r"between 0\.1 and 90"):
+        await core.service.check_training(core.max, train_request(minutes=91))
 
     await core.close()
 
@@ -168,7 +171,7 @@ async def test_a_text_that_cannot_be_trained_on_leaves_nothing(
 ) -> None:
     core = await core.again(corpus_characters=10_000)
 
-    with pytest.raises(errors.CorpusRefusedError) as refused:
+    with pytest.raises(errors.RefusedError) as refused:
         await core.service.begin_training(core.max, train_request(), uploading(content))
 
     assert str(refused.value).startswith(sentence)
@@ -180,9 +183,9 @@ async def test_a_text_that_cannot_be_trained_on_leaves_nothing(
 async def test_a_failed_download_leaves_nothing(core: Core) -> None:
     async def download(paths: Sequence[Path]) -> None:
         await asyncio.to_thread(paths[0].write_bytes, b"half of it")
-        raise errors.DownloadFailedError
+        raise file_errors.DownloadFailedError
 
-    with pytest.raises(errors.DownloadFailedError) as refused:
+    with pytest.raises(file_errors.DownloadFailedError) as refused:
         await core.service.begin_training(core.max, train_request(), download)
 
     assert str(refused.value) == (

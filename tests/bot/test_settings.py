@@ -71,6 +71,18 @@ def test_settings_come_from_the_environment_before_the_file(
     assert (settings.parallel_runs, settings.corpus_hours) == (3, 0)
 
 
+@pytest.mark.parametrize(
+    ("shortest", "longest", "usual"), [("0.5", "60", 3), ("5", "60", 5), ("0.5", "2", 2)]
+)
+def test_a_run_usually_lasts_three_minutes_where_the_operator_allows_it(
+    monkeypatch: pytest.MonkeyPatch, shortest: str, longest: str, usual: float
+) -> None:
+    monkeypatch.setenv("CHARWGU_MINIMUM_MINUTES", shortest)
+    monkeypatch.setenv("CHARWGU_MAXIMUM_MINUTES", longest)
+
+    assert load_settings().usual_minutes == usual
+
+
 def test_the_command_line_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHARWGU_DATA", "elsewhere")
     monkeypatch.setenv("DISCORD_TOKEN", "from the environment")
@@ -106,6 +118,14 @@ def test_the_token_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
             "CHARWGU_MINIMUM_MINUTES",
             "61",
             "The setting CHARWGU_MINIMUM_MINUTES is wrong: it should be less than or equal to 60.",
+        ),
+        (
+            "CHARWGU_MAXIMUM_MINUTES",
+            "0.4",
+            (
+                "The setting CHARWGU_MAXIMUM_MINUTES is wrong: "
+                "it has to be at least CHARWGU_MINIMUM_MINUTES."
+            ),
         ),
         (
             "CHARWGU_CORPUS_HOURS",

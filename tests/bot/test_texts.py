@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import errors
+from bot.limit_errors import WritesElsewhereError
+from bot.orders import MAXIMUM_SEED
 from bot.requests import GenerateRequest
-from bot.texts import MAXIMUM_SEED, Heat
+from bot.texts import Heat
 from bot.writing import Order, draft
 from model.errors import StopTextError
 from model.generation import Writer
@@ -188,3 +190,34 @@ def test_a_text_is_never_empty_though_its_stop_text_comes_first(stop: str, seed:
 
     assert written
     assert stop not in written.removeprefix(stop * (len(written) - len(written.lstrip(stop))))
+
+
+async def test_what_others_wrote_is_read_but_not_kept(core: Core) -> None:
+    """It goes on from there all the same, with Continue too; anew it cannot be written."""
+    await core.trained()
+    [whole] = await core.write_all(GenerateRequest(prompt="The lazy", seed=1, length=30))
+    checked = await core.service.check_foreign_text(core.max, "The lazy")
+    order = replace(checked.order, seed=1, length=10)
+
+    [written] = await core.service.generate(core.max, replace(checked, order=order))
+    first = await core.service.continue_text(core.kim, written.generation.id)
+    second = await core.service.continue_text(core.kim, first.generation.id)
+
+    assert written.text + first.text + second.text == whole.text
+    for text in (written, first, second):
+        assert (text.generation.prompt, text.generation.prompt_kept) == ("", False)
+        with pytest.raises(errors.PromptNotKeptError):
+            await core.service.again(core.kim, text.generation.id)
+    [edited] = await core.service.edit(core.kim, second.generation.id, "The")
+    assert (edited.generation.prompt, edited.generation.prompt_kept) == ("The", True)
+
+
+async def test_what_others_wrote_is_written_on_as_the_server_has_chosen(core: Core) -> None:
+    await core.trained()
+    await core.catalog.change_guild_settings(1, length=7, temperature=0.5, write_channels=(10,))
+
+    order = (await core.service.check_foreign_text(core.max, "The")).order
+    with pytest.raises(WritesElsewhereError):
+        await core.service.check_foreign_text(replace(core.max, channel_id=11), "The")
+
+    assert (order.length, order.temperature) == (7, 0.5)

@@ -33,7 +33,9 @@ class FakeService:
 
     async def begin_training(self, _: object, request: TrainRequest, __: object) -> BegunRun:
         self.asked.append(request)
-        run: Any = SimpleNamespace(id="a" * 32, channel_id=2, model_name="*" * 40)
+        run: Any = SimpleNamespace(
+            id="a" * 32, channel_id=2, model_name="*" * 40, found=self.description
+        )
         corpus = CorpusSummary(characters=1, distinct=1, description=self.description)
         return BegunRun(run=run, corpus=corpus)
 
@@ -123,11 +125,15 @@ def test_channels_are_offered_only_where_they_may_be_read(settings: Settings) ->
     assert all(option["description"] != "…" for option in on.values())
 
 
-def test_each_operator_has_a_shortest_time_of_their_own(settings: Settings) -> None:
-    shorter = settings.model_copy(update={"minimum_minutes": 0.1})
+def test_each_operator_has_a_shortest_and_a_longest_time_of_their_own(settings: Settings) -> None:
+    other = settings.model_copy(update={"minimum_minutes": 0.1, "maximum_minutes": 5.0})
 
-    assert options_of(shorter)["minutes"]["min_value"] == 0.1
-    assert options_of(settings)["minutes"]["min_value"] == 0.5
+    times = [
+        (options_of(each)["minutes"]["min_value"], options_of(each)["minutes"]["max_value"])
+        for each in (settings, other)
+    ]
+
+    assert times == [(0.5, 60), (0.1, 5)]
 
 
 @pytest.mark.parametrize(
@@ -157,5 +163,5 @@ async def test_a_channel_comes_with_what_its_chooser_may_do_there(
     choice = await ChannelOption().transform(cast("Any", None), chosen)
 
     assert choice == ChannelChoice(
-        id=5, name="tavern", caller_may_read=readable, bot_lacks=("View Channel",)
+        id=5, name="tavern", caller_may_read=readable, bot_lacks=("view_channel",)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from importlib.resources import files
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from fluent.syntax.visitor import Visitor
 
 import bot.errors
 import bot.words
+from bot.views import CONTROLS
+from bot.views.base import PressButton
+from bot.views.runs import CancelRun
 from bot.words import ENGLISH, closest, languages, say, speak, speaking
 
 ROOT = Path(__file__).parent.parent.parent
@@ -49,15 +53,21 @@ def texts(language: str) -> dict[str, set[str]]:
     return found
 
 
-def said() -> set[str]:
-    """The messages that the code says by their names."""
+def literals(path: Path) -> set[str]:
+    """The strings that stand in a module."""
     return {
-        str(node.args[0].value)
-        for path in (ROOT / "bot").rglob("*.py")
+        node.value
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "say"
-        if node.args and isinstance(node.args[0], ast.Constant)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
+
+
+def said() -> set[str]:
+    """The ids of messages that stand in the code: whatever begins as one of them does."""
+    beginnings = {name.partition("-")[0] for name in texts(ENGLISH)}
+    is_id = re.compile(rf"(?:{'|'.join(beginnings)})-[a-z-]+(?:\.[a-z-]+)?")
+    modules = [path for path in (ROOT / "bot").rglob("*.py") if "sandbox" not in path.parts]
+    return {each for path in modules for each in literals(path) if is_id.fullmatch(each)}
 
 
 def test_there_are_several_languages() -> None:
@@ -72,6 +82,44 @@ def test_every_language_says_everything_with_the_same_facts(language: str) -> No
 
 def test_everything_that_is_said_is_written_down() -> None:
     assert not said() - texts(ENGLISH).keys()
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_button_has_a_label(language: str) -> None:
+    buttons = [control for control in CONTROLS if issubclass(control, PressButton)]
+
+    with speaking(language):
+        assert all(say(button.label) for button in buttons)
+
+
+def test_a_button_is_labeled_when_it_is_made() -> None:
+    with speaking("de"):
+        assert CancelRun.on("0" * 32).item.label == "Abbrechen"
+    assert CancelRun.on("0" * 32).item.label == "Cancel"
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize(
+    ("ids", "limit"),
+    [
+        ("button-[a-z-]+", 80),
+        (r"form-[a-z-]+(\.(?!description)[a-z-]+)?", 45),
+        (r"form-[a-z-]+\.description", 100),
+        (r"command-[a-z-]+(\.[a-z0-9_]+)?", 100),
+        ("menu-[a-z-]+", 32),
+    ],
+    ids=lambda value: value,
+)
+def test_what_discord_limits_is_short_enough(language: str, ids: str, limit: int) -> None:
+    with speaking(language):
+        long = {
+            name: say(name, **dict.fromkeys(facts, "x" * 10))
+            for name, facts in texts(language).items()
+            if re.fullmatch(ids, name)
+        }
+    assert long
+
+    assert not {name: text for name, text in long.items() if len(text) > limit}
 
 
 def test_a_task_speaks_the_language_that_it_was_told() -> None:

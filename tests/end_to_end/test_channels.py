@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aiohttp import web
+    from aiohttp.typedefs import Handler
 
     from bot.sandbox.sandbox import Sandbox
 
@@ -43,12 +44,12 @@ class Tavern(House):
     def hold_after(self, pages: int) -> None:
         """Answer so many requests for messages, and keep the bot waiting for the next."""
 
-        async def trouble(request: web.Request) -> web.Response | None:
+        async def trouble(request: web.Request, handler: Handler) -> web.StreamResponse:
             if is_reading(request):
                 if len(self.asked) >= pages:
                     await asyncio.sleep(3600)
                 self.asked.append(request.query.get("before", "newest"))
-            return None
+            return await handler(request)
 
         self.sandbox.trouble = trouble
 
@@ -56,14 +57,14 @@ class Tavern(House):
         """Answer so many requests for messages, then these, then all others."""
         ahead: list[web.Response | Fault | None] = [*[None] * pages, *answers]
 
-        async def trouble(request: web.Request) -> web.Response | None:
+        async def trouble(request: web.Request, handler: Handler) -> web.StreamResponse:
             if not is_reading(request):
-                return None
+                return await handler(request)
             self.asked.append(request.query.get("before", "newest"))
             answer = ahead.pop(0) if ahead else None
             if isinstance(answer, Fault):
                 raise RefusedError(answer)
-            return answer
+            return await handler(request) if answer is None else answer
 
         self.sandbox.trouble = trouble
 

@@ -6,7 +6,6 @@ import asyncio
 import signal
 from typing import TYPE_CHECKING, Any
 
-import psutil
 import pytest
 
 from tests.house import POEM, fenced, is_private, labels
@@ -48,7 +47,7 @@ async def test_a_run_is_canceled_by_its_starter_or_a_moderator_and_keeps_nothing
     await until_canceled(house, second)
     await house.mo.wait_for(lambda m: m["id"] == third["id"] and "One training comes" in text_of(m))
     await house.mo.wait_for(lambda m: m["id"] == first["id"] and " left\n" in text_of(m), 60)
-    workers = worker_processes(house)
+    workers = house.workers()
     assert len(workers) == 1
     await house.ada.press(first, "Cancel")
     await until_canceled(house, first)
@@ -69,7 +68,7 @@ async def test_runs_survive_the_end_and_the_death_of_the_bot(house: House) -> No
     first, second = [await progress_of(house, name) for name in ("first", "second")]
     await house.mo.wait_for(lambda m: m["id"] == first["id"] and " left\n" in text_of(m), 60)
 
-    workers = worker_processes(house)
+    workers = house.workers()
     assert await house.stop() == 0
     assert not [worker for worker in workers if worker.is_running()]
     await house.start()
@@ -87,20 +86,24 @@ async def test_runs_survive_the_end_and_the_death_of_the_bot(house: House) -> No
     assert [n in text_of(listed.message or {}) for n in ("first", "second")] == [True, True]
 
 
-async def test_a_worker_that_is_killed_fails_with_a_sentence_and_frees_its_name(
+async def test_a_worker_that_is_killed_again_and_again_fails_its_run_and_frees_its_name(
     house: House,
 ) -> None:
     await train(house.ada, "unlucky", minutes=5)
     message = await progress_of(house, "unlucky")
-    await house.mo.wait_for(lambda m: m["id"] == message["id"] and " left\n" in text_of(m), 60)
 
-    [worker] = worker_processes(house)
-    worker.send_signal(signal.SIGKILL)
+    killed: set[int] = set()
+    while len(killed) < 4:
+        worker = await house.new_worker(killed)
+        worker.send_signal(signal.SIGKILL)
+        killed.add(worker.pid)
 
     failed = await house.mo.wait_for(
         lambda m: m["id"] == message["id"] and "Cancel" not in labels(m), 20
     )
     assert "### unlucky could not be trained" in text_of(failed)
+    assert "broke off 4 times" in text_of(failed)
+    assert [file.name for file in (house.data / "runs").rglob("*.*")] == ["worker.log"]
     await train(house.ada, "unlucky", minutes=5)
     await house.mo.wait_for(lambda m: m["id"] != message["id"] and "Cancel" in labels(m))
 
@@ -133,9 +136,3 @@ async def until_canceled(house: House, message: dict[str, Any]) -> None:
         lambda m: m["id"] == message["id"] and "Cancel" not in labels(m), 20
     )
     assert "was canceled\nNothing of it was kept." in text_of(ended)
-
-
-def worker_processes(house: House) -> list[psutil.Process]:
-    assert house.bot is not None
-    children = psutil.Process(house.bot.pid).children()
-    return [child for child in children if "training" in child.cmdline()]

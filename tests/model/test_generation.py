@@ -117,6 +117,26 @@ def test_any_prompt_is_read_and_what_it_skips_is_reported(
     assert bookmark.to_bytes() == expected.to_bytes()
 
 
+@given(VOCABULARIES, st.data(), SEEDS)
+def test_a_prompt_in_two_parts_is_the_prompt(
+    make_writer: Callable[..., Writer], text: str, data: st.DataObject, seed: int
+) -> None:
+    """Reading on from where another prompt ended, or a text, is reading all at once."""
+    writer, parts = make_writer(text), st.text([*text, "☃"], max_size=15)
+    first, second = data.draw(parts), data.draw(parts)
+
+    before, skipped = begin(writer, prompt=first, seed=seed)
+    read, skipped_later = begin(writer, prompt=second, seed=seed, after=before)
+    written = write(writer, read, length=9, sampling=Sampling())
+    read_on, _ = begin(writer, prompt=second, seed=seed, after=written.bookmark)
+
+    whole, skipped_in_whole = begin(writer, prompt=first + second, seed=seed)
+    assert read.to_bytes() == whole.to_bytes()
+    assert {*skipped, *skipped_later} == {*skipped_in_whole}
+    with_text, _ = begin(writer, prompt=first + second + written.text + second, seed=seed)
+    assert read_on.state[-1].hidden.tobytes() == with_text.state[-1].hidden.tobytes()
+
+
 @given(st.sampled_from([PLAIN, EMOJI]), SEEDS)
 def test_only_known_characters_are_written(
     make_writer: Callable[..., Writer], text: str, seed: int

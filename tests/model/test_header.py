@@ -81,6 +81,13 @@ def test_no_value_within_a_header_does_harm(
     refused_or_usable(file_of(checkpoint, values))
 
 
+def test_a_checkpoint_from_before_names_were_told_has_none(checkpoint: Checkpoint) -> None:
+    values = values_of(checkpoint)
+    del values["training"]["names"]
+
+    assert not from_bytes(file_of(checkpoint, values)).training.names
+
+
 @given(st.data())
 def test_no_flipped_bytes_do_harm(checkpoint: Checkpoint, data: st.DataObject) -> None:
     content = bytearray(to_bytes(checkpoint))

@@ -35,6 +35,9 @@ class Client(discord.Client):
         self.heard: asyncio.Queue[Any] = asyncio.Queue()
         self.base = base
 
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Identify again without discord.py's five seconds."""
+
     async def on_message(self, message: discord.Message) -> None:
         """Note a message, for the test to look at."""
         await self.heard.put(message)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aiohttp import web
+    from aiohttp.typedefs import Handler
 
     from bot.sandbox.sandbox import Sandbox
 
@@ -104,7 +105,7 @@ async def test_a_lost_permission_is_not_the_beginning_of_the_channel(
     """Without it Discord answers with no messages at all."""
     allowed = Permission.VIEW_CHANNEL | Permission.SEND_MESSAGES
     monkeypatch.setattr(rest, "permissions_in", lambda *_: allowed)
-    monkeypatch.setattr("bot.channels.lacking", lambda _: ("Read Message History",))
+    monkeypatch.setattr("bot.channels.lacking", lambda _: ("read_message_history",))
 
     with pytest.raises(ChannelClosedError):
         await messages.page(WRITING_GROUP, TAVERN, None)
@@ -118,14 +119,14 @@ async def test_what_the_bot_lacks_in_a_channel_is_known(
         places = {str(channel): channel for channel in client.get_all_channels()}
 
         assert lacking(places["tavern"]) == ()
-        assert lacking(places["no-bots"]) == ("Send Messages",)
+        assert lacking(places["no-bots"]) == ("send_messages",)
         monkeypatch.setattr(
             discord.TextChannel, "permissions_for", lambda *_: discord.Permissions.none()
         )
         assert lacking(places["tavern"]) == (
-            "View Channel",
-            "Read Message History",
-            "Send Messages",
+            "view_channel",
+            "read_message_history",
+            "send_messages",
         )
 
 
@@ -135,7 +136,7 @@ def test_a_thread_has_a_permission_to_write_of_its_own(monkeypatch: pytest.Monke
     allowed = discord.Permissions(view_channel=True, read_message_history=True, send_messages=True)
     monkeypatch.setattr(discord.Thread, "permissions_for", lambda *_: allowed)
 
-    assert lacking(thread) == ("Send Messages in Threads",)
+    assert lacking(thread) == ("send_messages_in_threads",)
 
 
 @pytest.mark.parametrize(
@@ -148,7 +149,7 @@ def test_a_thread_has_a_permission_to_write_of_its_own(monkeypatch: pytest.Monke
 async def test_a_channel_that_is_gone_or_closed_is_told_from_a_bad_day(
     sandbox: Sandbox, messages: ChannelMessages, fault: Fault, error: type[Exception]
 ) -> None:
-    async def refuse(_: web.Request) -> None:
+    async def refuse(_: web.Request, __: Handler) -> web.StreamResponse:
         raise RefusedError(fault)
 
     sandbox.trouble = refuse
@@ -158,7 +159,7 @@ async def test_a_channel_that_is_gone_or_closed_is_told_from_a_bad_day(
 
 
 async def test_a_bad_day_may_be_waited_out(sandbox: Sandbox, messages: ChannelMessages) -> None:
-    async def refuse(_: web.Request) -> web.Response:
+    async def refuse(_: web.Request, __: Handler) -> web.Response:
         return unavailable()
 
     sandbox.trouble = refuse
@@ -173,9 +174,9 @@ async def test_the_bot_waits_where_discord_limits_the_rate(
     """It asks no sooner than it was told, and the loop goes on meanwhile."""
     asked: list[float] = []
 
-    async def limit(_: web.Request) -> web.Response | None:
+    async def limit(request: web.Request, handler: Handler) -> web.StreamResponse:
         asked.append(time.monotonic())
-        return too_many_requests(0.3) if len(asked) == 1 else None
+        return too_many_requests(0.3) if len(asked) == 1 else await handler(request)
 
     sandbox.trouble = limit
 

@@ -198,12 +198,19 @@ def option(**fields: Any) -> dict[str, Any]:
         {"options": [option(), option(name="b", required=True)]},
         {"options": [option(), option()]},
         {"options": [option(choices=[{"name": "a", "value": "a"}] * 26)]},
+        {"name_localizations": {"de": "Groß"}},
+        {"description_localizations": {"de": "x" * 101}},
+        {"description_localizations": {"de": ""}},
+        {"description_localizations": {"nowhere": "Fine"}},
+        {"description_localizations": ["Fine"]},
+        {"options": [option(description_localizations={"de": "x" * 101})]},
     ],
 )
 async def test_command_that_breaks_a_rule_is_not_synced(
     bot_http: aiohttp.ClientSession, broken: dict[str, Any]
 ) -> None:
-    command = {"name": "ok", "description": "Fine", "options": [option()]}
+    command: dict[str, Any] = {"name": "ok", "description": "Fine", "options": [option()]}
+    command |= {"name_localizations": {"de": "gut"}, "description_localizations": {"de": "Gut"}}
     assert (await bot_http.put(COMMANDS, json=[command])).status == 200
 
     response = await bot_http.put(COMMANDS, json=[command | broken])

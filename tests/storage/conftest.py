@@ -78,6 +78,7 @@ class House:
             validation_loss=1.5,
             parameters=1_000_000,
             novelty=0.97,
+            last_word="{}",
         )
 
     async def model(self, name: str = "poems", *, guild_id: int = GUILD) -> ModelRecord:

@@ -113,6 +113,12 @@ OPERATIONS: dict[str, Operation] = {
     "set_generation_message": lambda catalog, loot: catalog.set_generation_message(
         THEIRS, loot.generation, 13
     ),
+    "given": lambda catalog, _: catalog.given(THEIRS, 7),
+    "conversation": lambda catalog, loot: catalog.conversation(THEIRS, 3, loot.checkpoint),
+    "keep_conversation": lambda catalog, loot: catalog.keep_conversation(
+        THEIRS, 3, talk_channel_id=3, checkpoint_id=loot.checkpoint, bookmark=b"theirs"
+    ),
+    "last_written": lambda catalog, _: catalog.last_written(THEIRS, 7),
     "guild_settings": lambda catalog, _: catalog.guild_settings(THEIRS),
     "change_guild_settings": lambda catalog, _: catalog.change_guild_settings(THEIRS, length=7),
 }
@@ -125,12 +131,20 @@ async def furnish(house: House, guild_id: int) -> Loot:
     await house.queue("waiting", guild_id=guild_id)
     await house.queue("reading", guild_id=guild_id, source=SOURCE)
     await house.catalog.opt_out(guild_id, SECRETIVE)
+    await house.catalog.change_guild_settings(guild_id, talk_channels=(3,))
+    await house.catalog.keep_conversation(
+        guild_id,
+        3,
+        talk_channel_id=3,
+        checkpoint_id=model.checkpoint.id,
+        bookmark=f"state of {guild_id}".encode(),
+    )
     return Loot(run.id, model.id, model.checkpoint.id, generation.id, NAME)
 
 
 async def everything(house: House, guild_id: int) -> list[dict[str, Any]]:
     tables = ["runs", "readings", "models", "checkpoints", "generations", "guild_settings"]
-    tables += ["opt_outs"]
+    tables += ["opt_outs", "conversations"]
     return [
         dict(row)
         for table in tables
@@ -175,6 +189,9 @@ async def test_a_guild_neither_sees_nor_changes_what_is_anothers(
 
                 assert not any(
                     secret in answer
-                    for secret in (ours.run, ours.model, ours.checkpoint, ours.generation)
+                    for secret in (
+                        *(ours.run, ours.model, ours.checkpoint, ours.generation),
+                        f"state of {OURS}",
+                    )
                 )
             assert await everything(house, OURS) == before

@@ -11,9 +11,13 @@ import psutil
 import pytest
 
 from training import launcher as launcher_module
-from training.errors import CorpusError, RunFailedError
+from training import limits as limits_module
+from training.errors import CorpusError, RunFailedError, WorkerLostError
 from training.events import Event, Failed, Finished, Progress, encode
 from training.launcher import LONGEST_LINE, LocalLauncher
+from training.limits import Limits
+from training.run_directory import RunDirectory
+from training.spec import RunSpec
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,10 +43,10 @@ PROGRESS = Progress(
 )
 
 
-def fake(script: str) -> LocalLauncher:
+def fake(script: str, limits: Limits | None = None) -> LocalLauncher:
     """A launcher whose worker is a script; `say` writes an event's line."""
     head = "import os, signal, sys, time\ndef say(line): print(line, flush=True)\n"
-    return LocalLauncher([sys.executable, "-c", head + script])
+    return LocalLauncher([sys.executable, "-c", head + script], limits=limits)
 
 
 def ignore(event: Event) -> None:
@@ -81,17 +85,58 @@ async def test_a_failure_is_the_workers_own_sentence(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("script", "why"),
     [
-        ("sys.exit(3)", r"exit code was 3"),
-        ("os.close(1); time.sleep(0.3); os._exit(4)", r"exit code was 4"),
+        ("sys.exit(3)", r"exit code 3"),
+        ("os.close(1); time.sleep(0.3); os._exit(4)", r"exit code 4"),
         ("os.kill(os.getpid(), signal.SIGKILL)", r"signal 9 \(Killed\)"),
-        (f"say({encode(PROGRESS)!r})", r"exit code was 0"),
+        (f"say({encode(PROGRESS)!r})", r"exit code 0"),
     ],
 )
 async def test_a_worker_that_dies_without_a_word_is_a_failure(
     tmp_path: Path, script: str, why: str
 ) -> None:
-    with pytest.raises(RunFailedError, match=why):
+    with pytest.raises(WorkerLostError, match=why):
         await fake(script).run(tmp_path, ignore)
+
+
+GREEDY = "hoard = bytearray(200 * 2**20); say('{}'); time.sleep(60)"
+DEAF = f"signal.signal(signal.SIGTERM, signal.SIG_IGN); say({encode(PROGRESS)!r}); time.sleep(60)"
+STOPPED = "os.kill(os.getpid(), signal.SIGSTOP)"
+TALKATIVE = f"while True: say({encode(PROGRESS)!r}); time.sleep(0.02)"
+
+
+@pytest.mark.parametrize(
+    ("script", "limits", "why"),
+    [
+        (GREEDY, Limits(memory=100 * 2**20), "needed more than the 100 MiB of memory"),
+        (DEAF, Limits(silence=0.3), r"had said nothing for 0\.3 seconds"),
+        (STOPPED, Limits(silence=0.3), r"had said nothing for 0\.3 seconds"),
+        (TALKATIVE, Limits(silence=0.3, overtime=0.2), "took much longer than it was given"),
+    ],
+)
+async def test_a_worker_that_goes_beyond_a_limit_is_killed_and_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, limits: Limits, why: str
+) -> None:
+    monkeypatch.setattr(limits_module, "LOOK_SECONDS", 0.1)
+    directory = RunDirectory.create(tmp_path / "run", RunSpec(minutes=0.05), "text")
+
+    with pytest.raises(WorkerLostError, match=why):
+        await fake(script, limits).run(directory.path, ignore)
+
+    assert not psutil.Process().children()
+    assert "The training broke off" in directory.log.read_text(), "for whoever looks for the cause"
+
+
+async def test_a_worker_within_its_limits_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It lives three times as long as it may be silent."""
+    monkeypatch.setattr(limits_module, "LOOK_SECONDS", 0.05)
+    script = f"for _ in range(30): say({encode(PROGRESS)!r}); time.sleep(0.05)\n"
+    limits = Limits(memory=2**30, silence=0.5)
+
+    finished = await fake(script + f"say({encode(FINISHED)!r})", limits).run(tmp_path, ignore)
+
+    assert finished == FINISHED
 
 
 async def started(launcher: LocalLauncher, path: Path) -> tuple[asyncio.Task[Finished], int]:
@@ -236,7 +281,7 @@ async def test_neither_a_sentence_nor_a_text_gets_into_the_log(
     with pytest.raises(CorpusError, match="broke off"):
         await fake("raise ValueError('SECRET')").read_corpus([tmp_path], tmp_path / "out")
 
-    assert "reading a corpus: its exit code was 1" in caplog.text
+    assert "reading a corpus: its worker ended with exit code 1" in caplog.text
     assert "SECRET" not in caplog.text
 
 

@@ -13,10 +13,11 @@ import pytest
 from model.checkpoint import load
 from model.evaluation import evaluate
 from model.forward import to_named
-from training.errors import CorpusTooShortError, NothingLearnedError, RunFailedError
+from training.errors import CorpusTooShortError, NothingLearnedError
 from training.events import Event, Finished, Progress, Recovered, Sample, Started
 from training.history import History, is_curve
 from training.run_directory import RunDirectory
+from training.run_errors import LossUnboundedError
 from training.spec import RunSpec
 
 if TYPE_CHECKING:
@@ -111,24 +112,64 @@ def test_the_same_seed_gives_the_same_weights_and_another_others(
     assert not all((weights_of(other)[name] == expected[name]).all() for name in expected)
 
 
-def test_a_damaged_snapshot_is_ignored_with_a_line_in_the_log(
-    tmp_path: Path, whole: RunDirectory, caplog: pytest.LogCaptureFixture
+def flip(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-1])
+
+
+@pytest.mark.parametrize("damage", [flip, cut])
+@pytest.mark.parametrize("both", [False, True])
+def test_a_damaged_snapshot_is_noticed_and_the_previous_one_used(
+    tmp_path: Path,
+    whole: RunDirectory,
+    caplog: pytest.LogCaptureFixture,
+    damage: Callable[[Path], None],
+    *,
+    both: bool,
 ) -> None:
+    """Without a sound one the run begins anew; its weights are the same in any case."""
+    caplog.set_level("INFO")
     directory = RunDirectory.create(tmp_path / "run", SPEC, TEXT)
-    directory.snapshot.write_bytes(b"\x08" + bytes(7) + b"nonsense")
+    with pytest.raises(StoppedError):
+        train(directory, stop_after(7), every_step=True)
+    damage(directory.snapshot)
+    if both:
+        damage(directory.previous)
 
     train(directory, ignore)
 
-    assert "Training begins anew" in caplog.text
+    assert "snapshot: The snapshot is damaged." in caplog.text
+    assert ("resumed at step 5" in caplog.text) is not both
     expected = weights_of(whole)
     assert all((weights_of(directory)[name] == expected[name]).all() for name in expected)
+    assert not directory.snapshot.exists()
+    assert not directory.previous.exists()
+
+
+def test_a_damaged_snapshot_never_takes_the_place_of_a_sound_one(tmp_path: Path) -> None:
+    """The sound one stays until two newer ones are there."""
+    directory = RunDirectory.create(tmp_path / "run", SPEC, TEXT)
+    with pytest.raises(StoppedError):
+        train(directory, stop_after(7), every_step=True)
+    sound = directory.previous.read_bytes()
+    flip(directory.snapshot)
+
+    with pytest.raises(StoppedError):
+        train(directory, stop_after(0), every_step=True)
+
+    assert directory.previous.read_bytes() == sound
 
 
 def test_the_checkpoint_is_the_best_of_the_run_and_says_what_it_went_through(
     tmp_path: Path,
 ) -> None:
     heard: list[Event] = []
-    spec = replace(SPEC, epochs=4, learning_rate=1e-2)
+    spec = replace(SPEC, epochs=4, learning_rate=1e-2, names=True)
     directory = RunDirectory.create(tmp_path / "run", spec, TEXT)
 
     train(directory, heard.append, every_step=True)
@@ -142,6 +183,7 @@ def test_the_checkpoint_is_the_best_of_the_run_and_says_what_it_went_through(
     record = load(directory.checkpoint).training
     assert record.validation_loss == finished.validation_loss
     assert record.corpus_characters == len(TEXT)
+    assert record.names
     assert record.novelty == finished.novelty is not None
     assert finished.curve == directory.curve.name
     assert is_curve(directory.curve.read_bytes())
@@ -355,7 +397,7 @@ def test_a_run_whose_loss_shoots_up_again_and_again_is_a_failure(
     directory = RunDirectory.create(tmp_path / "run", SPEC, TEXT)
     monkeypatch.setattr(Learner, "update", lambda *_, **__: (1e9, ()))
 
-    with pytest.raises(RunFailedError, match="smaller --learning-rate"):
+    with pytest.raises(LossUnboundedError, match="smaller --learning-rate"):
         train(directory, ignore)
 
     assert not directory.checkpoint.exists()

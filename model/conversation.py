@@ -1,0 +1,165 @@
+"""An answer in a conversation, by a network that has only ever learned to write on.
+
+    respond : (writer, bookmark, question, seed) -> answer
+
+What somebody says is read as a line of the text, and what the network writes on the next
+line is its answer. So between two answers the state always stands where a line begins.
+
+Of a chat that was learned without names, or of any other text, an answer is one line, and
+the next one too where the first plainly goes on. Where names were learned, the question is
+read as `Ann: hello`, and the answer is the next turn: `Bob: hi`, by whomever the network
+lets speak, but rather not by whoever asked. It has a length at most and is cut where a
+sentence ends, or else a word. Only what is shown is in the state afterwards.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+import regex
+
+from model.generation import begin, write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from model.bookmark import Bookmark
+    from model.generation import Writer
+    from model.sampling import Sampling
+
+ATTEMPTS = 12
+"""Answers that are drawn in search of one that can be shown."""
+
+LONGEST_NAME = 40
+"""Characters of a speaker's name; a longer beginning of a line is no name."""
+
+LINES = 20
+"""The most lines of an answer, blank ones before it included."""
+
+ELLIPSIS = "…"
+
+_TURN = re.compile(rf"\s*([^:\n]{{1,{LONGEST_NAME}}}): +(?=\S)")
+_GOES_ON = re.compile(r"[,;:\u2013\u2014-]\s*\Z")
+_SENTENCE_END = re.compile(r"[.!?…。\uff01\uff1f]+[\"'”\u2019»)\]*]*(?=\s|\Z)")
+
+
+class Question(NamedTuple):
+    """What somebody said to the network."""
+
+    text: str
+    """May be empty: then the network just goes on."""
+    speaker: str
+    """The name of whoever said it, in one line; of use where names were learned."""
+
+
+class Answer(NamedTuple):
+    """What the network says to it, and where it stopped."""
+
+    text: str
+    """Never blank; an ellipsis where the network has nothing else to say."""
+    speaker: str | None
+    """Who says it; None where the network names nobody."""
+    bookmark: Bookmark
+
+
+def respond(
+    writer: Writer,
+    bookmark: Bookmark | None,
+    question: Question,
+    *,
+    seed: int,
+    sampling: Sampling,
+    length: int,
+    accepts: Callable[[str], bool] = lambda _: True,
+) -> Answer:
+    """Read what somebody said, and answer.
+
+    Args:
+        writer: The network.
+        bookmark: Where its last answer stopped; None: the conversation begins.
+        question: What was said.
+        seed: Fixes every draw; any integer.
+        sampling: How each character is drawn.
+        length: Characters of the answer, at most.
+        accepts: Whether an answer may be given; if none may, one of them is all the same.
+
+    Raises:
+        BookmarkError: The bookmark belongs to a network of other dimensions.
+    """
+    end = "\n" if "\n" in writer.vocabulary.characters else " "
+    name = f"{question.speaker}: " if writer.names else ""
+    said = f"{name}{question.text}{end}" if question.text else ""
+    heard, _ = begin(writer, prompt=said, seed=seed, after=bookmark)
+    drafts: list[_Draft] = []
+    for attempt in range(ATTEMPTS):
+        draft = _draft(writer, heard, seed + attempt, sampling, length)
+        drafts.append(draft)
+        if all(draft.merits(writer, question, accepts)) or draft in drafts[:-1]:
+            break
+    best = max(drafts, key=lambda draft: draft.merits(writer, question, accepts))
+    text = best.text or ELLIPSIS
+    shown = text if best.speaker is None else f"{best.speaker}: {text}"
+    after, _ = begin(writer, prompt=shown + end, seed=seed, after=heard)
+    return Answer(text, best.speaker, after)
+
+
+class _Draft(NamedTuple):
+    text: str
+    speaker: str | None
+
+    def merits(
+        self, writer: Writer, question: Question, accepts: Callable[[str], bool]
+    ) -> tuple[bool, ...]:
+        """What speaks for it, the weightiest first."""
+        speaker = (self.speaker or "").casefold()
+        is_anothers = not writer.names or speaker != question.speaker.casefold()
+        is_said = not writer.names or self.speaker is not None
+        return self.text != "", accepts(self.text), is_said, is_anothers
+
+
+def _draft(writer: Writer, heard: Bookmark, seed: int, sampling: Sampling, length: int) -> _Draft:
+    """One answer of the network: a line, or as many as belong together."""
+    start, _ = begin(writer, seed=seed, after=heard)
+    room = length + LONGEST_NAME
+    lines: list[str] = []
+    speaker, is_whole = None, True
+    for line, has_end in _lines(writer, start, sampling, room):
+        turn = _TURN.match(line) if writer.names else None
+        if lines and turn is not None:
+            break
+        is_whole = has_end
+        if turn is not None:
+            speaker = turn[1].strip()
+        if line.strip():
+            lines.append(line[turn.end() :] if turn else line)
+        if lines and not writer.names and not _GOES_ON.search(line):
+            break
+    text = "\n".join(lines).strip()
+    return _Draft(text if is_whole and len(text) <= length else _cut(text, length), speaker)
+
+
+def _lines(
+    writer: Writer, start: Bookmark, sampling: Sampling, room: int
+) -> Iterator[tuple[str, bool]]:
+    """The lines that follow, each with whether it has come to its end; the last one may not."""
+    for _ in range(LINES):
+        line, start, is_whole = write(writer, start, length=room, sampling=sampling, stop=["\n"])
+        yield line, is_whole
+        room -= len(line) + 1
+        if not is_whole or room <= 0:
+            return
+
+
+def _cut(text: str, length: int) -> str:
+    """The text up to the end of a sentence, or else of a word, and never in a cluster."""
+    head = ""
+    for cluster in regex.findall(r"\X", text):
+        if head and len(head + cluster) > length:
+            break
+        head += cluster
+    ends = [found.end() for found in _SENTENCE_END.finditer(head)]
+    if ends and 3 * ends[-1] >= len(head):
+        return head[: ends[-1]]
+    before, _, _ = head.rpartition(" ")
+    return before.rstrip() + ELLIPSIS if before.strip() else head

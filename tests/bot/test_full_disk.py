@@ -1,0 +1,138 @@
+"""A disk that takes nothing costs what is under way, and nothing that is there.
+
+`tests/end_to_end/test_full_disk.py` fills a real one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot import errors, run_queue
+from bot.checks import refusal_of
+from storage.database import Database
+from storage.errors import CatalogUnavailableError
+from storage.records import RunStatus
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    from tests.bot.conftest import Core
+
+
+class Disk:
+    """A disk that a test can fill: neither files nor rows find room on it."""
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self._patch = patch
+        self.refused = asyncio.Event()
+
+    def fill(self, *, files: bool = True, rows: bool = True) -> None:
+        def full(descriptor: int) -> None:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        @asynccontextmanager
+        async def refuse(database: Database) -> AsyncIterator[None]:
+            self.refused.set()
+            raise CatalogUnavailableError(Path("catalog"), "database or disk is full")
+            yield
+
+        if files:
+            self._patch.setattr(os, "fsync", full)
+        if rows:
+            self._patch.setattr(Database, "transaction", refuse)
+
+    def make_room(self) -> None:
+        self._patch.undo()
+
+
+@pytest.fixture
+def disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Disk]:
+    with monkeypatch.context() as patch:
+        yield Disk(patch)
+
+
+@pytest.fixture(autouse=True)
+def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_queue, "STORE_AGAIN_SECONDS", 0.01)
+
+
+async def test_the_end_of_a_run_is_stored_as_soon_as_the_disk_takes_it(
+    core: Core, disk: Disk
+) -> None:
+    before = await core.trained("Before")
+    run_id = await core.queued("After")
+    await core.reporter.first("training", run_id)
+
+    disk.fill()
+    core.launcher.fail(run_id)
+    await disk.refused.wait()
+    assert not core.reporter.of("ended", run_id)
+    disk.make_room()
+
+    run, _ = await core.reporter.first("ended", run_id)
+    assert run.status == RunStatus.FAILED
+    assert await core.catalog.current_model(1) == before
+
+
+async def test_a_model_that_the_catalog_cannot_take_yet_is_copied_once(
+    core: Core, disk: Disk
+) -> None:
+    run_id = await core.queued()
+    await core.reporter.first("training", run_id)
+
+    disk.fill(files=False)
+    core.launcher.end(run_id)
+    await disk.refused.wait()
+    await asyncio.sleep(0.05)
+    disk.make_room()
+
+    run, _ = await core.reporter.first("ended", run_id)
+    assert run.status == RunStatus.FINISHED
+    files = [name for name in core.files() if name.endswith(".safetensors")]
+    assert files == [f"checkpoints/{run.checkpoint_id}.safetensors"]
+
+
+async def test_a_run_whose_end_the_disk_never_took_goes_on_at_the_next_start(
+    core: Core, disk: Disk
+) -> None:
+    run_id = await core.queued()
+    await core.reporter.first("training", run_id)
+    disk.fill()
+    core.launcher.fail(run_id)
+    await disk.refused.wait()
+
+    await core.close()
+    disk.make_room()
+    later = await core.again()
+
+    assert (await later.catalog.run(1, run_id)).status == RunStatus.RUNNING
+    await later.close()
+
+
+async def test_whatever_the_disk_refuses_is_one_sentence_and_leaves_nothing(
+    core: Core, disk: Disk
+) -> None:
+    model = await core.trained()
+    files = core.files()
+
+    disk.fill()
+    with pytest.raises(errors.DiskFailsError):
+        await core.write()
+    with pytest.raises(errors.DiskFailsError):
+        await core.begin()
+    disk.make_room()
+    disk.fill(rows=False)
+    with pytest.raises(OSError, match="No space left") as refused:
+        await core.begin()
+    disk.make_room()
+
+    assert isinstance(refusal_of(refused.value), errors.DiskFailsError)
+    assert core.files() == files
+    assert (await core.write()).model.id == model.id

@@ -1,0 +1,250 @@
+"""Deleting for good: what is under way, what trains, what is on disk, and crashes meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bot.errors import (
+    BeingDeletedError,
+    GenerationGoneError,
+    NoModelError,
+    NotAllowedToPurgeError,
+    RunGoneError,
+)
+from bot.importing import Importer
+from bot.requests import ImportRequest, Upload
+from model.checkpoint import to_bytes
+from storage.catalog import Catalog
+from storage.files import DataDirectory
+from tests.bot.conftest import TEXT, Core, small_checkpoint, train_request, uploading
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+CANARY = "Zanzibarisch"
+TEXT_OF_MAX = f"{CANARY} is a word that nobody else writes.\n" * 50
+
+
+def traces(core: Core, *words: str) -> list[str]:
+    """The files of the data directory that have one of the words, in their names or bytes."""
+    return [
+        f"{word} in {path.name}"
+        for path in core.settings.data.rglob("*")
+        for word in words
+        if word in path.name or (path.is_file() and word.encode() in path.read_bytes())
+    ]
+
+
+async def give(core: Core) -> str:
+    """A model, a text, an import, and a run that trains, all of Max's; the run's id."""
+    begin = core.service.begin_training
+    for name in (f"{CANARY} one", f"{CANARY} two"):
+        begun = await begin(core.max, train_request(name=name), uploading(TEXT_OF_MAX))
+        await core.service.announce(begun.run.id, 1001)
+        await core.reporter.first("training", begun.run.id)
+        if name.endswith("one"):
+            core.launcher.end(begun.run.id)
+            await core.reporter.first("ended", begun.run.id)
+    await core.write(prompt=f"The {CANARY}")
+    request = ImportRequest(file=Upload(name=f"{CANARY}.safetensors", size=9))
+    await core.service.import_model(core.max, request, uploading(to_bytes(small_checkpoint())))
+    return begun.run.id
+
+
+async def test_what_a_person_gave_is_gone_to_the_last_byte(core: Core) -> None:
+    theirs = await core.trained("others", by=core.kim)
+    run_id = await give(core)
+    await core.service.privacy.leave_out(core.max)
+    given = await core.service.privacy.given(core.max)
+    assert given.models == (f"{CANARY} one", CANARY)
+    assert [given.runs, given.texts] == [2, 1]
+    assert traces(core, CANARY), "or this would prove nothing"
+
+    await core.service.privacy.delete_given(core.max)
+
+    assert traces(core, CANARY, run_id) == []
+    assert core.launcher.terminated == [run_id]
+    ended, _ = await core.reporter.first("ended", run_id)
+    assert ended.status == "canceled"
+    assert [model.id for model in await core.catalog.models(1)] == [theirs.id]
+    assert core.directory.checkpoint(theirs.checkpoint.id).exists()
+    assert await core.service.privacy.is_left_out(core.max)
+    assert (await core.write(by=core.max)).model.id == theirs.id, "and it goes on"
+    assert await core.queued("again", by=core.max)
+
+
+async def test_everything_of_a_server_is_gone_and_other_servers_notice_nothing(
+    core: Core,
+) -> None:
+    elsewhere = await core.trained("fiction", by=core.stranger)
+    await give(core)
+    await core.service.privacy.leave_out(core.kim)
+    with pytest.raises(NotAllowedToPurgeError):
+        await core.service.privacy.delete_everything(core.max)
+    assert traces(core, CANARY)
+
+    await core.service.privacy.delete_everything(core.ada)
+
+    assert traces(core, CANARY) == []
+    assert not await core.service.privacy.is_left_out(core.kim)
+    with pytest.raises(NoModelError):
+        await core.write(by=core.ada)
+    assert (await core.write(by=core.stranger)).model.id == elsewhere.id
+
+
+async def test_what_is_in_memory_goes_too(core: Core) -> None:
+    model = await core.trained("mine")
+    await core.write()
+    assert model.checkpoint.id in core.library
+
+    await core.service.privacy.delete_given(core.max)
+
+    assert model.checkpoint.id not in core.library
+
+
+async def test_an_upload_that_is_under_way_is_refused_and_leaves_nothing(core: Core) -> None:
+    arriving = asyncio.Event()
+
+    async def download(paths: Sequence[Path]) -> None:
+        await asyncio.to_thread(paths[0].write_text, TEXT_OF_MAX)
+        arriving.set()
+        await asyncio.Event().wait()
+
+    upload = asyncio.create_task(core.service.begin_training(core.max, train_request(), download))
+    await arriving.wait()
+
+    await core.service.privacy.delete_given(core.max)
+
+    with pytest.raises(BeingDeletedError):
+        await upload
+    assert traces(core, CANARY) == []
+    assert core.files() == []
+
+
+async def test_others_go_on_while_somebody_s_is_deleted(core: Core) -> None:
+    core.launcher.may_read.clear()
+    request = train_request(name="slow")
+    upload = asyncio.create_task(core.service.begin_training(core.kim, request, uploading(TEXT)))
+    await core.launcher.reading.wait()
+
+    await core.service.privacy.delete_given(core.max)
+    core.launcher.may_read.set()
+
+    assert (await upload).run.model_name == "slow"
+
+
+async def test_whoever_comes_while_it_is_deleted_is_asked_to_come_again(
+    core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await core.trained("others", by=core.kim)
+    deleting, may_delete = asyncio.Event(), asyncio.Event()
+    purge_rows = Catalog.purge_rows
+
+    async def slowly(self: Catalog, purge: Any) -> Any:
+        deleting.set()
+        await may_delete.wait()
+        return await purge_rows(self, purge)
+
+    monkeypatch.setattr(Catalog, "purge_rows", slowly)
+    deletion = asyncio.create_task(core.service.privacy.delete_given(core.max))
+    await deleting.wait()
+
+    with pytest.raises(BeingDeletedError):
+        await core.begin(by=core.max)
+    with pytest.raises(BeingDeletedError):
+        await core.write(by=core.max)
+    assert (await core.write(by=core.kim)).model.name == "others"
+    may_delete.set()
+    await deletion
+    assert (await core.begin(by=core.max)).run.user_id == core.max.user_id
+
+
+async def test_a_run_that_nobody_was_told_of_yet_is_not_announced_any_more(core: Core) -> None:
+    begun = await core.begin("mine")
+
+    await core.service.privacy.delete_given(core.max)
+
+    with pytest.raises(RunGoneError):
+        await core.service.announce(begun.run.id, 1001)
+    assert core.files() == []
+
+
+async def test_a_model_that_is_just_being_saved_goes_as_well(
+    core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It can no longer be canceled, so its end is waited for."""
+    run_id = await core.queued(CANARY)
+    await core.reporter.first("training", run_id)
+    core.launcher.end(run_id)
+
+    await core.service.privacy.delete_given(core.max)
+
+    assert traces(core, CANARY, run_id) == []
+    assert await core.catalog.models(1) == []
+
+
+async def test_buttons_of_deleted_texts_say_that_they_are_gone(core: Core) -> None:
+    await core.trained("others", by=core.kim)
+    written = await core.write(prompt="The")
+
+    await core.service.privacy.delete_given(core.max)
+
+    with pytest.raises(GenerationGoneError):
+        await core.service.continue_text(core.max, written.generation.id)
+
+
+class KilledError(BaseException):
+    """The bot dies here."""
+
+
+def die(*_: object, **__: object) -> None:
+    raise KilledError
+
+
+@pytest.mark.parametrize(
+    ("owner", "step"),
+    [
+        (Catalog, "active_runs_in"),
+        (Catalog, "purge_rows"),
+        (DataDirectory, "remove_run"),
+        (DataDirectory, "remove_checkpoint"),
+        (Catalog, "scrub"),
+    ],
+)
+async def test_a_bot_that_dies_meanwhile_deletes_the_rest_at_its_next_start(
+    core: Core, monkeypatch: pytest.MonkeyPatch, owner: type, step: str
+) -> None:
+    run_id = await give(core)
+    with monkeypatch.context() as patch:
+        patch.setattr(owner, step, die)
+        with pytest.raises(KilledError):
+            await core.service.privacy.delete_given(core.max)
+
+    core = await core.again()
+
+    assert traces(core, CANARY, run_id) == []
+    assert await core.catalog.purges() == []
+    await core.start()
+    assert core.launcher.started == []
+    await core.close()
+
+
+async def test_an_import_s_folder_is_no_run_s_and_goes_at_the_next_start(
+    core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.importing.shutil.rmtree", lambda *_, **__: None)
+    monkeypatch.setattr(Importer, "_keep", die)
+    request = ImportRequest(file=Upload(name="x.safetensors", size=9))
+    with pytest.raises(KilledError):
+        await core.service.import_model(core.max, request, uploading(TEXT_OF_MAX))
+    monkeypatch.undo()
+    assert traces(core, CANARY)
+
+    core = await core.again()
+
+    assert traces(core, CANARY) == []
+    await core.close()

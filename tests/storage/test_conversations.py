@@ -1,0 +1,107 @@
+"""A conversation goes on where it stopped, for as long as the same checkpoint holds it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from storage import conversations
+from storage.files import new_id
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from storage.records import ModelRecord
+    from tests.storage.conftest import House
+
+GUILD, CHANNEL, THREAD = 1, 3, 4
+
+
+async def talking(house: House, *, channels: tuple[int, ...] = (CHANNEL,)) -> ModelRecord:
+    """A guild with a model that may talk, and has talked, in a channel and a thread of it."""
+    model = await house.model()
+    await house.catalog.change_guild_settings(GUILD, talk_channels=channels)
+    for place in (CHANNEL, THREAD):
+        await keep(house, model, b"state", channel_id=place)
+    return model
+
+
+async def keep(house: House, model: ModelRecord, bookmark: bytes, **changes: Any) -> None:
+    about = {"channel_id": CHANNEL, "talk_channel_id": CHANNEL} | changes
+    channel_id = about.pop("channel_id")
+    await house.catalog.keep_conversation(
+        GUILD, channel_id, checkpoint_id=model.checkpoint.id, bookmark=bookmark, **about
+    )
+
+
+async def kept(house: House) -> list[tuple[int, bytes]]:
+    rows = await house.database.read("SELECT channel_id, bookmark FROM conversations")
+    return [(row["channel_id"], row["bookmark"]) for row in rows]
+
+
+async def test_a_conversation_goes_on_where_it_stopped_last(house: House) -> None:
+    model = await talking(house)
+
+    await keep(house, model, b"later")
+
+    catalog, checkpoint = house.catalog, model.checkpoint.id
+    assert await catalog.conversation(GUILD, CHANNEL, checkpoint) == b"later"
+    assert await catalog.conversation(GUILD, THREAD, checkpoint) == b"state"
+    assert await catalog.conversation(GUILD, CHANNEL, new_id()) is None
+    assert await catalog.conversation(GUILD, 5, checkpoint) is None
+
+
+async def other_model(house: House, _: ModelRecord) -> None:
+    await house.model("verse")
+
+
+async def longer(house: House, model: ModelRecord) -> None:
+    await house.finish(await house.longer(model))
+
+
+async def deleted(house: House, model: ModelRecord) -> None:
+    await house.catalog.delete_model(GUILD, model.id)
+
+
+async def turned_off(house: House, _: ModelRecord) -> None:
+    await house.catalog.change_guild_settings(GUILD, talk_channels=(5,))
+
+
+@pytest.mark.parametrize("change", [other_model, longer, deleted, turned_off])
+async def test_a_conversation_ends_with_what_it_was_held_with(
+    house: House, change: Callable[[House, ModelRecord], Awaitable[None]]
+) -> None:
+    """And a text that was on its way does not bring it back."""
+    model = await talking(house)
+
+    await change(house, model)
+    await keep(house, model, b"late")
+
+    assert await kept(house) == []
+
+
+async def test_other_settings_leave_conversations_alone(house: House) -> None:
+    model = await talking(house)
+
+    await house.catalog.change_guild_settings(GUILD, length=5, talk_channels=(5, CHANNEL))
+    await house.catalog.use_model(GUILD, model.id)
+    await house.catalog.rename_model(GUILD, model.id, "verses")
+
+    assert len(await kept(house)) == 2
+
+
+async def test_those_that_rested_longest_are_forgotten(
+    house: House, monkeypatch: pytest.MonkeyPatch, set_clock: Callable[[float], None]
+) -> None:
+    monkeypatch.setattr(conversations, "CONVERSATIONS_KEPT", 2)
+    set_clock(100)
+    model = await talking(house)
+
+    set_clock(200)
+    await keep(house, model, b"again", channel_id=THREAD)
+    await keep(house, model, b"new", channel_id=5)
+    await keep(house, model, b"newer", channel_id=1)
+
+    assert {channel for channel, _ in await kept(house)} & {1, 5, THREAD} >= {1}
+    assert len(await kept(house)) == 2
