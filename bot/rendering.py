@@ -123,7 +123,7 @@ def written(answers: Sequence[Written], *, whole: bool) -> Rendered:
         answers: The texts, all of one model and with the same options.
         whole: Whether the prompt stands before each text.
     """
-    texts = [(answer.generation.prompt if whole else "") + answer.text for answer in answers]
+    texts = [(answer.prompt if whole else "") + answer.text for answer in answers]
     notes = _notes(answers)
     headings = [f"**{number}**\n" for number in range(1, len(texts) + 1)]
     if len(texts) == 1:

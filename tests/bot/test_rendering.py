@@ -86,7 +86,9 @@ GENERATION = GenerationRecord(
     bookmark=b"",
     created_at=0,
 )
-ANSWER = Written(generation=GENERATION, text="", skipped="", never="", model=MODEL)
+ANSWER = Written(
+    generation=GENERATION, text="", prompt=GENERATION.prompt, skipped="", never="", model=MODEL
+)
 
 
 def is_live(line: str) -> bool:
@@ -239,7 +241,13 @@ def test_every_message_is_one_that_discord_takes(
     model = replace(MODEL, name=name[:40])
     answers = [
         replace(
-            ANSWER, generation=generation, text=text, skipped=other, never=other[:100], model=model
+            ANSWER,
+            generation=generation,
+            text=text,
+            prompt=generation.prompt,
+            skipped=other,
+            never=other[:100],
+            model=model,
         )
         for text in texts
     ]
@@ -288,7 +296,9 @@ def test_below_the_text_stand_model_temperature_and_seed() -> None:
 def test_below_several_texts_stand_all_that_they_were_written_with() -> None:
     generation = replace(GENERATION, prompt="To ", top_k=40, top_p=0.9, stop="\n*")
     answers = [
-        replace(ANSWER, generation=replace(generation, seed=seed), text=text)
+        replace(
+            ANSWER, generation=replace(generation, seed=seed), text=text, prompt=generation.prompt
+        )
         for seed, text in ((7, "be"), (8, "go"))
     ]
 
