@@ -27,6 +27,7 @@ from bot.channels import ChannelMessages
 from bot.commands import commands
 from bot.commands.wording import Wording
 from bot.errors import StartError
+from bot.patience import be_patient
 from bot.progress import EDIT_SECONDS, Ends, ProgressReporter
 from bot.views import CONTROLS, answer_unknown, submit_form
 from bot.views.answers import answer_error, speak_language_of
@@ -39,6 +40,7 @@ from storage.files import DataDirectory
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bot.forbidden import ForbiddenWords
     from bot.service import Service
     from bot.settings import Settings
     from bot.views.answers import Interaction
@@ -67,6 +69,9 @@ ANSWER_TASKS = (
 
 ANSWER_SECONDS = 5.0
 """How long answers under way may take when the bot stops."""
+
+AGAIN_SECONDS = 5.0
+"""Until the bot asks again to be let in, when it starts on a bad day."""
 
 LOGIN_REFUSED = (
     "Discord does not accept the token in DISCORD_TOKEN; copy it again from the page Bot of "
@@ -146,6 +151,7 @@ class Client(discord.Client):
             ChannelPosts(self, DataDirectory(settings.data).curve),
             memory,
             self.language_in,
+            self.forbidden_in,
             edit_seconds=edit_seconds,
         )
         self.channels = ChannelMessages(self)
@@ -171,6 +177,7 @@ class Client(discord.Client):
 
     async def setup_hook(self) -> None:
         """Between the login and the first event: everything that events need."""
+        be_patient(self)
         self.add_dynamic_items(*CONTROLS)
         await self.tree.set_translator(Wording())
         await self._sync_commands()
@@ -232,6 +239,14 @@ class Client(discord.Client):
             chosen = None
         return chosen or closest(locale)
 
+    async def forbidden_in(self, guild_id: int) -> ForbiddenWords | None:
+        """The words that a server does not want to read; None if they are not known now."""
+        try:
+            return await self.service.forbidden(guild_id)
+        except StorageError as error:
+            log.info("A server's forbidden words are not known: %s", error)
+            return None
+
     async def close(self) -> None:
         """Write what has to be written and leave; may be called more than once."""
         await _end_answers()
@@ -243,7 +258,7 @@ class Client(discord.Client):
             await self.login(self._token())
         except discord.LoginFailure as error:
             raise StartError(LOGIN_REFUSED) from error
-        except (aiohttp.ClientError, OSError) as error:
+        except (aiohttp.ClientError, OSError, discord.DiscordServerError) as error:
             raise StartError(
                 f"Discord cannot be reached: {_line(error)}; check the connection."
             ) from error
@@ -261,7 +276,7 @@ class Client(discord.Client):
 
     async def _listen(self) -> None:
         try:
-            await self.connect()
+            await self._connect()
         except discord.PrivilegedIntentsRequired as error:
             raise StartError(
                 "Discord refuses an intent that the bot asks for; switch on Message Content "
@@ -272,6 +287,17 @@ class Client(discord.Client):
             raise StartError(
                 f"Discord has ended the connection with code {error.code}; please start again."
             ) from error
+
+    async def _connect(self) -> None:
+        """Stay connected. discord.py comes back whenever it was connected before."""
+        while True:
+            try:
+                return await self.connect()
+            except AttributeError:  # it looks for the sequence of a connection that never was
+                if self.ws is not None:
+                    raise
+            log.info("Discord's gateway did not let the bot in; it is asked again")
+            await asyncio.sleep(AGAIN_SECONDS)
 
     async def _sync_commands(self) -> None:
         current = await self.tree.hash()

@@ -87,7 +87,8 @@ class RunQueue:
         self._parallel_runs = parallel_runs
         self._reporter: Reporter | None = None
         self._stop = asyncio.Event()
-        self._untold: list[UntoldEnd] = []
+        self._untold: list[tuple[RunRecord, Finished | None]] = []
+        """Ends from before the start."""
         self._unannounced: list[RunRecord] = []
         self._waiting: dict[str, RunRecord] = {}
         self._workers: dict[str, asyncio.Task[Finished]] = {}
@@ -97,7 +98,7 @@ class RunQueue:
         """Runs of which something has been learned; they are in `_workers` too."""
 
     async def __aenter__(self) -> Self:
-        self._untold = await self._catalog.untold_ends()
+        self._untold = [(end.run, _finished(end)) for end in await self._catalog.untold_ends()]
         for run in await self._catalog.active_runs():
             if run.message_id is None:
                 self._unannounced.append(run)
@@ -124,8 +125,8 @@ class RunQueue:
     async def start(self, reporter: Reporter) -> None:
         """Begin to train and to report."""
         self._reporter = reporter
-        for end in self._untold:
-            reporter.ended(end.run, _finished(end))
+        for run, finished in self._untold:
+            reporter.ended(run, finished)
         self._move_up()
         for run in self._unannounced:
             await self.fail(run, UNANNOUNCED)
@@ -213,7 +214,9 @@ class RunQueue:
 
     def _report_end(self, run: RunRecord, finished: Finished | None) -> None:
         log.info("Run %s is %s", run.id, run.status)
-        if self._reporter is not None:
+        if self._reporter is None:
+            self._untold.append((run, finished))
+        else:
             self._reporter.ended(run, finished)
 
     # One run, from its start to its end
