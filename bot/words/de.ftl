@@ -182,6 +182,7 @@ form-prompt = Anfang ändern
     .description = Von hier an schreibt das Modell weiter.
 form-longer = Länger trainieren
     .minutes = Minuten
+    .given = { NUMBER($minutes, useGrouping: 0) }
 form-everything = Alles von diesem Server löschen
     .word = Gib zum Bestätigen „{ $word }“ ein
     .description = Alle Modelle, Trainings, Texte und Einstellungen verschwinden. Es gibt kein Zurück.
@@ -254,8 +255,8 @@ card-curve = Die Lernkurve: Bit pro Zeichen im Lauf der Zeit
 ## Below a text (Markdown; numbers with all their digits, so that they can be typed again)
 
 text-temperature = Temperatur { NUMBER($temperature, maximumFractionDigits: 9) }
-text-top-k = Top-k { $top_k }
-text-top-p = Top-p { NUMBER($top_p, maximumFractionDigits: 9) }
+text-top-k = Top k { $top_k }
+text-top-p = Top p { NUMBER($top_p, maximumFractionDigits: 9) }
 text-stop = bis „{ $stop }“
 text-seeds =
     { $count ->

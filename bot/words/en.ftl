@@ -183,6 +183,7 @@ form-prompt = Edit the prompt
     .description = The model writes on from here.
 form-longer = Train longer
     .minutes = Minutes
+    .given = { NUMBER($minutes, useGrouping: 0) }
 form-everything = Delete everything of this server
     .word = Type “{ $word }” to confirm
     .description = All models, trainings, texts and settings go, whoever made them. It cannot be undone.

@@ -157,6 +157,14 @@ def test_a_plain_line_shows_exactly_the_text(text: str) -> None:
     assert shown.replace("\u200b", "") == text
 
 
+@pytest.mark.parametrize("turning", ["\u202e", "\u202b", "\u2067"])
+def test_nothing_turns_the_rest_of_a_line_around(turning: str) -> None:
+    """As a name with right-to-left overrides would; Arabic and Hebrew need none."""
+    assert plain(f"a{turning}b") == "ab"
+    assert fence(f"a{turning}b") == "```\nab\n```"
+    assert plain("שלום") == "שלום"
+
+
 @given(TEXTS, st.none() | TEXTS)
 @example("1. one\n7) seven\n  - a\n\t# b", None)
 def test_nothing_that_is_said_is_live(text: str, speaker: str | None) -> None:
@@ -195,7 +203,7 @@ def test_what_is_said_stands_after_the_name_of_its_speaker() -> None:
 @example("a\n-# b")
 def test_a_text_is_read_back_from_its_message(text: str) -> None:
     """Whole, but for what Discord never shows."""
-    shown = re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b]", "", text)
+    shown = re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069]", "", text)
     message = written([replace(ANSWER, text=text)], whole=True)
 
     if not message.files:
