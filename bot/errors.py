@@ -38,6 +38,7 @@ BotError
     ├── ButtonOutdatedError     a button of an older version of the bot
     ├── FormOutdatedError       a form of one
     ├── NoPlaceError            the bot may not post where the run would be shown
+    ├── DiscordFaultError       Discord has a bad day
     ├── NotAllowedError         neither one's own nor Manage Server
     ├── NotAllowedToPurgeError  only Manage Server deletes everything of a server
     ├── NotConfirmedError       another word than the one that was asked for
@@ -247,6 +248,10 @@ class FormOutdatedError(RefusedError):
 
 class NoPlaceError(RefusedError):
     """The bot may not post where the run's progress would be shown."""
+
+
+class DiscordFaultError(RefusedError):
+    """Discord, or the way to it, has a fault."""
 
 
 class NotAllowedError(RefusedError):

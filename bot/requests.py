@@ -170,6 +170,8 @@ class CheckedGeneration:
 
     order: Order
     """The first text's; others differ by their seeds."""
+    seed_is_given: bool
+    """Whether somebody chose the seed, and so what is written."""
     count: int
     model: ModelRecord
 
@@ -182,6 +184,8 @@ class Written:
     """Kept, so that its buttons find it: seed, prompt, temperature, where it stopped."""
     text: str
     """What was written, without the prompt."""
+    prompt: str
+    """As it may be shown."""
     skipped: str
     """Those characters of the prompt that the model does not know, each once; often empty."""
     never: str

@@ -20,7 +20,7 @@ from bot.run_ends import RunEnds, reason_of
 from bot.statements import Statement
 from storage.errors import CatalogUnavailableError, RunEndedError
 from storage.files import new_id
-from storage.records import RunStatus, UntoldEnd
+from storage.records import RunStatus
 from training.events import Finished, Progress, Sample, Started, decode
 from training.run_directory import RunDirectory
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from bot.retention import Retention
     from storage.catalog import Catalog
     from storage.files import DataDirectory
-    from storage.records import RunRecord
+    from storage.records import RunRecord, UntoldEnd
     from training.events import Event
     from training.launcher import Launcher
 
@@ -87,7 +87,8 @@ class RunQueue:
         self._parallel_runs = parallel_runs
         self._reporter: Reporter | None = None
         self._stop = asyncio.Event()
-        self._untold: list[UntoldEnd] = []
+        self._untold: list[tuple[RunRecord, Finished | None]] = []
+        """Ends from before the start."""
         self._unannounced: list[RunRecord] = []
         self._waiting: dict[str, RunRecord] = {}
         self._workers: dict[str, asyncio.Task[Finished]] = {}
@@ -97,7 +98,7 @@ class RunQueue:
         """Runs of which something has been learned; they are in `_workers` too."""
 
     async def __aenter__(self) -> Self:
-        self._untold = await self._catalog.untold_ends()
+        self._untold = [(end.run, _finished(end)) for end in await self._catalog.untold_ends()]
         for run in await self._catalog.active_runs():
             if run.message_id is None:
                 self._unannounced.append(run)
@@ -124,8 +125,8 @@ class RunQueue:
     async def start(self, reporter: Reporter) -> None:
         """Begin to train and to report."""
         self._reporter = reporter
-        for end in self._untold:
-            reporter.ended(end.run, _finished(end))
+        for run, finished in self._untold:
+            reporter.ended(run, finished)
         self._move_up()
         for run in self._unannounced:
             await self.fail(run, UNANNOUNCED)
@@ -213,8 +214,8 @@ class RunQueue:
 
     def _report_end(self, run: RunRecord, finished: Finished | None) -> None:
         log.info("Run %s is %s", run.id, run.status)
-        if self._reporter is None:  # nothing can finish before the start
-            self._untold.append(UntoldEnd(run=run, last_word=None))
+        if self._reporter is None:
+            self._untold.append((run, finished))
         else:
             self._reporter.ended(run, finished)
 

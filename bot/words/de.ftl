@@ -107,7 +107,6 @@ error-file-too-large = { $file ->
 error-files-too-large = Diese Dateien haben zusammen { size-mebibytes }, aber höchstens { NUMBER($limit, maximumFractionDigits: 0) } MiB können gelesen werden; bitte häng weniger oder kleinere an.
 error-download-failed = Die Datei konnte nicht von Discord geladen werden; bitte schick sie noch einmal.
 error-download-slow = Die Datei kam zu langsam von Discord; bitte schick sie später noch einmal, oder eine kleinere.
-error-corpus-refused = { $reason }
 error-corpus-too-long = Dieser Text hat { $characters } Zeichen; höchstens { $limit } können gelernt werden, also häng bitte einen kürzeren an.
 error-import-refused = Diese Datei kann nicht importiert werden: { $reason }; bitte häng eine an, die { button-export } in /models gemacht hat.
 
@@ -167,6 +166,7 @@ error-command-outdated = Dieser Befehl hat sich geändert, seit Discord ihn dir 
 error-value-impossible = { $value } geht hier nicht; bitte wähl einen anderen Wert.
 error-not-here = Dieser Befehl geht hier nicht; bitte versuch es in einem anderen Kanal.
 error-unexpected = Etwas ist schiefgegangen, das nicht schiefgehen sollte; bitte versuch es noch einmal und gib, wenn es wieder passiert, dem Betreiber dieses Bots das Kennzeichen `{ $reference }`.
+error-discord-fault = Discord hat gerade eine Störung; bitte versuch es in ein paar Minuten noch einmal.
 error-no-place = Der Bot darf in diesem Kanal nicht schreiben, du könntest beim Training also nicht zusehen; wähl einen anderen Kanal oder bitte die Moderation, dass er diesen hier sehen und darin Nachrichten senden darf.
 error-channel-not-told = Der Bot darf in dem Kanal, den er lesen soll, nicht schreiben und muss ihn dort ankündigen; lass ihn dort Nachrichten senden oder wähl einen anderen Kanal.
 error-no-number = Bitte gib die Minuten als Zahl an, höchstens { $most }.
@@ -185,6 +185,7 @@ form-prompt = Anfang ändern
     .description = Von hier an schreibt das Modell weiter.
 form-longer = Länger trainieren
     .minutes = Minuten
+    .given = { NUMBER($minutes, useGrouping: 0) }
 form-everything = Alles von diesem Server löschen
     .word = Gib zum Bestätigen „{ $word }“ ein
     .description = Alle Modelle, Trainings, Texte und Einstellungen verschwinden. Es gibt kein Zurück.
@@ -240,6 +241,14 @@ card-failed = { $name } konnte nicht trainiert werden
 card-finished = { $name } hat schreiben gelernt
     .next = Dieser Server schreibt jetzt damit: `/generate`. Alle seine Modelle: `/models`.
 card-work = { NUMBER($passes, minimumFractionDigits: 1, maximumFractionDigits: 1) } Durchgänge durch den Text in { $time }.
+remark-early = Es hörte früher auf: Mit mehr Zeit hätte es den Text nur auswendig gelernt.
+remark-asked = Jemand hat es früher beendet; das ist der beste Stand, den es bis dahin hatte.
+remark-recovered = Es ist { $times ->
+    [one] einmal
+   *[other] { $times } Mal
+ } aus dem Ruder gelaufen und ging vom besten Stand langsamer weiter.
+remark-new = { $percent } % von dem, was es schreibt, ist neu.
+remark-recites = Es sagt Teile seines Textes auf: Nur { $percent } % von dem, was es schreibt, ist neu; eine höhere Temperatur hilft, oder ein längerer Text, der sich weniger wiederholt.
 card-temperature = Temperatur { $temperature }
 card-first-sample = Eine erste Kostprobe
 card-told-directly = Du bekommst das hier, weil der Bot in { $channel } nicht mehr schreiben darf.
@@ -249,8 +258,8 @@ card-curve = Die Lernkurve: Bit pro Zeichen im Lauf der Zeit
 ## Below a text (Markdown; numbers with all their digits, so that they can be typed again)
 
 text-temperature = Temperatur { NUMBER($temperature, maximumFractionDigits: 9) }
-text-top-k = Top-k { $top_k }
-text-top-p = Top-p { NUMBER($top_p, maximumFractionDigits: 9) }
+text-top-k = Top k { $top_k }
+text-top-p = Top p { NUMBER($top_p, maximumFractionDigits: 9) }
 text-stop = bis „{ $stop }“
 text-seeds =
     { $count ->

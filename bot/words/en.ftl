@@ -108,7 +108,6 @@ error-file-too-large = { $file ->
 error-files-too-large = These files have { size-mebibytes } together, but at most { NUMBER($limit, maximumFractionDigits: 0) } MiB can be read; please attach fewer or smaller ones.
 error-download-failed = The file could not be downloaded from Discord; please send it again.
 error-download-slow = The file took too long to arrive from Discord; please send it again later, or a smaller one.
-error-corpus-refused = { $reason }
 error-corpus-too-long = This text has { $characters } characters; at most { $limit } can be trained on, so please attach a shorter one.
 error-import-refused = This file cannot be imported: { $reason }; please attach one that { button-export } in /models has made.
 
@@ -168,6 +167,7 @@ error-command-outdated = This command has changed since Discord showed it to you
 error-value-impossible = { $value } is not possible here; please choose another value.
 error-not-here = This command cannot be used here; please try it in another channel.
 error-unexpected = Something went wrong that should not have; please try again and, if it happens again, give the person who runs this bot the reference `{ $reference }`.
+error-discord-fault = Discord has a fault at the moment; please try again in a few minutes.
 error-no-place = The bot may not post in this channel, so you could not watch it train; choose another channel, or ask a moderator to let it view this one and send messages.
 error-channel-not-told = The bot may not post in the channel that it is to read, where it has to say so; let it send messages there, or choose another channel.
 error-no-number = Please give the minutes as a number, up to { $most }.
@@ -186,6 +186,7 @@ form-prompt = Edit the prompt
     .description = The model writes on from here.
 form-longer = Train longer
     .minutes = Minutes
+    .given = { NUMBER($minutes, useGrouping: 0) }
 form-everything = Delete everything of this server
     .word = Type “{ $word }” to confirm
     .description = All models, trainings, texts and settings go, whoever made them. It cannot be undone.
@@ -241,6 +242,14 @@ card-failed = { $name } could not be trained
 card-finished = { $name } has learned to write
     .next = This server writes with it now: `/generate`. All its models: `/models`.
 card-work = { NUMBER($passes, minimumFractionDigits: 1, maximumFractionDigits: 1) } passes over the text in { $time }.
+remark-early = It ended early: more time would only have taught it the text by heart.
+remark-asked = Somebody ended it early; this is the best that it had come to.
+remark-recovered = Its loss shot up { $times ->
+    [one] once
+   *[other] { $times } times
+ }, so it went on from its best, more slowly.
+remark-new = { $percent } % of what it writes is new.
+remark-recites = It recites parts of its text: only { $percent } % of what it writes is new; a higher temperature helps, or a longer text that repeats itself less.
 card-temperature = Temperature { $temperature }
 card-first-sample = A first sample
 card-told-directly = You get this here because the bot may no longer post in { $channel }.

@@ -417,6 +417,19 @@ async def test_an_end_comes_again_at_the_next_start_until_it_is_told(core: Core)
     await last.close()
 
 
+async def test_a_run_that_is_canceled_before_the_start_is_told_at_the_start(core: Core) -> None:
+    """Buttons work before Discord has named all servers, which the start waits for."""
+    run_id = await core.queued()
+    later = await core.again()
+
+    await later.service.cancel(core.max, run_id)
+    await later.start()
+
+    [(run, _)] = later.reporter.of("ended", run_id)
+    assert run.status is RunStatus.CANCELED
+    await later.close()
+
+
 async def test_a_run_whose_files_cannot_be_deleted_ends_all_the_same(
     core: Core, monkeypatch: pytest.MonkeyPatch
 ) -> None:
