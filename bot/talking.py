@@ -17,8 +17,10 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bot.avoiding import REDRAWS
 from bot.checks import find_model
 from bot.errors import NotListeningError
+from bot.forbidden import forbidden_words
 from bot.library import Volume
 from bot.orders import DEFAULT_LENGTH, DEFAULT_TEMPERATURE
 from model.bookmark import Bookmark
@@ -199,6 +201,25 @@ def _talk_channel(caller: Caller, chosen: GuildSettings) -> int:
 
 
 def _respond(
+    writer: Writer, *, bookmark: bytes | None, question: Question, chosen: GuildSettings
+) -> Answer:
+    """Answer, and anew where a word that the guild forbids would stand in what is shown."""
+    words = forbidden_words(chosen.forbidden_words)
+    for _ in range(1 + REDRAWS):
+        answer = _answer(writer, bookmark=bookmark, question=question, chosen=chosen)
+        if not words.find(_shown(answer)):
+            return answer
+    shown = words.mask(_shown(answer))
+    name = None if answer.speaker is None else shown[: len(answer.speaker)]
+    return answer._replace(speaker=name, text=shown[-len(answer.text) :])
+
+
+def _shown(answer: Answer) -> str:
+    """What is read of an answer; a phrase may begin in its speaker's name."""
+    return f"{answer.speaker or ''}: {answer.text}"
+
+
+def _answer(
     writer: Writer, *, bookmark: bytes | None, question: Question, chosen: GuildSettings
 ) -> Answer:
     temperature = DEFAULT_TEMPERATURE if chosen.temperature is None else chosen.temperature

@@ -172,12 +172,13 @@ class Person:
         content: str,
         *,
         reply_to: Payload | None = None,
+        ping: bool = True,
         file: tuple[str, bytes] | None = None,
     ) -> Payload:
         """Write an ordinary message; a file is its name and content."""
         facts: Payload = {"channel": self.channel(channel), "content": content}
         if reply_to is not None:
-            facts["reply_to"] = reply_to["id"]
+            facts |= {"reply_to": reply_to["id"], "ping": ping}
         said: Payload = await self._post("messages", facts, {"file": file} if file else None)
         return said
 

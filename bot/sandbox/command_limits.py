@@ -58,6 +58,7 @@ def check_commands(commands: object) -> list[Payload]:
         else:
             for at, name in _in_each_locale((position,), command, "name", problems):
                 problems.text(at, name, 32, minimum=1)
+            problems.text((position, "description"), command.get("description"), 0)
         if (kind, command.get("name")) in seen:
             message = "Application command names must be unique"
             problems.add((position, "name"), "APPLICATION_COMMANDS_DUPLICATE_NAME", message)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from bot.sandbox import payloads
 from bot.sandbox.attachments import Attachment, safe_filename
 from bot.sandbox.components import number_components
+from bot.sandbox.errors import RefusedError
 from bot.sandbox.mentions import Pings, pings
 from bot.sandbox.message_limits import MessageFlag, check_flags, check_message
 from bot.sandbox.people import APPLICATION, PEOPLE, place
@@ -30,6 +31,8 @@ REPLY: Final = 19
 """The type of a message that answers another one."""
 COMMAND: Final = 20
 """The type of a message that answers a slash command."""
+MENU_COMMAND: Final = 23
+"""The type of a message that answers a command from a message's menu."""
 
 _SETTABLE = (
     MessageFlag.SUPPRESS_EMBEDS | MessageFlag.SUPPRESS_NOTIFICATIONS | MessageFlag.COMPONENTS_V2
@@ -146,14 +149,20 @@ def _mark_as_answer(payload: Payload, interaction: Payload) -> None:
     payload["application_id"] = payload["webhook_id"] = str(APPLICATION)
     payload["interaction_metadata"] = interaction
     if interaction.get("name"):
-        payload["type"] = COMMAND
+        payload["type"] = MENU_COMMAND if "target_message_id" in interaction else COMMAND
 
 
 def _reference(world: World, payload: Payload, body: Payload) -> Message | None:
     reference = body.get("message_reference")
     if not reference:
         return None
-    message = world.message(int(payload["channel_id"]), int(reference["message_id"]))
+    channel_id, message_id = int(payload["channel_id"]), int(reference["message_id"])
+    try:
+        message = world.message(channel_id, message_id)
+    except RefusedError:
+        if reference.get("fail_if_not_exists", True):
+            raise
+        return None
     payload["type"] = REPLY
     payload["message_reference"] = {
         "type": 0,

@@ -58,6 +58,11 @@ class Fault(Enum):
     MISSING_PERMISSIONS = (403, 50013, "Missing Permissions")
     INVALID_TOKEN = (401, 50027, "Invalid Webhook Token")
     INVALID_FORM = (400, 50035, "Invalid Form Body")
+    REPLY_WITHOUT_HISTORY = (
+        400,
+        160002,
+        "Cannot reply without permission to read message history",
+    )
     INVALID_JSON = (400, 50109, "The request body contains invalid JSON.")
 
 

@@ -70,14 +70,16 @@ class Gateway:
             if session.intents & intent:
                 session.dispatch(name, payload)
 
-    def dispatch_message(self, name: str, payload: Payload, *, mentions_bot: bool) -> None:
+    def dispatch_message(self, name: str, payload: Payload) -> None:
         """Tell of a message; without the message-content intent only what it may read."""
-        guild_id = place(int(payload["channel_id"]))[0].id
-        readable = mentions_bot or payload["author"]["id"] == str(BOT)
-        for session in self._serving(guild_id):
+        guild, _ = place(int(payload["channel_id"]))
+        author_id = int(payload["author"]["id"])
+        if author_id in guild.members:
+            payload |= {"member": payloads.member(guild, author_id)}
+        for session in self._serving(guild.id):
             if session.intents & Intent.GUILD_MESSAGES:
-                may_read = readable or session.intents & Intent.MESSAGE_CONTENT
-                session.dispatch(name, payload if may_read else _withheld(payload))
+                reads_all = session.intents & Intent.MESSAGE_CONTENT
+                session.dispatch(name, payload if reads_all else _readable(payload))
 
     def dispatch_interaction(self, payload: Payload) -> bool:
         """Tell of an interaction; False if no bot will ever hear of it."""
@@ -240,5 +242,15 @@ def _plain(op: Op, body: object) -> Payload:
     return {"op": int(op), "d": body, "s": None, "t": None}
 
 
-def _withheld(payload: Payload) -> Payload:
+def _readable(payload: Payload) -> Payload:
+    """What a bot without the message-content intent sees of a message, and of what it answers.
+
+    Content is only in its own messages and in those that mention it.
+    """
+    answered = payload.get("referenced_message")
+    if answered is not None:
+        payload = payload | {"referenced_message": _readable(answered)}
+    mentioned = any(user["id"] == str(BOT) for user in payload["mentions"])
+    if mentioned or payload["author"]["id"] == str(BOT):
+        return payload
     return payload | {"content": "", "embeds": [], "attachments": [], "components": []}

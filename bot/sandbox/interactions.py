@@ -88,6 +88,8 @@ class Interaction:
         }
         if self.kind is InteractionType.COMMAND:
             metadata["name"] = self.data["name"]
+        if "target_id" in self.data:
+            metadata["target_message_id"] = self.data["target_id"]
         if self.source is not None:
             metadata["interacted_message_id"] = str(self.source.id)
         return metadata

@@ -13,7 +13,8 @@ that is on this machine is nobody's secret. Errors are `{"error": "One sentence.
     POST /page/components    {person, channel, message, custom_id, values: […]}
     POST /page/modals        {person, interaction, values: {custom_id: value}}
     POST /page/autocomplete  {person, channel, command, options, focused: name}
-    POST /page/messages      {person, channel, content, reply_to: ID or nothing}
+    POST /page/messages      {person, channel, content, reply_to: ID or nothing, ping: false
+         for a reply that does not ping}
     POST /page/delete        {person, channel, message}: a message, or a private one's dismissal
     POST /page/access        {person, channel, bot: "gone" | "barred" | "silent" | "full"}: what an
          administrator leaves the bot of a channel; of one that is gone it hears no more
@@ -181,6 +182,8 @@ async def say(request: web.Request) -> web.Response:
     body: dict[str, object] = {"content": content}
     if form.facts.get("reply_to"):
         body["message_reference"] = {"message_id": form.id("reply_to")}
+    if form.facts.get("ping") is False:
+        body["allowed_mentions"] = {"parse": ["users", "roles", "everyone"], "replied_user": False}
     message = await compose(
         world, Draft(body=body), author_id=form.person_id, channel_id=form.channel_id, files=files
     )

@@ -41,9 +41,13 @@ def _person(person: Person) -> Payload:
 
 
 def _command(command: Payload, guild: Guild) -> Payload:
-    """A command, or one of its options, with its description in the guild's language."""
+    """A command, or one of its options, as the guild's language has it.
+
+    A command is sent by its `name`; its `label` is what people see in a menu.
+    """
     spoken = (command.get("description_localizations") or {}).get(guild.locale)
-    shown = command if spoken is None else command | {"description": spoken}
+    label = (command.get("name_localizations") or {}).get(guild.locale) or command["name"]
+    shown = command | {"label": label} | ({"description": spoken} if spoken else {})
     return shown | {"options": [_command(each, guild) for each in command.get("options") or ()]}
 
 

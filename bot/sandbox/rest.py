@@ -168,6 +168,8 @@ async def post_message(request: web.Request) -> web.Response:
     draft = await read_draft(request)
     if draft.uploads:
         _place(request, Permission.ATTACH_FILES)
+    if draft.body.get("message_reference"):
+        _check_may_reply(found)
     world = request.app[SANDBOX].world
     nonce = str(draft.body.get("nonce") or "")
     message = world.posted(found.id, nonce) if draft.body.get("enforce_nonce") else None
@@ -233,6 +235,12 @@ def _place(request: web.Request, needed: Permission) -> tuple[Guild, Channel]:
     if not granted & needed:
         raise RefusedError(Fault.MISSING_PERMISSIONS)
     return found_guild, found
+
+
+def _check_may_reply(channel: Channel) -> None:
+    granted = permissions_in(place(channel.id)[0], channel, BOT)
+    if not granted & Permission.READ_MESSAGE_HISTORY:
+        raise RefusedError(Fault.REPLY_WITHOUT_HISTORY)
 
 
 def _message(request: web.Request) -> Message:

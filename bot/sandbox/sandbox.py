@@ -10,7 +10,7 @@ from bot.sandbox.gateway import Gateway
 from bot.sandbox.interactions import Interaction, Interactions, Timing, interaction_payload
 from bot.sandbox.keeping import Keeper
 from bot.sandbox.live import Live
-from bot.sandbox.people import BOT, is_direct
+from bot.sandbox.people import is_direct
 from bot.sandbox.sessions import Intent
 from bot.sandbox.world import Change, ChangeKind, World
 
@@ -69,5 +69,4 @@ class Sandbox:
                 intent=Intent.GUILD_MESSAGES,
             )
         else:
-            mentioned = any(user["id"] == str(BOT) for user in payload["mentions"])
-            self.gateway.dispatch_message(change.kind.value, payload, mentions_bot=mentioned)
+            self.gateway.dispatch_message(change.kind.value, payload)

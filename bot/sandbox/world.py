@@ -158,8 +158,8 @@ class World:
         self._forget(message)
         self._tell(Change(ChangeKind.DELETED, message))
 
-    def rendered(self, message: Message) -> Payload:
-        """The message with the addresses of its attachments."""
+    def rendered(self, message: Message, *, within_another: bool = False) -> Payload:
+        """The message with the addresses of its attachments, and with the one that it answers."""
         guild, _ = place(message.channel_id)
         payload = copy.deepcopy(message.payload) | {"guild_id": str(guild.id)}
         addresses = {}
@@ -167,12 +167,20 @@ class World:
             self.give_address(attachment)
             addresses[f"attachment://{attachment['filename']}"] = attachment["url"]
         _replace_addresses([payload["embeds"], payload["components"]], addresses)
+        if "message_reference" in payload and not within_another:
+            payload["referenced_message"] = self._referenced(message)
         return payload
 
     def give_address(self, attachment: Payload) -> None:
         """Fill in where the file can be fetched."""
         path = f"/attachments/{attachment['id']}/{quote(attachment['filename'], safe='')}"
         attachment["url"] = attachment["proxy_url"] = self.base + path
+
+    def _referenced(self, message: Message) -> Payload | None:
+        """The message that a reply answers, without what that one answers; None if it is gone."""
+        message_id = int(message.payload["message_reference"]["message_id"])
+        found = self._messages.get(message.channel_id, {}).get(message_id)
+        return None if found is None else self.rendered(found, within_another=True)
 
     def _forget(self, message: Message) -> None:
         for attachment in message.payload["attachments"]:

@@ -2,6 +2,7 @@
 import { Refused, post } from "./api.js";
 import { CommandForm, typedCommands, typedOptions } from "./command_form.js";
 import { fileSize, h } from "./dom.js";
+import { completeName, peopleCalled, typedName, withMentions } from "./mentions.js";
 import { addPending } from "./messages.js";
 import { showModal } from "./modal.js";
 import { store } from "./store.js";
@@ -13,12 +14,14 @@ const TYPING_MILLISECONDS = 10_000;
 class Composer {
   #files = [];
   #reply = null;
+  /** Whether the reply pings whom it answers. */
+  #pings = true;
   #form = null;
 
   mount(root) {
     this.root = root;
     this.field = h("textarea", { rows: 1, "aria-label": "Message", autocomplete: "off", maxlength: 4000, oninput: () => this.#onInput(), onkeydown: (event) => this.#onKey(event), onpaste: (event) => event.clipboardData.files.length && this.take([...event.clipboardData.files]) });
-    this.commands = new Suggestions(this.field, { title: "Commands", pick: (item) => this.#open(item.command) });
+    this.commands = new Suggestions(this.field, { title: "Commands", pick: (item) => item.pick() });
     this.picker = h("input", { type: "file", multiple: true, hidden: true, onchange: () => (this.take([...this.picker.files]), (this.picker.value = "")) });
     this.attachments = h("ul", { class: "attached", "aria-label": "Attached files" });
     this.replying = h("div", { class: "replying" });
@@ -74,12 +77,13 @@ class Composer {
   replyTo(message) {
     this.#close();
     this.#reply = message;
+    this.#pings = true;
     this.#draw();
     this.field.focus();
   }
 
   useMenu(message, command) {
-    this.#invoke(command.name, () => post("menus", { channel: message.channel_id, message: message.id, command: command.name }));
+    this.#invoke(command.label, () => post("menus", { channel: message.channel_id, message: message.id, command: command.name }));
   }
 
   showModal(outcome) {
@@ -101,13 +105,20 @@ class Composer {
     this.error.textContent = "";
     this.field.rows = Math.min(12, this.field.value.split("\n").length);
     const typed = /^\/([^\n]*)$/.exec(this.field.value)?.[1];
-    if (typed === undefined) return this.commands.hide();
+    if (typed === undefined) return this.#suggestPeople();
     const all = typedCommands(store.commands);
     const complete = all.find((command) => typed.startsWith(`${command.path} `));
     if (complete) return this.#open(complete, typedOptions(complete, typed.slice(complete.path.length)));
     const fitting = all.filter((command) => command.path.includes(typed.toLowerCase()));
     const note = store.state.bot.online ? "No command fits" : "The bot is offline";
-    this.commands.show(fitting.map((command) => ({ label: `/${command.path}`, detail: command.options.map((option) => option.name).join("  "), description: command.description, command })), { note });
+    this.commands.show(fitting.map((command) => ({ label: `/${command.path}`, detail: command.options.map((option) => option.name).join("  "), description: command.description, pick: () => this.#open(command) })), { note });
+  }
+
+  #suggestPeople() {
+    const beginning = typedName(this.field);
+    const people = beginning === null ? [] : peopleCalled(beginning);
+    if (!people.length) return this.commands.hide();
+    this.commands.show(people.map((person) => ({ label: person.display_name, description: person.part, pick: () => completeName(this.field, person) })), { title: "People" });
   }
 
   #onKey(event) {
@@ -170,8 +181,8 @@ class Composer {
   }
 
   async #say() {
-    const content = this.field.value;
-    const facts = { channel: store.channelId, content, reply_to: this.#reply?.id ?? null };
+    const content = withMentions(this.field.value);
+    const facts = { channel: store.channelId, content, reply_to: this.#reply?.id ?? null, ping: this.#pings };
     if (!content.trim() && !this.#files.length) return;
     try {
       if (content.length > store.state.limits.content) throw new Refused(`Messages may have at most ${store.state.limits.content} characters; there are ${content.length}.`);
@@ -194,7 +205,8 @@ class Composer {
       }),
     );
     const stop = () => ((this.#reply = null), this.#draw());
-    this.replying.replaceChildren(...(this.#reply ? ["Replying to ", h("b", {}, store.personName(this.#reply.author.id)), h("button", { "aria-label": "Stop replying", onclick: stop }, "×")] : []));
+    const ping = h("button", { class: "ping", "aria-pressed": String(this.#pings), title: "Whether the reply pings", onclick: () => ((this.#pings = !this.#pings), this.#draw()) }, this.#pings ? "@ ON" : "@ OFF");
+    this.replying.replaceChildren(...(this.#reply ? ["Replying to ", h("b", {}, store.personName(this.#reply.author.id)), ping, h("button", { "aria-label": "Stop replying", onclick: stop }, "×")] : []));
     this.#drawHint();
   }
 

@@ -11,6 +11,7 @@ import { store } from "./store.js";
 const EPHEMERAL = 64;
 const LOADING = 128;
 const LAYOUT = 1 << 15;
+const MENU_COMMAND = 23;
 const SAME_BREATH = 7 * 60 * 1000;
 
 /** Draw the whole list, and show its end. */
@@ -112,7 +113,7 @@ function messageView(message, former) {
       },
     },
     newDay ? h("div", { class: "day", role: "separator" }, dayOf(date)) : null,
-    command ? usedLine(message.interaction_metadata.user, `/${command}`) : null,
+    command ? usedLine(message.interaction_metadata.user, message.type === MENU_COMMAND ? command : `/${command}`) : null,
     message.message_reference ? replyLine(reply) : null,
     joined ? h("time", { class: "side-time", datetime: message.timestamp }, clockOf(date)) : avatar(message.author),
     h("div", { class: "body" }, joined ? null : header(message.author, date), bodyOf(message)),
@@ -190,7 +191,7 @@ function actions(message) {
   return h(
     "div",
     { class: "actions", role: "group", "aria-label": "Message actions" },
-    menus.map((command) => h("button", { title: command.name, onclick: () => composer.useMenu(message, command) }, command.name)),
+    menus.map((command) => h("button", { title: command.label, onclick: () => composer.useMenu(message, command) }, command.label)),
     store.channel.can_send ? h("button", { onclick: () => composer.replyTo(message) }, "Reply") : null,
     mayDelete ? h("button", { onclick: () => remove(message) }, "Delete") : null,
   );

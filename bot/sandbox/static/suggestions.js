@@ -11,8 +11,10 @@ export class Suggestions {
   constructor(field, { title, pick }) {
     this.field = field;
     this.pick = pick;
+    this.title = title;
+    this.heading = h("div", { class: "suggestions-title" }, title);
     this.list = h("ul", { role: "listbox", id: `suggestions-${(count += 1)}`, "aria-label": title });
-    this.root = h("div", { class: "suggestions", hidden: true, onmousedown: (event) => event.preventDefault() }, h("div", { class: "suggestions-title" }, title), this.list);
+    this.root = h("div", { class: "suggestions", hidden: true, onmousedown: (event) => event.preventDefault() }, this.heading, this.list);
     for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["aria-controls", this.list.id]]) field.setAttribute(name, value);
     field.addEventListener("keydown", (event) => this.#onKey(event));
     field.addEventListener("blur", () => this.hide());
@@ -27,7 +29,9 @@ export class Suggestions {
     return this.open && this.#items.length > 0;
   }
 
-  show(items, { note = "" } = {}) {
+  show(items, { note = "", title = this.title } = {}) {
+    this.heading.textContent = title;
+    this.list.setAttribute("aria-label", title);
     this.#items = items;
     this.#active = 0;
     this.list.replaceChildren(...items.map((item, index) => this.#option(item, index)));
