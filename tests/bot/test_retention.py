@@ -125,7 +125,7 @@ async def test_texts_and_ended_runs_go_after_their_days(
 async def test_a_run_s_row_outlives_the_first_day_and_its_corpus(
     core: Core, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    core = await core.again(history_days=0, corpus_hours=48)
+    core = await core.again(record_days=0, corpus_hours=48)
     await core.start()
     run_id = await finished(core)
     written = await core.write()
