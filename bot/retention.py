@@ -18,6 +18,7 @@ import shutil
 import time
 from typing import TYPE_CHECKING
 
+from storage.errors import CatalogUnavailableError
 from training.run_directory import RunDirectory
 
 if TYPE_CHECKING:
@@ -73,16 +74,24 @@ class Retention:
             await asyncio.sleep(INTERVAL)
 
     async def sweep(self) -> None:
-        """Delete what has been kept long enough, and what the catalog's log still has of it."""
+        """Delete what has been kept long enough."""
         now = time.time()
         await self._catalog.forget_generations_before(int(now - self._record_seconds))
         longest = max(self._record_seconds, self._corpus_seconds, DAY)  # limits count a day's runs
         forgotten = await self._catalog.forget_runs_ended_before(int(now - longest))
-        await self._catalog.empty_log()
-        await self._catalog.scrub()  # if a purge could not
         old = await self._catalog.runs_ended_before(int(now - LOG_DAYS * DAY))
         ended = await self._catalog.runs_ended_before(int(now - self._corpus_seconds))
         await asyncio.to_thread(self._delete, old | forgotten, ended - old)
+
+        await self._leave_no_bytes()
+
+    async def _leave_no_bytes(self) -> None:
+        """Leave in the catalog's files nothing of rows that are gone, if a purge could not."""
+        try:
+            await self._catalog.scrub()
+            await self._catalog.empty_log()
+        except CatalogUnavailableError as error:
+            log.info("Bytes of what was deleted may be in the catalog until later: %s", error)
 
     def _delete(self, old: Collection[str], ended: Collection[str]) -> None:
         for run_id in old:
