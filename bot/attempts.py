@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from bot.saving import finished_before
 from training.errors import RunFailedError, WorkerLostError
 from training.run_directory import RunDirectory
+from training.run_errors import RunLostError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,7 +61,5 @@ async def _count(folder: Path, error: WorkerLostError) -> None:
     """Note that a worker was lost; raise if it was the last one."""
     losses = await asyncio.to_thread(RunDirectory(folder).count_loss)
     if losses > MOST_RESUMES:
-        raise RunFailedError(
-            f"The training broke off {losses} times, although it went on from where it had been; "
-            f"the last time {error.how}."
-        )
+        lost = RunLostError(losses, error.how)
+        raise RunFailedError(str(lost), lost)

@@ -16,36 +16,27 @@ RefusedError                somebody asked for a reading that cannot begin
 
 from __future__ import annotations
 
-from bot.errors import BotError, RefusedError
-from bot.words import listed, say
+from bot.errors import RefusedError, SaidError
+from bot.statements import Statement
 
 
-class ReadingError(BotError):
+class ReadingError(SaidError):
     """A channel cannot be read on; the sentence is the reason why its run failed."""
 
 
 class ChannelGoneError(ReadingError):
     """Discord knows no such channel (any more)."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "The channel was deleted while it was read, or the bot was removed from its server; "
-            "please choose another channel, or attach a file."
-        )
-
 
 class ChannelClosedError(ReadingError):
     """The bot has lost a permission that it needs to go on."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "The bot may no longer read the channel; please let it view the channel and read its "
-            "message history, and start again."
-        )
-
 
 class ChannelUnavailableError(ReadingError):
     """Discord does not answer well at the moment; a later try may fare better."""
+
+    def __init__(self, detail: str = "") -> None:
+        self.detail = detail
 
 
 class OneSourceError(RefusedError):
@@ -70,10 +61,11 @@ class BotLacksError(RefusedError):
     def __init__(self, permissions: tuple[str, ...]) -> None:
         self.permissions = permissions
 
-    def facts(self) -> dict[str, str | float]:
-        """The permissions as Discord shows them."""
-        shown = [say("permission", name=name) for name in self.permissions]
-        return {"permissions": listed(shown), "count": len(shown)}
+    @property
+    def statement(self) -> Statement:
+        """Lists the permissions as Discord shows them."""
+        shown = [Statement("permission", {"name": name}) for name in self.permissions]
+        return Statement("error-bot-lacks", {"permissions": shown, "count": len(shown)})
 
 
 class ChannelNotToldError(RefusedError):

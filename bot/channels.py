@@ -6,6 +6,7 @@ it gives up is told apart here: a channel that is gone or closed, and a bad day.
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -35,7 +36,14 @@ class ChannelMessages:
         self._client = client
 
     async def page(self, guild_id: int, channel_id: int, before: int | None) -> list[Message]:
-        """Return up to a hundred messages of a channel, newest first; see `Channels`."""
+        """Return up to a hundred messages of a channel, newest first; see `Channels`.
+
+        A request that has begun comes to its end, canceled or not: where one is cut short while
+        it waits for Discord's global limit, discord.py lets nobody ask anything ever after.
+        """
+        return await asyncio.shield(self._page(guild_id, channel_id, before))
+
+    async def _page(self, guild_id: int, channel_id: int, before: int | None) -> list[Message]:
         channel = self._client.get_partial_messageable(channel_id, guild_id=guild_id)
         start = None if before is None else discord.Object(before)
         try:

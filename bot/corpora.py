@@ -51,7 +51,7 @@ class CorpusReader:
                 )
             check_long_enough(corpus.characters)
         except CorpusError as error:
-            raise CorpusRefusedError(str(error)) from error
+            raise CorpusRefusedError(error) from error
         if corpus.characters > self.limit:
             raise CorpusTooLongError(corpus.characters, self.limit)
         return corpus

@@ -14,6 +14,7 @@ BotError
     ├── OutOfRangeError         an option's number is outside its range
     ├── AuthorsInvalidError     a list of people without a name in it
     ├── TooManyRunsError        a person or a server has enough runs waiting
+    ├── NoRunError              nothing was trained on the server lately
     ├── RunGoneError            this server has no such run, or it has ended
     ├── UseAndImportError       /models cannot both switch and import
     ├── NameAloneError          /models has a name for nothing
@@ -37,6 +38,7 @@ BotError
     ├── ButtonOutdatedError     a button of an older version of the bot
     ├── FormOutdatedError       a form of one
     ├── NoPlaceError            the bot may not post where the run would be shown
+    ├── DiscordFaultError       Discord has a bad day
     ├── NotAllowedError         neither one's own nor Manage Server
     ├── NotAllowedToPurgeError  only Manage Server deletes everything of a server
     ├── NotConfirmedError       another word than the one that was asked for
@@ -51,9 +53,7 @@ BotError
 
 from __future__ import annotations
 
-import re
-
-from bot.words import say
+from bot.statements import Statement, kebab_case
 
 
 class BotError(Exception):
@@ -76,19 +76,23 @@ class NotListeningError(BotError):
     """Somebody spoke to the bot where it does not talk, or has just talked; nothing is said."""
 
 
-class RefusedError(BotError):
-    """Somebody asked for what cannot be done; the sentence says what to do instead.
+class SaidError(BotError):
+    """Something that people on Discord read, each in their language.
 
     `NameTakenError` says the message `error-name-taken`, with its attributes as the facts.
     """
 
     def __str__(self) -> str:
-        words = re.findall("[A-Z][a-z]*", type(self).__name__.removesuffix("Error"))
-        return say("-".join(["error", *map(str.lower, words)]), **self.facts())
+        return str(self.statement)
 
-    def facts(self) -> dict[str, str | float]:
-        """What the sentence is about."""
-        return vars(self)
+    @property
+    def statement(self) -> Statement:
+        """What is said of it."""
+        return Statement(f"error-{kebab_case(type(self))}", vars(self))
+
+
+class RefusedError(SaidError):
+    """Somebody asked for what cannot be done; the sentence says what to do instead."""
 
 
 class NotInServerError(RefusedError):
@@ -130,6 +134,10 @@ class TooManyRunsError(RefusedError):
 
     def __init__(self, limit: int, *, whole_guild: bool) -> None:
         self.limit, self.whose = limit, "server" if whole_guild else "person"
+
+
+class NoRunError(RefusedError):
+    """The server has no run to show."""
 
 
 class RunGoneError(RefusedError):
@@ -240,6 +248,10 @@ class FormOutdatedError(RefusedError):
 
 class NoPlaceError(RefusedError):
     """The bot may not post where the run's progress would be shown."""
+
+
+class DiscordFaultError(RefusedError):
+    """Discord, or the way to it, has a fault."""
 
 
 class NotAllowedError(RefusedError):

@@ -16,7 +16,14 @@ RefusedError
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from bot.errors import RefusedError
+from bot.statements import Statement, flaw_of, statement_of
+
+if TYPE_CHECKING:
+    from model.errors import CheckpointError
+    from training.telling import Known
 
 
 class FileEmptyError(RefusedError):
@@ -60,10 +67,15 @@ class DownloadSlowError(DownloadFailedError):
 
 
 class CorpusRefusedError(RefusedError):
-    """Training cannot learn from this file; the reason is `training`'s own sentence."""
+    """Training cannot learn from this file, and says why."""
 
-    def __init__(self, reason: str) -> None:
-        self.reason = reason
+    def __init__(self, cause: Known) -> None:
+        self.cause = cause
+
+    @property
+    def statement(self) -> Statement:
+        """What is said of the cause."""
+        return statement_of(self.cause)
 
 
 class CorpusTooLongError(RefusedError):
@@ -76,8 +88,8 @@ class CorpusTooLongError(RefusedError):
 class ImportRefusedError(RefusedError):
     """The file is no checkpoint of this program, or a damaged one."""
 
-    def __init__(self, reason: str) -> None:
-        self.reason = reason
+    def __init__(self, cause: CheckpointError) -> None:
+        self.reason = flaw_of(cause)
 
 
 class ExportTooLargeError(RefusedError):

@@ -90,7 +90,7 @@ class Importer:
                 )
         except CheckpointError as error:
             log.info("A file was not imported: %s", error)
-            raise ImportRefusedError(error.reason) from error
+            raise ImportRefusedError(error) from error
         except BaseException:
             self._directory.remove_checkpoint(checkpoint_id)
             raise

@@ -21,6 +21,7 @@ from bot.file_errors import FileEmptyError, FilesTooLargeError, FileTooLargeErro
 from bot.names import checked_name, name_of_channel, name_of_file
 from bot.requests import BegunRun
 from bot.settings import MEBIBYTE
+from bot.statements import found
 from storage.errors import FileDamagedError
 from storage.files import new_id, read_verified, write_durably
 from storage.records import ChannelSource, ReadingRecord
@@ -170,7 +171,7 @@ class Intake:
                 name_is_default=given is None,
                 minutes=request.minutes,
                 corpus_characters=0 if corpus is None else corpus.characters,
-                found="" if corpus is None else corpus.description,
+                found="" if corpus is None else found(corpus),
                 limits=self._limits,
                 source=_source(request),
             )

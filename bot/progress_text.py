@@ -15,15 +15,17 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import regex
 
+from bot.remarks import remarks
 from bot.rendering import fence, plain, plain_within
+from bot.statements import said
 from bot.words import say
 from storage.records import RunStatus
 from training.novelty import recites
-from training.remarks import remarks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bot.forbidden import ForbiddenWords
     from bot.requests import ReadingProgress
     from storage.records import RunRecord
     from training.events import Finished, Progress, Sample, Started
@@ -108,6 +110,23 @@ class News:
         return not self.run.status.is_active
 
 
+def without(words: ForbiddenWords | None, news: News) -> News:
+    """The news as they may be told: with these words masked in what the network wrote.
+
+    Where nobody knows the words (None), nothing of it is told.
+    """
+    sample, finished = news.sample, news.finished
+    if words is None:
+        told = None if finished is None else replace(finished, sample="", samples={})
+        return replace(news, sample=None, finished=told)
+    if sample is not None:
+        sample = replace(sample, text=words.mask(sample.text))
+    if finished is not None:
+        masked = {heat: words.mask(text) for heat, text in finished.samples.items()}
+        finished = replace(finished, sample=words.mask(finished.sample), samples=masked)
+    return replace(news, sample=sample, finished=finished)
+
+
 def run_card(news: News) -> RunCard:
     """The progress message as it should be now."""
     match news.run.status:
@@ -164,7 +183,7 @@ def _reading(run: RunRecord, reading: ReadingProgress) -> RunCard:
 def _found(run: RunRecord) -> Iterator[str]:
     """What was found in the files, if that is known."""
     if run.found:
-        yield _small(plain_within(run.found, FOUND_CHARACTERS))
+        yield _small(plain_within(said(run.found), FOUND_CHARACTERS))
 
 
 def _waiting(news: News) -> RunCard:
@@ -229,7 +248,8 @@ def _percent(fraction: float) -> int:
 
 
 def _failed(run: RunRecord) -> RunCard:
-    reason = plain((run.reason or say("card-failed.unknown"))[:REASON_CHARACTERS])
+    known = said(run.reason) if run.reason else say("card-failed.unknown")
+    reason = plain(known[:REASON_CHARACTERS])
     parts = (_heading(run, "card-failed"), reason, _small(say("card-failed.next")))
     return RunCard(run=run, color=Color.FAILED, parts=parts)
 

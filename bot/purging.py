@@ -13,6 +13,8 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
+from storage.errors import CatalogUnavailableError
+
 if TYPE_CHECKING:
     from bot.readings import Readings
     from bot.run_queue import RunQueue
@@ -50,7 +52,7 @@ class Purger:
         for purge in purges:
             async with self._under_way.refusing(purge):
                 await self._delete(purge)
-        await self._catalog.scrub()
+        await self._scrub()
 
     async def _delete(self, purge: Purge) -> None:
         await self._catalog.begin_purge(purge)
@@ -61,6 +63,13 @@ class Purger:
         await self._delete_files(purged)
         counts = len(purged.runs), len(purged.checkpoints)
         log.info("Deleted for good: %d runs and %d checkpoints", *counts)
+
+    async def _scrub(self) -> None:
+        """Write the catalog anew; where something is in the way, `bot.retention` tries again."""
+        try:
+            await self._catalog.scrub()
+        except CatalogUnavailableError as error:
+            log.warning("Bytes of what was deleted may still be in the catalog: %s", error)
 
     async def _delete_files(self, purged: Purged) -> None:
         for run_id in purged.runs:

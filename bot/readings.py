@@ -23,6 +23,7 @@ from bot.intake import to_the_end
 from bot.pages import PageFile, remove_pages
 from bot.requests import ReadingProgress
 from bot.run_ends import UNEXPECTED
+from bot.statements import Statement, found
 from storage.errors import RunEndedError
 from training.corpora.selection import Selection
 from training.run_directory import RunDirectory
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from training.corpora.messages import Message
     from training.corpus import CorpusSummary
 
-UNANNOUNCED = "The bot was restarted before it could read the channel; please start it again."
+UNANNOUNCED = Statement("reason-not-read")
 
 RETRY_SECONDS = 5.0
 LONGEST_WAIT = 300.0
@@ -151,7 +152,7 @@ class Readings:
             self._queue.add(await self._read(reading, channels))
         except (ReadingError, RefusedError) as error:
             log.info("The reading of run %s ended: %s", run.id, type(error).__name__)
-            await to_the_end(self._queue.fail(run, str(error)))
+            await to_the_end(self._queue.fail(run, error.statement))
         except RunEndedError:
             log.warning("Run %s had ended before it was read", run.id)
         except Exception:
@@ -171,9 +172,7 @@ class Readings:
             cursor = await to_the_end(append)
         self._tell(reading, cursor)
         corpus = await self._write_corpus(reading, pages)
-        run = await self._catalog.finish_reading(
-            reading.run.id, corpus.characters, corpus.description
-        )
+        run = await self._catalog.finish_reading(reading.run.id, corpus.characters, found(corpus))
         await asyncio.to_thread(remove_pages, folder)
         if self._reporter is not None:
             self._reporter.read(run)

@@ -79,6 +79,7 @@ class Retention:
         longest = max(self._history_seconds, self._corpus_seconds, DAY)  # limits count a day's runs
         forgotten = await self._catalog.forget_runs_ended_before(int(now - longest))
         await self._catalog.empty_log()
+        await self._catalog.scrub()  # if a purge could not
         old = await self._catalog.runs_ended_before(int(now - LOG_DAYS * DAY))
         ended = await self._catalog.runs_ended_before(int(now - self._corpus_seconds))
         await asyncio.to_thread(self._delete, old | forgotten, ended - old)

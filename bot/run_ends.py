@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import RunGoneError
 from bot.saving import save_checkpoint, save_curve
+from bot.statements import Statement, statement_of, unknown
 from model.errors import CheckpointError
 from storage.errors import CatalogUnavailableError, RunEndedError
 from training.errors import RunFailedError
@@ -26,9 +27,9 @@ if TYPE_CHECKING:
     from storage.records import RunRecord
     from training.events import Finished
 
-UNUSABLE = "The model that came of it cannot be used."
-DISK_FAILS = "The bot's disk is full or failing."
-UNEXPECTED = "Something went wrong in the bot."
+UNUSABLE = Statement("reason-unusable")
+DISK_FAILS = Statement("reason-disk-fails")
+UNEXPECTED = Statement("reason-unexpected")
 
 log = logging.getLogger(__name__)
 
@@ -72,13 +73,13 @@ class RunEnds:
         await self._tidy(kept.after_channel if run.reads_channel else kept.after_finish, run)
         return await self._catalog.run(run.guild_id, run.id)
 
-    async def fail(self, run: RunRecord, reason: str) -> RunRecord:
-        """End a run with a reason in one sentence, and keep its log.
+    async def fail(self, run: RunRecord, reason: Statement) -> RunRecord:
+        """End a run with a reason, and keep its log.
 
         Raises:
             RunEndedError: It has ended before.
         """
-        failed = await self._catalog.fail_run(run.id, reason)
+        failed = await self._catalog.fail_run(run.id, reason.encode())
         await self._tidy(self._retention.after_failure, run)
         return failed
 
@@ -103,8 +104,8 @@ class RunEnds:
             log.exception("The files of run %s could not be deleted", run.id)
 
 
-def reason_of(run: RunRecord, error: BaseException) -> str:
-    """Why a run failed, in one sentence.
+def reason_of(run: RunRecord, error: BaseException) -> Statement:
+    """Why a run failed.
 
     Raises:
         RunEndedError: It was not the run that failed; it had ended before.
@@ -112,7 +113,7 @@ def reason_of(run: RunRecord, error: BaseException) -> str:
     match error:
         case RunFailedError():
             log.warning("Run %s failed: %s", run.id, error)
-            return error.reason
+            return statement_of(error.error) if error.error else unknown(error.reason)
         case RunEndedError():
             raise error
         case OSError() | CatalogUnavailableError():

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Protocol, Self
 from bot.attempts import carry_out
 from bot.errors import NothingLearnedError, RunGoneError
 from bot.run_ends import RunEnds, reason_of
+from bot.statements import Statement
 from storage.errors import CatalogUnavailableError, RunEndedError
 from storage.files import new_id
 from storage.records import RunStatus
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from training.events import Event
     from training.launcher import Launcher
 
-UNANNOUNCED = "The bot was restarted before this training could begin."
+UNANNOUNCED = Statement("reason-unannounced")
 
 STORE_AGAIN_SECONDS = 10.0
 """Between two tries to store the end of a run, while the disk takes nothing."""
@@ -86,7 +87,8 @@ class RunQueue:
         self._parallel_runs = parallel_runs
         self._reporter: Reporter | None = None
         self._stop = asyncio.Event()
-        self._untold: list[UntoldEnd] = []
+        self._untold: list[tuple[RunRecord, Finished | None]] = []
+        """Ends from before the start."""
         self._unannounced: list[RunRecord] = []
         self._waiting: dict[str, RunRecord] = {}
         self._workers: dict[str, asyncio.Task[Finished]] = {}
@@ -96,7 +98,7 @@ class RunQueue:
         """Runs of which something has been learned; they are in `_workers` too."""
 
     async def __aenter__(self) -> Self:
-        self._untold = await self._catalog.untold_ends()
+        self._untold = [(end.run, _finished(end)) for end in await self._catalog.untold_ends()]
         for run in await self._catalog.active_runs():
             if run.message_id is None:
                 self._unannounced.append(run)
@@ -123,8 +125,8 @@ class RunQueue:
     async def start(self, reporter: Reporter) -> None:
         """Begin to train and to report."""
         self._reporter = reporter
-        for end in self._untold:
-            reporter.ended(end.run, _finished(end))
+        for run, finished in self._untold:
+            reporter.ended(run, finished)
         self._move_up()
         for run in self._unannounced:
             await self.fail(run, UNANNOUNCED)
@@ -137,7 +139,7 @@ class RunQueue:
         self._waiting[run.id] = run
         self._move_up()
 
-    async def fail(self, run: RunRecord, reason: str) -> None:
+    async def fail(self, run: RunRecord, reason: Statement) -> None:
         """End a run that does not get as far as the queue; no matter if it has ended."""
         try:
             self._report_end(await self._run_ends.fail(run, reason), None)
@@ -212,7 +214,9 @@ class RunQueue:
 
     def _report_end(self, run: RunRecord, finished: Finished | None) -> None:
         log.info("Run %s is %s", run.id, run.status)
-        if self._reporter is not None:
+        if self._reporter is None:
+            self._untold.append((run, finished))
+        else:
             self._reporter.ended(run, finished)
 
     # One run, from its start to its end

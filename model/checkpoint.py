@@ -16,7 +16,7 @@ import numpy as np
 import safetensors
 import safetensors.numpy
 
-from model.errors import CheckpointError
+from model.errors import CheckpointError, TensorError
 from model.forward import Weights, from_named, to_named
 from model.header import METADATA_KEY, Header, TrainingRecord, header_of, to_json, to_metadata
 
@@ -115,10 +115,8 @@ def _checked(
         raise CheckpointError("its tensors are not those of its network")
     for name, shape in shapes.items():
         if tensors[name].shape != shape or tensors[name].dtype not in (np.float32, np.float16):
-            raise CheckpointError(f"the tensor {name} has another shape or type than it should")
+            raise TensorError(name, "has another shape or type than it should")
         lowest, highest = float(tensors[name].min()), float(tensors[name].max())
         if not -LARGEST_WEIGHT <= lowest <= highest <= LARGEST_WEIGHT:
-            raise CheckpointError(
-                f"the tensor {name} holds numbers that are not finite, or too large"
-            )
+            raise TensorError(name, "holds numbers that are not finite, or too large")
     return {name: tensors[name].astype(np.float32, copy=False) for name in shapes}

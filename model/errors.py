@@ -3,6 +3,7 @@
 ModelError
 ├── ConfigError          a size that no network can have
 ├── CheckpointError      a file that is no checkpoint of ours, or a damaged one
+│   └── TensorError          one of its tensors is wrong
 ├── SamplingError        a temperature, top-k or top-p out of range
 ├── StopTextError        a stop text that stands everywhere
 └── BookmarkError        a place to go on from that does not fit the checkpoint
@@ -19,7 +20,7 @@ class ConfigError(ModelError):
     """A size that no network can have."""
 
     def __init__(self, name: str, value: int, lowest: int, highest: int) -> None:
-        self.name, self.value = name, value
+        self.name, self.value, self.lowest, self.highest = name, value, lowest, highest
         super().__init__(
             f"The {name} must lie between {lowest:,} and {highest:,}; {value:,} does not."
         )
@@ -35,11 +36,19 @@ class CheckpointError(ModelError):
         )
 
 
+class TensorError(CheckpointError):
+    """A checkpoint with a tensor that is not what it should be."""
+
+    def __init__(self, tensor: str, flaw: str) -> None:
+        self.tensor, self.flaw = tensor, flaw
+        super().__init__(f"the tensor {tensor} {flaw}")
+
+
 class SamplingError(ModelError):
     """A way of drawing characters that makes no sense."""
 
     def __init__(self, name: str, value: float, allowed: str) -> None:
-        self.name, self.value = name, value
+        self.name, self.value, self.allowed = name, value, allowed
         super().__init__(f"The {name} must be {allowed}; {value:g} is not.")
 
 

@@ -79,11 +79,11 @@ class RunRecord:
     ended_at: int | None
     status: RunStatus
     reason: str | None
-    """Why the run failed, in one sentence; None unless it did."""
+    """Why the run failed, as the bot keeps what is to be said; None unless it did."""
     model_id: str | None
     """The model that the run made; None until it has finished, and once that is deleted."""
     found: str = ""
-    """What was found in the files, in one line."""
+    """What was found in the files, as the bot keeps what is to be said."""
     trained_model_id: str | None = None
     """The model that is trained longer; None makes a new one, and so does one that is deleted."""
     checkpoint_id: str | None = None
@@ -192,6 +192,8 @@ class GenerationRecord:
     bookmark: bytes
     """Where the text stopped, as `model.generation` encodes it."""
     created_at: int
+    tail: str = ""
+    """Its last characters, where the guild forbids words."""
     prompt_kept: bool = True
     """Whether the prompt is known, so that the text can be written from it once more."""
 

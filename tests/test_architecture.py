@@ -36,6 +36,7 @@ ONLY_IN = {
         "bot/commands",
         "bot/downloads.py",
         "bot/ends.py",
+        "bot/patience.py",
         "bot/progress.py",
         "bot/rendering.py",
         "bot/views",

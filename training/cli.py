@@ -24,6 +24,7 @@ from training.corpus import split_authors, write_corpus
 from training.errors import TrainingError
 from training.lifeline import end_with_listener
 from training.spec import RunSpec, Size
+from training.telling import told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -147,7 +148,7 @@ def fit(options: argparse.Namespace) -> int:
         options.error("the following arguments are required: CORPUS")
     if not options.corpus and (options.authors or options.names):
         options.error("--authors and --names choose from CORPUS, which is not given")
-    fields = {field.name for field in dataclasses.fields(RunSpec)}
+    fields = {field.name for field in dataclasses.fields(RunSpec)} - {"names"}
     given = {n: v for n, v in vars(options).items() if n in fields and v is not None}
     return carry_out(
         FitRequest(
@@ -175,9 +176,7 @@ def corpus(options: argparse.Namespace) -> int:
     """Show a corpus, or, for the launcher, write it to a file."""
     if options.out is not None:
         end_with_listener(sys.stdout.fileno())
-        with written_durably(options.out) as file:
-            summary = write_text(options, file)
-        sys.stdout.write(json.dumps(dataclasses.asdict(summary)) + "\n")
+        sys.stdout.write(json.dumps(dataclasses.asdict(write_for_launcher(options))) + "\n")
     else:
         with tempfile.TemporaryFile() as file:  # nothing is printed of a file that is refused
             summary = write_text(options, file)
@@ -188,6 +187,16 @@ def corpus(options: argparse.Namespace) -> int:
                 shutil.copyfileobj(file, sys.stdout.buffer)
     sys.stdout.flush()
     return 0
+
+
+def write_for_launcher(options: argparse.Namespace) -> CorpusSummary:
+    """Write a corpus to its file; a refusal is told on stdout too, where facts go."""
+    try:
+        with written_durably(options.out) as file:
+            return write_text(options, file)
+    except TrainingError as error:
+        sys.stdout.write(json.dumps(told(error)) + "\n")
+        raise
 
 
 def write_text(options: argparse.Namespace, file: BinaryIO) -> CorpusSummary:

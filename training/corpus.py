@@ -12,14 +12,14 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from training.corpora.reading import read_into
 from training.corpora.sources import UNPACKED_LIMIT
 from training.errors import CorpusTooShortError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 MINIMUM_CHARACTERS = 1_000
@@ -35,6 +35,8 @@ class CorpusSummary:
     """How many different characters."""
     description: str
     """For people, such as "Plain text (UTF-8): 1,115,394 characters, 65 different ones"."""
+    parts: Sequence[Mapping[str, Any]] = ()
+    """The same as facts, for another language."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +69,10 @@ def write_corpus(
     """
     found = read_into(out, paths, authors=authors, names=names, unpacked_limit=unpacked_limit)
     return CorpusSummary(
-        characters=found.characters, distinct=len(found.distinct), description=found.description
+        characters=found.characters,
+        distinct=len(found.distinct),
+        description=found.description,
+        parts=found.parts,
     )
 
 

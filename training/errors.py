@@ -15,31 +15,43 @@ TrainingError
 │   ├── CorpusUnknownError          JSON or a web page, but no export of messages
 │   ├── CorpusForeignError          a document or archive of a kind that is not read
 │   ├── CorpusDamagedError          an export that breaks off or has something wrong in it
+│   │   ├── CorpusRowError              a row has too few or too many columns
+│   │   ├── CorpusQuoteError            a quote is never closed
+│   │   └── CorpusFieldError            a value has the wrong type
 │   ├── CorpusArchiveError          an archive that is not unpacked: damaged, encrypted, nested
 │   ├── CorpusAuthorError           nobody of that name wrote in it
 │   ├── CorpusNamelessError         it does not tell who wrote what
 │   ├── CorpusNothingLeftError      all that it has was left out
 │   ├── CorpusMonotonousError       a single character, again and again
-│   └── CorpusTooShortError         too few characters to learn from
+│   ├── CorpusTooShortError         too few characters to learn from
+│   ├── CorpusSlowError             reading it took too long
+│   └── CorpusBrokeOffError         the program that reads it broke off
 ├── RunDirectoryError           the directory holds no run that can be carried out
 │   └── RunDirectoryInUseError      another worker carries it out right now
 ├── NothingLearnedError         asked to finish before anything was learned
 ├── SnapshotError               the snapshot is damaged or of another run
-└── RunFailedError              the run ended without a checkpoint
-    └── WorkerLostError             its worker died, or was killed; another one may go on
+├── RunFailedError              the run ended without a checkpoint
+│   └── WorkerLostError             its worker died, or was killed; another one may go on
+└── those of `training.run_errors`
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+    from model.errors import ModelError
+    from training.run_errors import WorkerEnd
 
 
 THIS_FILE = "This file"
 """What a sentence calls the only file there is."""
+
+THIS_TEXT = "This text"
+"""What a sentence calls all of it."""
 
 NO_HINT = "; please check the name"
 """What a sentence says about an unknown person whom no name is like."""
@@ -52,6 +64,13 @@ def printable(name: str) -> str:
     """Return a name from outside, such as a file's or a person's, safe to print in a sentence."""
     shown = "".join(character if character.isprintable() else "?" for character in name)
     return shown if len(shown) <= LONGEST_NAME else "..." + shown[-LONGEST_NAME:]
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return several words in a sentence: `Ann`, `Ann and Max`, `Ann, Max, and Kim`."""
+    if len(words) < 3:
+        return " and ".join(words)
+    return f"{', '.join(words[:-1])}, and {words[-1]}"
 
 
 class TrainingError(Exception):
@@ -111,9 +130,10 @@ class CorpusTooLargeError(CorpusError):
     """More bytes than are read, which a small archive can hide."""
 
     def __init__(self, limit: int) -> None:
-        self.limit = limit
+        self.limit, self.mebibytes = limit, limit >> 20
         super().__init__(
-            f"This is more than {limit >> 20:,} MiB when it is unpacked; please choose less of it."
+            f"This is more than {self.mebibytes:,} MiB when it is unpacked; "
+            "please choose less of it."
         )
 
 
@@ -131,9 +151,9 @@ class CorpusRecordTooLongError(CorpusError):
     """An export with a single message, or something between two, longer than any is."""
 
     def __init__(self, name: str, limit: int) -> None:
-        self.name, self.limit = name, limit
+        self.name, self.limit, self.mebibytes = name, limit, limit >> 20
         super().__init__(
-            f"{name} has a single message of more than {limit >> 20} MiB; please leave it out."
+            f"{name} has a single message of more than {self.mebibytes} MiB; please leave it out."
         )
 
 
@@ -163,7 +183,7 @@ class CorpusForeignError(CorpusError):
     """A document of a kind that is not read."""
 
     def __init__(self, name: str, kind: str, advice: str) -> None:
-        self.name, self.kind = name, kind
+        self.name, self.kind, self.advice = name, kind, advice
         super().__init__(f"{name} is {kind}; please {advice}.")
 
 
@@ -173,6 +193,30 @@ class CorpusDamagedError(CorpusError):
     def __init__(self, name: str, kind: str, reason: str) -> None:
         self.name, self.kind, self.reason = name, kind, reason
         super().__init__(f"{name} is {kind}, but {reason}; please export it again.")
+
+
+class CorpusRowError(CorpusDamagedError):
+    """A row of CSV that has not as many columns as the others."""
+
+    def __init__(self, name: str, kind: str, row: int, columns: int, required: int) -> None:
+        self.row, self.columns, self.required = row, columns, required
+        super().__init__(name, kind, f"row {row:,} has {columns:,} columns, not {required:,}")
+
+
+class CorpusQuoteError(CorpusDamagedError):
+    """CSV in which a quote is never closed."""
+
+    def __init__(self, name: str, kind: str, row: int) -> None:
+        self.row = row
+        super().__init__(name, kind, f"a quote in or before row {row:,} is never closed")
+
+
+class CorpusFieldError(CorpusDamagedError):
+    """A message of which something has the wrong type."""
+
+    def __init__(self, name: str, kind: str, key: str) -> None:
+        self.key = key
+        super().__init__(name, kind, f'a message in it has a "{key}" of the wrong type')
 
 
 class CorpusArchiveError(CorpusError):
@@ -187,9 +231,10 @@ class CorpusAuthorError(CorpusError):
     """Nobody of that name or id wrote in it."""
 
     def __init__(self, wanted: str, nearest: Sequence[str]) -> None:
-        self.wanted, self.nearest = wanted, nearest
-        hint = f"; the nearest: {', '.join(map(printable, nearest))}" if nearest else NO_HINT
-        super().__init__(f"Nobody called {printable(wanted)} wrote in it{hint}.")
+        self.wanted, self.nearest = printable(wanted), [printable(name) for name in nearest]
+        self.known = len(nearest)
+        hint = f"; the nearest: {listed(self.nearest)}" if nearest else NO_HINT
+        super().__init__(f"Nobody called {self.wanted} wrote in it{hint}.")
 
 
 class CorpusNamelessError(CorpusError):
@@ -205,8 +250,8 @@ class CorpusNamelessError(CorpusError):
 class CorpusNothingLeftError(CorpusError):
     """Messages, but none to learn from."""
 
-    def __init__(self, found: str) -> None:
-        self.found = found
+    def __init__(self, found: str, parts: Sequence[Mapping[str, Any]] = ()) -> None:
+        self.found, self.parts = found, [*parts]
         super().__init__(
             f"Nothing is left to learn from ({found}); please choose other people or another text."
         )
@@ -229,6 +274,23 @@ class CorpusTooShortError(CorpusError):
         super().__init__(
             f"This text has {characters:,} characters; training needs at least {required:,}, so "
             "please choose a longer one, or add another."
+        )
+
+
+class CorpusSlowError(CorpusError):
+    """Reading the files took longer than anybody waits."""
+
+    def __init__(self) -> None:
+        super().__init__("Reading this file took too long; please try again, or a shorter one.")
+
+
+class CorpusBrokeOffError(CorpusError):
+    """The program that reads the files broke off."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This file could not be read: the program that reads it broke off; "
+            "please try another one."
         )
 
 
@@ -260,10 +322,15 @@ class SnapshotError(TrainingError):
 
 
 class RunFailedError(TrainingError):
-    """The run ended without a checkpoint."""
+    """The run ended without a checkpoint.
 
-    def __init__(self, reason: str) -> None:
-        self.reason = reason
+    Args:
+        reason: The sentence.
+        error: What went wrong in the worker; None if nobody knows.
+    """
+
+    def __init__(self, reason: str, error: TrainingError | ModelError | None = None) -> None:
+        self.reason, self.error = reason, error
         super().__init__(reason)
 
 
@@ -273,6 +340,6 @@ class WorkerLostError(RunFailedError):
     Another worker can go on from the run's snapshot.
     """
 
-    def __init__(self, how: str) -> None:
+    def __init__(self, how: WorkerEnd) -> None:
         self.how = how
         super().__init__(f"The training broke off: {how}.")

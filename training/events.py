@@ -5,7 +5,8 @@
 
 Every line has `event`, the name of its kind in lower case, and that kind's fields. A run
 that is stopped from outside says nothing more: its lines just end. Fields and kinds may be
-added; a listener ignores the fields that it does not know.
+added; a listener ignores the fields that it does not know, and does without those that the
+lines of an older version lack.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import dataclasses
 import json
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -120,7 +121,11 @@ class Failed:
     """The run cannot go on."""
 
     reason: str
-    """One sentence for the person who started it."""
+    """One sentence, in English, for the person who started it."""
+    error: str = ""
+    """The name of the error's class; empty in the lines of older versions."""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """What the error is about, by the names of its attributes, for another language."""
 
 
 Event: TypeAlias = Started | Progress | Sample | Recovered | Finished | Failed

@@ -22,7 +22,9 @@ from storage.files import write_durably
 from training.corpora.sources import UNPACKED_LIMIT
 from training.corpus import CorpusSummary, join_authors
 from training.errors import (
+    CorpusBrokeOffError,
     CorpusError,
+    CorpusSlowError,
     RunDirectoryError,
     RunFailedError,
     SpecError,
@@ -31,12 +33,15 @@ from training.errors import (
 from training.events import Failed, Finished, decode
 from training.limits import Limits, Watch
 from training.run_directory import RunDirectory
+from training.run_errors import WorkerEnd
+from training.telling import restored
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
     from collections.abc import Callable, Sequence
 
     from training.events import Event
+    from training.telling import Known
 
 logger = logging.getLogger(__name__)
 
@@ -104,9 +109,6 @@ ROOT = Path(__file__).resolve().parents[1]
 """Where the packages are, installed or not."""
 
 
-BROKE_OFF = "This file could not be read: the program that reads it broke off."
-
-
 class LocalLauncher:
     """Processes of this machine: `python -m training`, from any current directory.
 
@@ -143,9 +145,9 @@ class LocalLauncher:
             case Finished():
                 return last
             case Failed():
-                raise RunFailedError(last.reason)
+                raise RunFailedError(last.reason, _error_of(last))
             case _:
-                error = WorkerLostError(watch.exceeded or _describe_end(process.returncode))
+                error = WorkerLostError(watch.exceeded or WorkerEnd.of(process.returncode or 0))
                 await asyncio.to_thread(_note, RunDirectory(directory).log, str(error))
                 raise error
 
@@ -173,15 +175,13 @@ class LocalLauncher:
             async with asyncio.timeout(CORPUS_SECONDS):
                 answer, complaint = await process.communicate()
         except TimeoutError:
-            raise CorpusError("Reading this file took too long.") from None
+            raise CorpusSlowError from None
         finally:
             await _end(process)
         if process.returncode != 0:
-            how = _describe_end(process.returncode)
+            how = WorkerEnd.of(process.returncode or 0)
             logger.warning("reading a corpus: %s%s", how, _traceback_of(complaint))
-            if process.returncode != 2:
-                raise CorpusError(BROKE_OFF)
-            raise CorpusError(complaint.decode(errors="replace").strip())
+            raise _refusal(process.returncode, answer, complaint)
         return CorpusSummary(**json.loads(answer))
 
     async def _start(self, *arguments: str, stderr: int | BinaryIO) -> Process:
@@ -277,7 +277,17 @@ def _note(path: Path, sentence: str) -> None:
         log.write(f"{sentence}\n".encode())
 
 
-def _describe_end(code: int | None) -> str:
-    if code is not None and code < 0:
-        return f"signal {-code} ({signal.strsignal(-code)}) ended its worker"
-    return f"its worker ended with exit code {code}"
+def _error_of(failed: Failed) -> Known | None:
+    """Return what went wrong in the worker; one of an older version only says a sentence."""
+    if not failed.error:
+        return None
+    return restored({"error": failed.error, "facts": failed.facts, "sentence": failed.reason})
+
+
+def _refusal(code: int | None, answer: bytes, complaint: bytes) -> Exception:
+    """Return why a corpus was not read: what the program told, or that it broke off."""
+    if code != 2:
+        return CorpusBrokeOffError()
+    if answer:
+        return restored(json.loads(answer))
+    return CorpusError(complaint.decode(errors="replace").strip())

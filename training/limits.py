@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import psutil
 
+from training.run_errors import WorkerEnd
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -48,8 +50,8 @@ class Watch:
         self._process_id, self._limits = process_id, limits
         self._seconds = None if minutes is None else 60 * minutes + limits.overtime
         self._silent = self._taken = 0.0
-        self.exceeded: str | None = None
-        """How the worker went beyond a limit, as the end of a sentence."""
+        self.exceeded: WorkerEnd | None = None
+        """How the worker went beyond a limit."""
 
     def heard(self) -> None:
         """The worker has said something."""
@@ -65,14 +67,14 @@ class Watch:
             self.exceeded = self._look()
         kill()
 
-    def _look(self) -> str | None:
+    def _look(self) -> WorkerEnd | None:
         limits = self._limits
         if limits.memory is not None and _memory_of(self._process_id) > limits.memory:
-            return f"it needed more than the {limits.memory >> 20:,} MiB of memory that it may have"
+            return WorkerEnd("memory", limits.memory >> 20)
         if self._silent >= limits.silence:
-            return f"it had said nothing for {limits.silence:g} seconds"
+            return WorkerEnd("silence", limits.silence)
         if self._seconds is not None and self._taken >= self._seconds:
-            return "it took much longer than it was given"
+            return WorkerEnd("time")
         return None
 
 

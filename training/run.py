@@ -20,7 +20,7 @@ from training.budget import StepBudget, TimeBudget
 from training.corpus import check_long_enough
 from training.device import measure_speed, prepare_device
 from training.ending import judged, leave_curve
-from training.errors import NothingLearnedError, RunFailedError, SnapshotError
+from training.errors import NothingLearnedError, SnapshotError
 from training.events import Finished, Progress, Recovered, Sample, Started, bits
 from training.fine_tuning import grown, read_base, vocabulary_for
 from training.history import History, Measurement
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from training.events import Event
     from training.meter import Measured
     from training.run_directory import RunDirectory
+from training.run_errors import LossUnboundedError
 
 logger = logging.getLogger(__name__)
 
@@ -173,14 +174,11 @@ class Run:
         """Go back to the best weights at half the learning rate, and return the states there.
 
         Raises:
-            RunFailedError: That has not helped often enough.
+            LossUnboundedError: That has not helped often enough.
         """
         now = self.position
         if now.recoveries >= MOST_RECOVERIES:
-            raise RunFailedError(
-                "The loss shot up again and again, at ever smaller learning rates; please try "
-                "another text or, on the command line, a smaller --learning-rate."
-            )
+            raise LossUnboundedError
         self.position = replace(now, recoveries=now.recoveries + 1)
         logger.warning("the loss shot up at step %d; the learning rate is halved", now.step)
         self.learner.go_back(self._best)

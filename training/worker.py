@@ -20,6 +20,8 @@ from training.errors import TrainingError
 from training.events import Event, Failed, encode
 from training.lifeline import end_with_listener
 from training.run_directory import RunDirectory
+from training.run_errors import foreseen
+from training.telling import facts_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,21 +88,8 @@ def carry_out(directory: RunDirectory, stream: EventStream, snapshot_seconds: fl
         raise
     except Exception as error:
         logger.exception("the run failed")
-        stream.emit(Failed(reason=reason_for(error)))
+        known = foreseen(error)
+        facts = facts_of(known)
+        stream.emit(Failed(reason=str(known), error=type(known).__name__, facts=facts))
         return 2 if isinstance(error, TrainingError | ModelError) else 1
     return 0
-
-
-def reason_for(error: Exception) -> str:
-    """Return one sentence for the person who started the run."""
-    match error:
-        case TrainingError() | ModelError():
-            return str(error)
-        case MemoryError():
-            return "There was not enough memory for this run."
-        case OSError():
-            return f"The disk did not take what the run wrote: {error.strerror or error}."
-        case _ if type(error).__name__ == "ResourceExhaustedError":  # TensorFlow's
-            return "There was not enough memory for this run."
-        case _:
-            return f"Training failed unexpectedly ({type(error).__name__}); its log says more."

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import ButtonOutdatedError, FormOutdatedError
-from bot.views import models
+from bot.views import deletion, models, run_list
 from bot.views.answers import answer_error
 from bot.views.longer import FORM, TrainLonger, train_longer
 from bot.views.places import LISTING_PATTERN, PLACE_PATTERN
@@ -48,6 +48,14 @@ CONTROLS: tuple[type[Control[Any]], ...] = (
     models.ExportModel,
     LeaveOut,
     TakeIn,
+    run_list.ListRuns,
+    run_list.ChooseRun,
+    run_list.CancelListed,
+    run_list.FinishListed,
+    deletion.DeleteGiven,
+    deletion.ConfirmGiven,
+    deletion.KeepGiven,
+    deletion.DeleteEverything,
 )
 """All that may be pressed. The client registers them, so that old messages stay usable."""
 
@@ -56,6 +64,7 @@ FORMS = (
     (f"models:rename:({PLACE_PATTERN})", models.rename),
     (f"models:search:({LISTING_PATTERN})", models.search),
     (f"{FORM}:([0-9a-f]{{32}})", train_longer),
+    (f"({deletion.FORM})", deletion.delete_everything),
 )
 """What is done with the form that has this custom_id."""
 

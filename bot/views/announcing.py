@@ -10,19 +10,25 @@ import discord
 
 from bot.channel_errors import ChannelNotToldError
 from bot.ends import FAILURES
-from bot.errors import NoPlaceError
+from bot.errors import DiscordFaultError, NoPlaceError
+from bot.patience import is_bad_day
 from bot.rendering import CONTENT_LIMIT, plain, plain_within, size
 from bot.requests import ReadingProgress
+from bot.statements import said
 from bot.views.privacy import announcement
 from bot.words import say
 
 if TYPE_CHECKING:
     from bot.client import Client
+    from bot.errors import RefusedError
     from bot.requests import BegunRun
     from bot.views.answers import Interaction
     from storage.records import ReadingRecord
 
 log = logging.getLogger(__name__)
+
+TELLING_SECONDS = 3.0
+"""How long a run waits until its starter knows what was found; on Discord's bad days it begins."""
 
 
 def check_channel(interaction: Interaction) -> None:
@@ -50,15 +56,17 @@ async def announce(interaction: Interaction, begun: BegunRun) -> None:
         posted.append((run.channel_id, message_id))
         if begun.reading is not None:
             posted.append(await _tell_channel(client, begun.reading))
-        await _tell(interaction, begun)
+        telling = asyncio.create_task(_tell(interaction, begun))
+        await asyncio.wait({telling}, timeout=TELLING_SECONDS)
         await client.service.announce(run.id, message_id)
     except BaseException as error:
         await asyncio.shield(client.service.abandon(run.id))
         for place in posted:
             await client.reporter.withdraw(*place)
         if isinstance(error, FAILURES):
-            raise NoPlaceError from error
+            raise _refusal(error, NoPlaceError) from error
         raise
+    await telling
 
 
 async def _tell_channel(client: Client, reading: ReadingRecord) -> tuple[int, int]:
@@ -67,8 +75,13 @@ async def _tell_channel(client: Client, reading: ReadingRecord) -> tuple[int, in
     try:
         told = await client.get_partial_messageable(channel_id).send(text, view=view)
     except FAILURES as error:
-        raise ChannelNotToldError from error
+        raise _refusal(error, ChannelNotToldError) from error
     return channel_id, told.id
+
+
+def _refusal(error: Exception, otherwise: type[RefusedError]) -> RefusedError:
+    """What is said when a channel does not take a message."""
+    return DiscordFaultError() if is_bad_day(error) else otherwise()
 
 
 def _first_progress(begun: BegunRun) -> ReadingProgress | None:
@@ -77,7 +90,7 @@ def _first_progress(begun: BegunRun) -> ReadingProgress | None:
 
 
 async def _tell(interaction: Interaction, begun: BegunRun) -> None:
-    """Say privately what was found; the run goes on if that comes too late."""
+    """Say privately what was found; the run goes on whether that can be said or not."""
     try:
         await interaction.edit_original_response(content=_found(begun))
     except FAILURES as error:
@@ -90,4 +103,4 @@ def _found(begun: BegunRun) -> str:
     if begun.corpus is None:
         return say("begun-with-channel", name=name)
     next_line = "\n" + say("begun", name=name)
-    return plain_within(begun.corpus.description, CONTENT_LIMIT - size(next_line)) + next_line
+    return plain_within(said(begun.run.found), CONTENT_LIMIT - size(next_line)) + next_line

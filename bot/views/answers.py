@@ -17,8 +17,9 @@ import discord
 from discord import app_commands
 
 from bot.checks import refusal_of
-from bot.errors import NotInServerError, RefusedError
+from bot.errors import DiscordFaultError, NotInServerError, RefusedError
 from bot.limit_errors import RoleMissingError, WritesElsewhereError
+from bot.patience import is_bad_day
 from bot.rendering import plain
 from bot.requests import Caller
 from bot.words import say, speak
@@ -37,8 +38,11 @@ WITH_A_SENTENCE = (RefusedError, ModelError)
 MOST_NAMED = 10
 """Channels or roles after a sentence."""
 
-GONE = frozenset({10003, 10008, 10015, 10062, 40060, 50027})
-"""Discord's codes for a channel, message, webhook, interaction or token that is no more.
+EXPIRED = frozenset({10015, 10062, 50027})
+"""Discord's codes for an interaction or its token that is no more."""
+
+GONE = EXPIRED | {10003, 10008, 40060, 50001, 50013}
+"""Its codes for a channel, message, interaction or token that is no more, or closed to the bot.
 
 40060 is an interaction that has been answered already.
 """
@@ -75,10 +79,18 @@ async def answer_error(interaction: Interaction, error: Exception) -> None:
     if is_gone(cause):
         log.info("An answer came too late or has nowhere to go: %s", cause)
         return
+    if is_bad_day(cause):
+        log.info("An answer was kept back by a fault of Discord: %s", cause)
+        cause = DiscordFaultError()
     try:
         await _say_privately(interaction, sentence(cause) or _unexpected(cause))
     except (discord.DiscordException, aiohttp.ClientError, OSError) as failure:
         log.info("A refusal could not be delivered: %s", failure)
+
+
+def is_expired(error: Exception) -> bool:
+    """Whether an interaction is too old to be answered any further."""
+    return isinstance(error, discord.HTTPException) and error.code in EXPIRED
 
 
 def is_gone(error: Exception) -> bool:

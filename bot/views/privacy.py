@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bot.rendering import plain
 from bot.views.answers import caller
 from bot.views.base import PressButton, view_of
+from bot.views.deletion import DeleteEverything, DeleteGiven
 from bot.views.layouts import line, text
 from bot.views.pages import Page
 from bot.words import say
@@ -46,15 +47,19 @@ class TakeIn(PressButton, prefix="privacy:in"):
 
 
 async def privacy_page(interaction: Interaction) -> Page:
-    """What is kept, and whether the caller is left out."""
-    left_out = await interaction.client.service.privacy.is_left_out(caller(interaction))
+    """What is kept, whether the caller is left out, and what the caller may have deleted."""
+    asker = caller(interaction)
+    left_out = await interaction.client.service.privacy.is_left_out(asker)
     settings = interaction.client.settings
     parts = [
         text(f"### {say('privacy-kept')}\n{_kept(settings)}"),
         line(),
         text(f"### {say('privacy-messages')}\n{_channels(settings, left_out)}"),
     ]
-    return Page(parts=parts, rows=[[TakeIn.on() if left_out else LeaveOut.on()]])
+    buttons: list[PressButton] = [TakeIn.on() if left_out else LeaveOut.on(), DeleteGiven.on()]
+    if asker.manages_guild:
+        buttons.append(DeleteEverything.on())
+    return Page(parts=parts, rows=[buttons])
 
 
 def announcement(reading: ReadingRecord) -> tuple[str, discord.ui.View]:
@@ -74,8 +79,12 @@ async def _show(interaction: Interaction) -> None:
 
 
 def _kept(settings: Settings) -> str:
-    lines = [f"privacy-kept.{what}" for what in ("files", "text", "models", "prompts", "where")]
-    return "\n".join(say(line, hours=settings.corpus_hours) for line in lines)
+    lines = [
+        f"privacy-kept{what}"
+        for what in (".files", ".text", ".models", ".history", ".talk", ".where")
+    ]
+    times = {"hours": settings.corpus_hours, "days": settings.history_days}
+    return "\n".join(say(line, **times) for line in lines)
 
 
 def _channels(settings: Settings, left_out: bool) -> str:  # noqa: FBT001 - a fact, no option

@@ -13,7 +13,7 @@ import discord
 
 from bot.rendering import written as render
 from bot.texts import Heat, is_coldest, is_hottest
-from bot.views.answers import caller
+from bot.views.answers import caller, is_expired
 from bot.views.base import PressButton, view_of
 from bot.views.forms import PROMPT, entries, prompt_form
 from bot.words import say
@@ -93,14 +93,23 @@ async def edit_prompt(interaction: Interaction, generation_id: str) -> None:
 async def post_texts(
     interaction: Interaction, texts: Sequence[Written], *, whole: bool = True
 ) -> None:
-    """Put texts in place of the deferred answer and remember where they stand."""
+    """Put texts in place of the deferred answer and remember where they stand.
+
+    Where that has expired, they stand by themselves: the texts were public in any case.
+    """
     rendered = render(texts, whole=whole)
     generations = [written.generation for written in texts]
-    message = await interaction.edit_original_response(
-        content=rendered.content,
-        attachments=_files(rendered.files),
-        view=view_of(*_controls(generations)),
-    )
+    content, view = rendered.content, view_of(*_controls(generations))
+    message: discord.Message
+    try:
+        message = await interaction.edit_original_response(
+            content=content, attachments=_files(rendered.files), view=view
+        )
+    except discord.HTTPException as error:
+        if not is_expired(error):
+            raise
+        channel = interaction.client.get_partial_messageable(interaction.channel_id or 0)
+        message = await channel.send(content, files=_files(rendered.files), view=view)
     service, asker = interaction.client.service, caller(interaction)
     for generation in generations:
         await service.remember_message(asker, generation.id, message.id)

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
+    from fluent.syntax.ast import Resource
+
 log = logging.getLogger(__name__)
 
 ENGLISH: Final = "en"
@@ -96,8 +98,19 @@ def closest(locale: str) -> str:
 
 
 @cache
+def messages() -> frozenset[str]:
+    """The ids of all messages."""
+    entries = _resource(ENGLISH).body
+    return frozenset(entry.id.name for entry in entries if hasattr(entry, "id"))
+
+
+def _resource(language: str) -> Resource:
+    return FluentResource((files(__name__) / f"{language}.ftl").read_text("utf-8"))
+
+
+@cache
 def _bundle(language: str) -> FluentBundle:
     month: Any = partial(format_skeleton, "yMMMM", locale=language)
     bundle = FluentBundle([language], functions={"MONTH": month}, use_isolating=False)
-    bundle.add_resource(FluentResource((files(__name__) / f"{language}.ftl").read_text("utf-8")))
+    bundle.add_resource(_resource(language))
     return bundle

@@ -28,7 +28,8 @@ command-models = Sieh dir die Modelle dieses Servers an: wählen, umbenennen, l�
     .use = Schreib ab jetzt mit diesem Modell, ohne die Liste anzusehen
     .file = Ein Modell, das mit { button-export } entstanden ist, hier oder auf einem anderen Server
     .name = Wie das importierte Modell heißen soll (wie seine Datei, wenn du nichts wählst)
-command-privacy = Sieh, was der Bot behält, und entscheide, ob er aus deinen Nachrichten lernen darf.
+command-runs = Sieh, was auf diesem Server trainiert, wartet und trainiert hat; brich es ab oder beende es.
+command-privacy = Sieh, was der Bot behält, lass es löschen, und entscheide, ob er aus deinen Nachrichten lernt.
 
 ## In the menu of a message: a name of 32 characters at most (plain)
 
@@ -37,6 +38,7 @@ menu-continue-text = Diesen Text fortsetzen
 ## Errors: one sentence that says what to do next (plain)
 
 error-not-in-server = Das geht nur auf Servern; bitte benutze es auf einem.
+error-no-run = Auf diesem Server wurde in letzter Zeit nichts trainiert; starte mit /train.
 error-run-gone = Dieses Training ist schon zu Ende; starte ein neues mit /train.
 error-nothing-learned = Bis jetzt ist noch nichts gelernt; bitte warte noch ein paar Sekunden oder brich es ab.
 error-in-training = Dieses Modell ist schon im Training; bitte warte, bis das zu Ende ist, oder brich es ab.
@@ -105,7 +107,6 @@ error-file-too-large = { $file ->
 error-files-too-large = Diese Dateien haben zusammen { size-mebibytes }, aber höchstens { NUMBER($limit, maximumFractionDigits: 0) } MiB können gelesen werden; bitte häng weniger oder kleinere an.
 error-download-failed = Die Datei konnte nicht von Discord geladen werden; bitte schick sie noch einmal.
 error-download-slow = Die Datei kam zu langsam von Discord; bitte schick sie später noch einmal, oder eine kleinere.
-error-corpus-refused = { $reason }
 error-corpus-too-long = Dieser Text hat { $characters } Zeichen; höchstens { $limit } können gelernt werden, also häng bitte einen kürzeren an.
 error-import-refused = Diese Datei kann nicht importiert werden: { $reason }; bitte häng eine an, die { button-export } in /models gemacht hat.
 
@@ -153,6 +154,9 @@ button-continue-one = { button-continue } { $number }
 button-previous = Zurück
 button-next = Weiter
 button-show-all = Alle zeigen
+button-all-runs = Alle Trainings
+button-delete-given = Löschen, was von mir ist
+button-delete-everything = Alles von diesem Server löschen
 
 ## What buttons, forms and menus refuse: one sentence that says what to do next (plain)
 
@@ -162,6 +166,7 @@ error-command-outdated = Dieser Befehl hat sich geändert, seit Discord ihn dir 
 error-value-impossible = { $value } geht hier nicht; bitte wähl einen anderen Wert.
 error-not-here = Dieser Befehl geht hier nicht; bitte versuch es in einem anderen Kanal.
 error-unexpected = Etwas ist schiefgegangen, das nicht schiefgehen sollte; bitte versuch es noch einmal und gib, wenn es wieder passiert, dem Betreiber dieses Bots das Kennzeichen `{ $reference }`.
+error-discord-fault = Discord hat gerade eine Störung; bitte versuch es in ein paar Minuten noch einmal.
 error-no-place = Der Bot darf in diesem Kanal nicht schreiben, du könntest beim Training also nicht zusehen; wähl einen anderen Kanal oder bitte die Moderation, dass er diesen hier sehen und darin Nachrichten senden darf.
 error-channel-not-told = Der Bot darf in dem Kanal, den er lesen soll, nicht schreiben und muss ihn dort ankündigen; lass ihn dort Nachrichten senden oder wähl einen anderen Kanal.
 error-no-number = Bitte gib die Minuten als Zahl an, höchstens { $most }.
@@ -180,6 +185,10 @@ form-prompt = Anfang ändern
     .description = Von hier an schreibt das Modell weiter.
 form-longer = Länger trainieren
     .minutes = Minuten
+    .given = { NUMBER($minutes, useGrouping: 0) }
+form-everything = Alles von diesem Server löschen
+    .word = Gib zum Bestätigen „{ $word }“ ein
+    .description = Alle Modelle, Trainings, Texte und Einstellungen verschwinden. Es gibt kein Zurück.
 
 ## Figures (plain)
 
@@ -232,6 +241,14 @@ card-failed = { $name } konnte nicht trainiert werden
 card-finished = { $name } hat schreiben gelernt
     .next = Dieser Server schreibt jetzt damit: `/generate`. Alle seine Modelle: `/models`.
 card-work = { NUMBER($passes, minimumFractionDigits: 1, maximumFractionDigits: 1) } Durchgänge durch den Text in { $time }.
+remark-early = Es hörte früher auf: Mit mehr Zeit hätte es den Text nur auswendig gelernt.
+remark-asked = Jemand hat es früher beendet; das ist der beste Stand, den es bis dahin hatte.
+remark-recovered = Es ist { $times ->
+    [one] einmal
+   *[other] { $times } Mal
+ } aus dem Ruder gelaufen und ging vom besten Stand langsamer weiter.
+remark-new = { $percent } % von dem, was es schreibt, ist neu.
+remark-recites = Es sagt Teile seines Textes auf: Nur { $percent } % von dem, was es schreibt, ist neu; eine höhere Temperatur hilft, oder ein längerer Text, der sich weniger wiederholt.
 card-temperature = Temperatur { $temperature }
 card-first-sample = Eine erste Kostprobe
 card-told-directly = Du bekommst das hier, weil der Bot in { $channel } nicht mehr schreiben darf.
@@ -241,8 +258,8 @@ card-curve = Die Lernkurve: Bit pro Zeichen im Lauf der Zeit
 ## Below a text (Markdown; numbers with all their digits, so that they can be typed again)
 
 text-temperature = Temperatur { NUMBER($temperature, maximumFractionDigits: 9) }
-text-top-k = Top-k { $top_k }
-text-top-p = Top-p { NUMBER($top_p, maximumFractionDigits: 9) }
+text-top-k = Top k { $top_k }
+text-top-p = Top p { NUMBER($top_p, maximumFractionDigits: 9) }
 text-stop = bis „{ $stop }“
 text-seeds =
     { $count ->
@@ -324,7 +341,12 @@ privacy-kept = Datenschutz: was behalten wird
            *[other] **Der Text** eines Trainings, bis { $hours } Stunden nach seinem Ende.
         }
     .models = **Modelle** und wer sie trainiert hat, bis jemand sie löscht.
-    .prompts = **Anfänge** und wo Texte aufhörten, damit { button-continue } geht.
+    .history =
+        { $days ->
+            [one] **Anfänge** und wo Texte aufhörten, damit { button-continue } geht, und beendete Trainings, { $days } Tag lang.
+           *[other] **Anfänge** und wo Texte aufhörten, damit { button-continue } geht, und beendete Trainings, { $days } Tage lang.
+        }
+    .talk = **Was man dem Bot sagt** nirgends: Er liest es einmal, und ein Zustand aus Zahlen bleibt.
     .where = Alles bleibt auf dem Rechner, auf dem dieser Bot läuft.
 privacy-messages = Deine Nachrichten
     .off = Dieser Bot liest keine Kanäle; er lernt aus Dateien, die jemand anhängt.
@@ -334,3 +356,231 @@ privacy-messages = Deine Nachrichten
 privacy-announcement =
     { $who } lässt diesen Bot aus diesem Kanal lernen: Er liest die Nachrichten hier, die neuesten zuerst, und macht daraus ein Modell, **{ $name }**, mit dem alle auf diesem Server schreiben können.
     Willst du das nicht, drück den Knopf oder benutze `/privacy`, während er liest: Dann wird nichts gelernt, was du geschrieben hast, jetzt nicht und später nicht. Bots werden in jedem Fall ausgelassen.
+
+## /runs (Markdown, but for the menu)
+
+runs-title = Die Trainings dieses Servers
+runs-count =
+    { $count ->
+        [one] { $count } Training
+       *[other] { $count } Trainings
+    }
+runs-look-at = Ein Training ansehen
+run-waits = wartet, bis es dran ist
+run-reads = liest { $channel }
+run-trains = läuft
+run-finished = fertig
+run-failed = gescheitert
+run-canceled = abgebrochen
+run-took = dauerte { $time }
+run-asked = für { $time }
+run-card = seine Nachricht
+run-model = Sein Modell: **{ $name }**
+run-model-gone = Sein Modell ist gelöscht.
+
+## Deleting for good (Markdown)
+
+# Was man eintippt, um das Löschen zu bestätigen.
+deletion-word = löschen
+deletion-question = Löschen, was von dir auf diesem Server ist?
+    .models =
+        { $count ->
+            [one] **Ein Modell**, für den ganzen Server: { $names }
+           *[other] **{ $count } Modelle**, für den ganzen Server: { $names }
+        }
+    .runs =
+        { $count ->
+            [one] **Ein Training** mit seinem Text; wartet oder läuft es noch, wird es abgebrochen.
+           *[other] **{ $count } Trainings** mit ihren Texten; was noch wartet oder läuft, wird abgebrochen.
+        }
+    .texts =
+        { $count ->
+            [one] **Anfang und Zustand von einem Text**; seine Knöpfe gehen dann nicht mehr.
+           *[other] **Anfang und Zustand von { $count } Texten**; ihre Knöpfe gehen dann nicht mehr.
+        }
+    .stays = Es bleibt, was in Discords Nachrichten steht, was andere auf deinen Modellen aufgebaut haben, und ob du ausgelassen wirst. Es gibt kein Zurück.
+deletion-and-more = { $names } und { $more } mehr
+deletion-nothing = Auf diesem Server wird nichts von dir behalten.
+deletion-not-done = Es wurde nichts gelöscht.
+deletion-of-given = Gelöscht ist alles, was von dir auf diesem Server war. Was in Discords Nachrichten steht, bleibt dort; das kannst du dort löschen.
+deletion-of-everything = Alles von diesem Server ist gelöscht. Was in Discords Nachrichten steht, bleibt dort; das kannst du dort löschen.
+
+## Why a run failed (plain)
+
+error-channel-gone = Der Kanal wurde gelöscht, während er gelesen wurde, oder der Bot wurde von seinem Server entfernt; bitte wähl einen anderen Kanal oder häng eine Datei an.
+error-channel-closed = Der Bot darf den Kanal nicht mehr lesen; bitte lass ihn den Kanal ansehen und seinen Nachrichtenverlauf lesen und fang noch einmal an.
+reason-unannounced = Der Bot wurde neu gestartet, bevor dieses Training beginnen konnte.
+reason-not-read = Der Bot wurde neu gestartet, bevor er den Kanal lesen konnte; bitte fang noch einmal an.
+reason-unusable = Das Modell, das dabei herauskam, lässt sich nicht verwenden.
+reason-disk-fails = Die Festplatte des Bots ist voll oder fehlerhaft.
+reason-unexpected = Im Bot ist etwas schiefgegangen.
+
+## What training and models say: the same in English as on the command line (plain)
+
+# Ein Satz für den Betreiber des Bots, auf Englisch.
+training-other = Das Training ist unerwartet fehlgeschlagen: { $sentence }
+training-nothing-learned = Bis jetzt ist noch nichts gelernt, also gibt es nichts zu behalten; bitte trainiere länger.
+training-out-of-memory = Für dieses Training reichte der Arbeitsspeicher nicht; bitte versuch es später noch einmal oder mit einem kürzeren Text.
+training-disk-refused = Die Festplatte hat nicht angenommen, was das Training schreiben wollte ({ $reason }); bitte schaff Platz und versuch es noch einmal.
+training-loss-unbounded = Das Lernen ist immer wieder aus dem Ruder gelaufen, auch mit immer kleineren Lernraten; bitte versuch es mit einem anderen Text.
+training-unforeseen = Das Training ist unerwartet fehlgeschlagen ({ $kind }); bitte versuch es noch einmal, mehr steht in seinem Log.
+training-run-lost = Das Training ist { $times } Mal abgebrochen, obwohl es immer da weiterging, wo es war; zuletzt { $end ->
+    [memory] brauchte es mehr als die { $amount } MiB Arbeitsspeicher, die es haben darf
+    [silence] hatte es { $amount } Sekunden lang nichts gesagt
+    [time] dauerte es viel länger als vorgesehen
+    [signal] hat Signal { $amount } ({ $signal }) es beendet
+   *[code] endete es mit Exitcode { $amount }
+ }.
+training-corpus-unreadable = { $path } konnte nicht gelesen werden: { $reason }; bitte versuch es mit einer anderen Datei.
+training-corpus-empty = { $name } ist leer; bitte nimm eine, in der Text steht.
+training-corpus-binary = { $name } ist keine Textdatei; bitte nimm einen Text oder den Export eines Chats.
+training-corpus-encoding = { $name } ist nicht in UTF-8 und auch in keiner anderen Kodierung, die sich sicher erkennen lässt; bitte speichere sie als Text in UTF-8 und versuch es noch einmal.
+training-corpus-too-large = Ausgepackt ist das mehr als { $mebibytes } MiB; bitte nimm weniger davon.
+training-corpus-line-too-long = { $name } hat eine Zeile mit mehr als { $limit } Zeichen; bitte brich sie in Zeilen um.
+training-corpus-record-too-long = { $name } hat eine einzelne Nachricht von mehr als { $mebibytes } MiB; bitte lass sie weg.
+training-corpus-too-deep = { $name } ist mehr als { $limit } Ebenen tief verschachtelt, wie kein Export es ist; bitte exportiere noch einmal.
+training-corpus-unknown = { $name } ist { $kind }, aber kein Export von Nachrichten, der hier gelesen werden kann; docs/corpora.md zeigt alle, die es können.
+training-corpus-foreign = { $name } ist { $kind }; bitte { $advice }.
+training-corpus-damaged = { $name } ist { $kind }, aber { $reason }; bitte exportiere noch einmal.
+training-corpus-row = { $name } ist { $kind }, aber Zeile { $row } hat { $columns } Spalten statt { $required }; bitte exportiere noch einmal.
+training-corpus-quote = { $name } ist { $kind }, aber in oder vor Zeile { $row } wird ein Anführungszeichen nie geschlossen; bitte exportiere noch einmal.
+training-corpus-field = { $name } ist { $kind }, aber in einer Nachricht darin hat „{ $key }“ den falschen Typ; bitte exportiere noch einmal.
+training-corpus-archive = { $name } { $reason }.
+training-corpus-author = Darin hat niemand namens { $wanted } geschrieben; { $known ->
+    [0] bitte prüf den Namen
+   *[other] am nächsten kommt: { $nearest }
+ }.
+training-corpus-nameless = { $name } sagt nicht, wer was geschrieben hat, also { $wish }; bitte lass diese Option weg.
+training-corpus-nothing-left = Es bleibt nichts zum Lernen übrig ({ $found }); bitte wähl andere Leute oder einen anderen Text.
+training-corpus-monotonous = Dieser Text ist ein einziges Zeichen, immer wieder; bitte nimm einen mit Wörtern darin.
+training-corpus-too-short = Dieser Text hat { $characters } Zeichen; das Training braucht mindestens { $required }, also nimm bitte einen längeren oder dazu noch einen.
+training-corpus-slow = Es hat zu lange gedauert, diese Datei zu lesen; bitte versuch es noch einmal oder mit einer kürzeren.
+training-corpus-broke-off = Diese Datei konnte nicht gelesen werden: Das Programm, das sie liest, ist abgebrochen; bitte versuch es mit einer anderen.
+model-config = { $name } muss zwischen { $lowest } und { $highest } liegen, nicht bei { $value }; bitte wähl etwas anderes.
+model-checkpoint = Dieser Speicherstand lässt sich nicht verwenden: { $reason }; bitte wähl einen anderen.
+model-tensor = Dieser Speicherstand lässt sich nicht verwenden: Der Tensor { $tensor } { $flaw }; bitte wähl einen anderen.
+    .reason = der Tensor { $tensor } { $flaw }
+model-sampling = Bitte wähl { $name } { $allowed } statt { $value }.
+model-stop-text = Ein Stopptext braucht mindestens ein Zeichen; lass ihn weg, um keinen zu haben.
+model-bookmark = Dieser Text kann nicht fortgesetzt werden, weil sein Zustand nicht zum Modell passt; bitte schreib einen neuen.
+
+# Wie ein Satz eine Datei nennt, an seinem Anfang.
+name-file = { $file ->
+    [0] Diese Datei
+   *[other] Datei { $file }
+ }
+name-member = { $member } in { $file ->
+    [0] dieser Datei
+   *[other] Datei { $file }
+ }
+name-text = Dieser Text
+
+## What was found in files (plain)
+
+found-messages = { $format }{ $documents ->
+    [1] { "" }
+   *[other] { " " }({ $documents } Dateien)
+ }: { $messages ->
+    [one] { $messages } Nachricht
+   *[other] { $messages } Nachrichten
+ }{ $people ->
+    [0] { "" }
+    [one] { " " }von 1 Person
+    [100000] { " " }von { $people } Personen oder mehr
+   *[other] { " " }von { $people } Personen
+ }{ $left_out ->
+    [0] { "" }
+   *[other] , { $left_out } ausgelassen: { $reasons }
+ }
+found-characters = { $documents ->
+    [1] { $format }
+   *[other] { $documents } { $format }
+ } ({ $encodings }): { $characters } Zeichen, { $distinct } { $distinct ->
+    [one] verschiedenes
+   *[other] verschiedene
+ }
+found-passed-over = { $files ->
+    [one] { $files } Datei
+   *[other] { $files } Dateien
+ } übergangen: kein Text
+found-both = { $first }; { $second }
+
+## Phrases: in English exactly as training and models have them (plain)
+
+phrase-json = JSON
+phrase-web-page = eine Webseite
+phrase-pdf = ein PDF
+phrase-rtf = ein RTF-Dokument
+phrase-old-office = ein altes Office-Dokument
+phrase-office = ein Office-Dokument
+phrase-open-document = ein OpenDocument-Dokument
+phrase-e-book = ein E-Book
+phrase-7z = ein 7z-Archiv
+phrase-rar = ein RAR-Archiv
+phrase-xz = ein xz-Archiv
+phrase-zstandard = ein Zstandard-Archiv
+phrase-bzip2 = ein bzip2-Archiv
+phrase-save-as-text = speichere es als reinen Text
+phrase-make-zip = mach ein ZIP daraus
+
+phrase-damaged = sie ist beschädigt
+phrase-breaks-off = sie bricht ab oder ist beschädigt
+phrase-laid-out-oddly = sie ist seltsam aufgebaut
+phrase-no-message = etwas darin ist keine Nachricht
+phrase-half-character = sie enthält ein halbes Zeichen (ein einzelnes Surrogat)
+
+phrase-damaged-zip = ist ein beschädigtes oder abgeschnittenes ZIP-Archiv; bitte pack es noch einmal
+phrase-leads-out = enthält eine Datei, deren Name aus dem Archiv hinausführt; bitte pack sie noch einmal
+phrase-many-files = enthält zu viele Dateien; bitte pack weniger
+phrase-encrypted = ist verschlüsselt; bitte mach eine ohne Passwort
+phrase-uncommon = ist auf ungewöhnliche Weise gepackt; bitte mach ein einfaches ZIP
+phrase-nested = ist ein Archiv in einem Archiv; bitte pack es erst aus
+phrase-cut-off = ist beschädigt oder abgeschnitten; bitte pack sie noch einmal
+
+phrase-nobody-chosen = lässt sich niemand auswählen
+phrase-names-not-kept = lassen sich keine Namen behalten
+phrase-nothing-found = nichts gefunden
+phrase-no-regular-file = sie ist keine gewöhnliche Datei
+phrase-no-reason = ohne Angabe eines Grundes
+
+phrase-no-space = kein Platz mehr
+phrase-quota = das Kontingent ist aufgebraucht
+phrase-input-output = Ein-/Ausgabefehler
+
+phrase-tensors-damaged = ihre Tensoren sind beschädigt
+phrase-tensors-others = ihre Tensoren gehören nicht zu ihrem Netz
+phrase-tensor-shape = hat eine andere Form oder einen anderen Typ, als er sollte
+phrase-tensor-numbers = enthält Zahlen, die nicht endlich oder zu groß sind
+phrase-no-header = sie hat keinen Kopf von diesem Programm
+phrase-other-version = eine andere Version dieses Programms hat sie geschrieben
+phrase-header-more = ihr Kopf enthält mehr, als dieses Programm schreibt
+phrase-sizes = ihre Größen ergeben keinen Sinn
+phrase-header-damaged = ihr Kopf ist beschädigt
+phrase-vocabulary-size = ihr Zeichenvorrat ist größer oder kleiner als der ihres Netzes
+phrase-cannot-be-read = sie lässt sich nicht lesen
+
+phrase-temperatures = zwischen 0 und 2
+phrase-top-k = ab 1
+phrase-top-p = über 0 und höchstens 1
+
+phrase-bots = Bots
+phrase-system = Systemnachrichten
+phrase-others = von anderen Leuten
+phrase-twice = doppelt exportierte
+phrase-textless = solche ohne Text
+phrase-repeats = Wiederholungen
+
+phrase-plain-text = Reiner Text
+phrase-plain-texts = reine Texte
+phrase-sub-rip = Untertitel (SubRip)
+phrase-sub-rips = Untertitel (SubRip)
+phrase-web-vtt = Untertitel (WebVTT)
+phrase-web-vtts = Untertitel (WebVTT)
+phrase-history = Der Verlauf des Kanals
+phrase-data-package = Datenpaket von Discord
+phrase-csv-of-bot = CSV eines anderen Bots
+phrase-json-of-bot = JSON eines anderen Bots
+phrase-exporter-json = JSON von DiscordChatExporter
+phrase-exporter-csv = CSV von DiscordChatExporter
+phrase-exporter-html = HTML von DiscordChatExporter
+phrase-exporter-txt = TXT von DiscordChatExporter

@@ -29,7 +29,8 @@ command-models = See this server's models; choose, rename, delete, export or imp
     .use = Write with this model from now on, without looking at the list
     .file = A model that Export has made, here or on another server
     .name = What to call the imported model (after its file, unless you choose)
-command-privacy = See what the bot keeps, and choose whether it may learn from your messages.
+command-runs = See what trains, waits and has trained on this server; cancel it or finish it now.
+command-privacy = See what the bot keeps, have it deleted, and choose whether it learns from what you write.
 
 ## In the menu of a message: a name of 32 characters at most (plain)
 
@@ -38,6 +39,7 @@ menu-continue-text = Continue this text
 ## Errors: one sentence that says what to do next (plain)
 
 error-not-in-server = This works in servers only; please use it in one.
+error-no-run = Nothing has been trained on this server lately; start with /train.
 error-run-gone = This training has already ended; start another one with /train.
 error-nothing-learned = Nothing has been learned yet; please wait a few seconds longer, or cancel it.
 error-in-training = This model is in training already; please wait until that has ended, or cancel it.
@@ -106,7 +108,6 @@ error-file-too-large = { $file ->
 error-files-too-large = These files have { size-mebibytes } together, but at most { NUMBER($limit, maximumFractionDigits: 0) } MiB can be read; please attach fewer or smaller ones.
 error-download-failed = The file could not be downloaded from Discord; please send it again.
 error-download-slow = The file took too long to arrive from Discord; please send it again later, or a smaller one.
-error-corpus-refused = { $reason }
 error-corpus-too-long = This text has { $characters } characters; at most { $limit } can be trained on, so please attach a shorter one.
 error-import-refused = This file cannot be imported: { $reason }; please attach one that { button-export } in /models has made.
 
@@ -154,6 +155,9 @@ button-continue-one = { button-continue } { $number }
 button-previous = Previous
 button-next = Next
 button-show-all = Show all
+button-all-runs = All trainings
+button-delete-given = Delete what I gave
+button-delete-everything = Delete everything of this server
 
 ## What buttons, forms and menus refuse: one sentence that says what to do next (plain)
 
@@ -163,6 +167,7 @@ error-command-outdated = This command has changed since Discord showed it to you
 error-value-impossible = { $value } is not possible here; please choose another value.
 error-not-here = This command cannot be used here; please try it in another channel.
 error-unexpected = Something went wrong that should not have; please try again and, if it happens again, give the person who runs this bot the reference `{ $reference }`.
+error-discord-fault = Discord has a fault at the moment; please try again in a few minutes.
 error-no-place = The bot may not post in this channel, so you could not watch it train; choose another channel, or ask a moderator to let it view this one and send messages.
 error-channel-not-told = The bot may not post in the channel that it is to read, where it has to say so; let it send messages there, or choose another channel.
 error-no-number = Please give the minutes as a number, up to { $most }.
@@ -181,6 +186,10 @@ form-prompt = Edit the prompt
     .description = The model writes on from here.
 form-longer = Train longer
     .minutes = Minutes
+    .given = { NUMBER($minutes, useGrouping: 0) }
+form-everything = Delete everything of this server
+    .word = Type “{ $word }” to confirm
+    .description = All models, trainings, texts and settings go, whoever made them. It cannot be undone.
 
 ## Figures (plain)
 
@@ -233,6 +242,14 @@ card-failed = { $name } could not be trained
 card-finished = { $name } has learned to write
     .next = This server writes with it now: `/generate`. All its models: `/models`.
 card-work = { NUMBER($passes, minimumFractionDigits: 1, maximumFractionDigits: 1) } passes over the text in { $time }.
+remark-early = It ended early: more time would only have taught it the text by heart.
+remark-asked = Somebody ended it early; this is the best that it had come to.
+remark-recovered = Its loss shot up { $times ->
+    [one] once
+   *[other] { $times } times
+ }, so it went on from its best, more slowly.
+remark-new = { $percent } % of what it writes is new.
+remark-recites = It recites parts of its text: only { $percent } % of what it writes is new; a higher temperature helps, or a longer text that repeats itself less.
 card-temperature = Temperature { $temperature }
 card-first-sample = A first sample
 card-told-directly = You get this here because the bot may no longer post in { $channel }.
@@ -326,7 +343,12 @@ privacy-kept = Privacy: what is kept
            *[other] **The text** of a training, until { $hours } hours after its end.
         }
     .models = **Models** and who trained them, until somebody deletes them.
-    .prompts = **Prompts** and where texts stopped, so that { button-continue } works.
+    .history =
+        { $days ->
+            [one] **Prompts** and where texts stopped, so that { button-continue } works, and ended trainings, { $days } day.
+           *[other] **Prompts** and where texts stopped, so that { button-continue } works, and ended trainings, { $days } days.
+        }
+    .talk = **What is said to the bot** nowhere: it is read once, and a state of numbers remains.
     .where = All of it stays on the machine that runs this bot.
 privacy-messages = Your messages
     .off = This bot does not read channels; it learns from files that somebody attaches.
@@ -336,3 +358,234 @@ privacy-messages = Your messages
 privacy-announcement =
     { $who } lets this bot learn from this channel: it reads the messages here, the newest first, and makes a model of them, **{ $name }**, with which everybody in this server can write.
     If you do not want that, press the button or use `/privacy` while it reads: then nothing that you wrote is learned, now or later. Bots are left out in any case.
+
+## /runs (Markdown, but for the menu)
+
+runs-title = This server's trainings
+runs-count =
+    { $count ->
+        [one] { $count } training
+       *[other] { $count } trainings
+    }
+runs-look-at = Look at a training
+run-waits = waits for its turn
+run-reads = reads { $channel }
+run-trains = trains
+run-finished = finished
+run-failed = failed
+run-canceled = canceled
+run-took = took { $time }
+run-asked = for { $time }
+run-card = its message
+run-model = Its model: **{ $name }**
+run-model-gone = Its model is deleted.
+
+## Deleting for good (Markdown)
+
+# What one types to confirm it.
+deletion-word = delete
+deletion-question = Delete what you gave to this server?
+    .models =
+        { $count ->
+            [one] **One model**, for the whole server: { $names }
+           *[other] **{ $count } models**, for the whole server: { $names }
+        }
+    .runs =
+        { $count ->
+            [one] **One training** with its text; if it still waits or trains, it is canceled.
+           *[other] **{ $count } trainings** with their texts; those that wait or train are canceled.
+        }
+    .texts =
+        { $count ->
+            [one] **Prompt and state of one text**; its buttons no longer work then.
+           *[other] **Prompts and states of { $count } texts**; their buttons no longer work then.
+        }
+    .stays = What stands in Discord's messages stays, what others have built on your models, and whether you are left out. It cannot be undone.
+deletion-and-more = { $names } and { $more } more
+deletion-nothing = Nothing of yours is kept on this server.
+deletion-not-done = Nothing was deleted.
+deletion-of-given = All that you gave to this server is deleted. What stands in Discord's messages stays there; you can delete it there.
+deletion-of-everything = Everything of this server is deleted. What stands in Discord's messages stays there; you can delete it there.
+
+## Why a run failed (plain)
+
+error-channel-gone = The channel was deleted while it was read, or the bot was removed from its server; please choose another channel, or attach a file.
+error-channel-closed = The bot may no longer read the channel; please let it view the channel and read its message history, and start again.
+reason-unannounced = The bot was restarted before this training could begin.
+reason-not-read = The bot was restarted before it could read the channel; please start it again.
+reason-unusable = The model that came of it cannot be used.
+reason-disk-fails = The bot's disk is full or failing.
+reason-unexpected = Something went wrong in the bot.
+
+## What training and models say: the same in English as on the command line (plain)
+
+# A sentence for whoever runs the bot, in English.
+training-other = { $sentence }
+training-nothing-learned = Nothing has been learned yet, so there is nothing to keep; please train longer.
+training-out-of-memory = There was not enough memory for this run; please try again later, or a shorter text.
+training-disk-refused = The disk did not take what the run wrote ({ $reason }); please make room and try again.
+training-loss-unbounded = The loss shot up again and again, at ever smaller learning rates; please try another text or, on the command line, a smaller --learning-rate.
+training-unforeseen = Training failed unexpectedly ({ $kind }); please try again, its log says more.
+training-run-lost = The training broke off { $times } times, although it went on from where it had been; the last time { $end ->
+    [memory] it needed more than the { $amount } MiB of memory that it may have
+    [silence] it had said nothing for { $amount } seconds
+    [time] it took much longer than it was given
+    [signal] signal { $amount } ({ $signal }) ended its worker
+   *[code] its worker ended with exit code { $amount }
+ }.
+training-corpus-unreadable = { $path } could not be read: { $reason }; please check the path.
+training-corpus-empty = { $name } is empty; please choose one with text in it.
+training-corpus-binary = { $name } is not a text file; please choose a text, or an export of a chat.
+training-corpus-encoding = { $name } is not in UTF-8, nor clearly in anything else; please save it as UTF-8 text and try again.
+training-corpus-too-large = This is more than { $mebibytes } MiB when it is unpacked; please choose less of it.
+training-corpus-line-too-long = { $name } has a line of more than { $limit } characters; please break it into lines.
+training-corpus-record-too-long = { $name } has a single message of more than { $mebibytes } MiB; please leave it out.
+training-corpus-too-deep = { $name } is nested more than { $limit } levels deep, as no export is; please export it again.
+training-corpus-unknown = { $name } is { $kind }, but no export of messages that can be read here; docs/corpora.md lists those that can.
+training-corpus-foreign = { $name } is { $kind }; please { $advice }.
+training-corpus-damaged = { $name } is { $kind }, but { $reason }; please export it again.
+training-corpus-row = { $name } is { $kind }, but row { $row } has { $columns } columns, not { $required }; please export it again.
+training-corpus-quote = { $name } is { $kind }, but a quote in or before row { $row } is never closed; please export it again.
+training-corpus-field = { $name } is { $kind }, but a message in it has a "{ $key }" of the wrong type; please export it again.
+training-corpus-archive = { $name } { $reason }.
+training-corpus-author = Nobody called { $wanted } wrote in it; { $known ->
+    [0] please check the name
+   *[other] the nearest: { $nearest }
+ }.
+training-corpus-nameless = { $name } does not tell who wrote what, so { $wish }; please leave that option out.
+training-corpus-nothing-left = Nothing is left to learn from ({ $found }); please choose other people or another text.
+training-corpus-monotonous = This text is a single character, again and again; please choose one with words in it.
+training-corpus-too-short = This text has { $characters } characters; training needs at least { $required }, so please choose a longer one, or add another.
+training-corpus-slow = Reading this file took too long; please try again, or a shorter one.
+training-corpus-broke-off = This file could not be read: the program that reads it broke off; please try another one.
+model-config = The { $name } must lie between { $lowest } and { $highest }; { $value } does not.
+model-checkpoint = This is not a checkpoint that can be used: { $reason }; please choose another one.
+model-tensor = This is not a checkpoint that can be used: the tensor { $tensor } { $flaw }; please choose another one.
+    .reason = the tensor { $tensor } { $flaw }
+model-sampling = The { $name } must be { $allowed }; { $value } is not.
+model-stop-text = A stop text must have at least one character; leave it out to have none.
+model-bookmark = This text cannot be continued, since its state does not fit the model; please write a new one.
+
+# What a sentence calls a file, at its beginning.
+name-file = { $file ->
+    [0] This file
+   *[other] File { $file }
+ }
+name-member = { $member } in { $file ->
+    [0] this file
+   *[other] File { $file }
+ }
+name-text = This text
+
+## What was found in files (plain)
+
+found-messages = { $format }{ $documents ->
+    [1] { "" }
+   *[other] { " " }({ $documents } files)
+ }: { $messages ->
+    [one] { $messages } message
+   *[other] { $messages } messages
+ }{ $people ->
+    [0] { "" }
+    [one] { " " }by 1 person
+    [100000] { " " }by { $people } people or more
+   *[other] { " " }by { $people } people
+ }{ $left_out ->
+    [0] { "" }
+   *[other] , { $left_out } left out: { $reasons }
+ }
+found-characters = { $documents ->
+    [1] { $format }
+   *[other] { $documents } { $format }
+ } ({ $encodings }): { $characters ->
+    [one] { $characters } character
+   *[other] { $characters } characters
+ }, { $distinct ->
+    [one] { $distinct } different one
+   *[other] { $distinct } different ones
+ }
+found-passed-over = { $files ->
+    [one] { $files } file
+   *[other] { $files } files
+ } passed over: no text
+found-both = { $first }; { $second }
+
+## Phrases: in English exactly as training and models have them (plain)
+
+phrase-json = JSON
+phrase-web-page = a web page
+phrase-pdf = a PDF
+phrase-rtf = an RTF document
+phrase-old-office = an old Office document
+phrase-office = an Office document
+phrase-open-document = an OpenDocument file
+phrase-e-book = an e-book
+phrase-7z = a 7z archive
+phrase-rar = a RAR archive
+phrase-xz = an xz archive
+phrase-zstandard = a Zstandard archive
+phrase-bzip2 = a bzip2 archive
+phrase-save-as-text = save it as plain text
+phrase-make-zip = make a ZIP of it
+
+phrase-damaged = it is damaged
+phrase-breaks-off = it breaks off or is damaged
+phrase-laid-out-oddly = it is laid out oddly
+phrase-no-message = something in it is no message
+phrase-half-character = it has half a character (a lone surrogate)
+
+phrase-damaged-zip = is a damaged or truncated ZIP archive; please pack it again
+phrase-leads-out = has a file in it whose name leads out of the archive; please pack it again
+phrase-many-files = has too many files in it; please pack fewer
+phrase-encrypted = is encrypted; please make one without a password
+phrase-uncommon = is packed in an uncommon way; please make a plain ZIP
+phrase-nested = is an archive within an archive; please unpack it first
+phrase-cut-off = is damaged or cut off; please pack it again
+
+phrase-nobody-chosen = nobody can be chosen
+phrase-names-not-kept = names cannot be kept
+phrase-nothing-found = nothing was found
+phrase-no-regular-file = it is no regular file
+phrase-no-reason = no reason given
+
+phrase-no-space = No space left on device
+phrase-quota = Disk quota exceeded
+phrase-input-output = Input/output error
+
+phrase-tensors-damaged = its tensors are damaged
+phrase-tensors-others = its tensors are not those of its network
+phrase-tensor-shape = has another shape or type than it should
+phrase-tensor-numbers = holds numbers that are not finite, or too large
+phrase-no-header = it has no header of this program
+phrase-other-version = another version of this program wrote it
+phrase-header-more = its header holds more than this program writes
+phrase-sizes = its sizes make no sense
+phrase-header-damaged = its header is damaged
+phrase-vocabulary-size = its vocabulary has another size than its network
+phrase-cannot-be-read = it cannot be read
+
+phrase-temperatures = between 0 and 2
+phrase-top-k = 1 or more
+phrase-top-p = above 0 and at most 1
+
+phrase-bots = bots
+phrase-system = system messages
+phrase-others = other people's
+phrase-twice = those that another export has too
+phrase-textless = those without text
+phrase-repeats = repeats
+
+phrase-plain-text = Plain text
+phrase-plain-texts = plain texts
+phrase-sub-rip = Subtitles (SubRip)
+phrase-sub-rips = subtitles (SubRip)
+phrase-web-vtt = Subtitles (WebVTT)
+phrase-web-vtts = subtitles (WebVTT)
+phrase-history = The channel's history
+phrase-data-package = Discord data package
+phrase-csv-of-bot = CSV of another bot
+phrase-json-of-bot = JSON of another bot
+phrase-exporter-json = DiscordChatExporter JSON
+phrase-exporter-csv = DiscordChatExporter CSV
+phrase-exporter-html = DiscordChatExporter HTML
+phrase-exporter-txt = DiscordChatExporter TXT

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot import attempts
+from bot.statements import said
 from storage.records import RunStatus
 from tests.bot.conftest import FINISHED
 from training.errors import RunFailedError, WorkerLostError
+from training.run_errors import WorkerEnd
 
 if TYPE_CHECKING:
     from tests.bot.conftest import Core
@@ -22,7 +24,7 @@ def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def killed() -> WorkerLostError:
-    return WorkerLostError(f"signal {signal.SIGKILL:d} (Killed) ended its worker")
+    return WorkerLostError(WorkerEnd("signal", signal.SIGKILL, "Killed"))
 
 
 @pytest.mark.parametrize("losses", [1, 2, 3])
@@ -46,7 +48,7 @@ async def test_a_run_that_loses_its_fourth_worker_has_failed_and_keeps_its_log(c
 
     run, _ = await core.reporter.first("ended", run_id)
     assert run.status == RunStatus.FAILED
-    assert run.reason == (
+    assert said(run.reason or "") == (
         "The training broke off 4 times, although it went on from where it had been; the last "
         "time signal 9 (Killed) ended its worker."
     )
@@ -60,7 +62,7 @@ async def test_a_run_that_says_why_it_failed_is_not_tried_again(core: Core) -> N
     await core.launcher.lose(run_id, RunFailedError("The disk is full."))
 
     run, _ = await core.reporter.first("ended", run_id)
-    assert run.reason == "The disk is full."
+    assert said(run.reason or "") == "The disk is full."
     assert len(core.launcher.started) == 1
 
 

@@ -6,6 +6,7 @@ import logging
 from collections import Counter
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
 import discord
@@ -17,6 +18,7 @@ from pydantic import SecretStr
 from yarl import URL
 
 from bot.client import LOGIN_REFUSED, Client, invite_url, stand_in
+from bot.commands import commands
 from bot.errors import StartError
 
 if TYPE_CHECKING:
@@ -59,6 +61,8 @@ class FakeDiscord:
 
     login_status: int = 200
     close_code: int | None = None
+    bad_days: int = 0
+    """How often the gateway closes before it says anything."""
     asked: Counter[str] = field(default_factory=Counter)
     commands: list[dict[str, Any]] = field(default_factory=list)
     identified: dict[str, Any] = field(default_factory=dict)
@@ -87,13 +91,17 @@ class FakeDiscord:
     async def sync(self, request: web.Request) -> web.Response:
         self.asked["sync"] += 1
         self.commands = await request.json()
-        ids = {"application_id": str(APPLICATION), "version": "1"}
-        synced = [{**command, **ids, "id": str(n)} for n, command in enumerate(self.commands, 1)]
+        ids = {"application_id": str(APPLICATION), "version": "1", "description": ""}
+        synced = [{**ids, **command, "id": str(n)} for n, command in enumerate(self.commands, 1)]
         return answer(synced)
 
     async def gateway(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse()
         await socket.prepare(request)
+        if self.bad_days:
+            self.bad_days -= 1
+            await socket.close(code=1011)
+            return socket
         await socket.send_json({"op": 10, "d": {"heartbeat_interval": 40_000}})
         while (said := await socket.receive_json())["op"] != IDENTIFY:
             pass  # a first heartbeat
@@ -147,6 +155,23 @@ async def test_the_bot_serves_until_it_is_closed(settings: Settings) -> None:
     assert fake.identified["intents"] == asked.value
 
 
+async def test_the_bot_waits_for_a_gateway_that_does_not_let_it_in_at_first(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """discord.py ends with an AttributeError where the very first connection breaks."""
+    monkeypatch.setattr("bot.client.AGAIN_SECONDS", 0.01)
+    fake = FakeDiscord(bad_days=3)
+    async with serving(fake) as url:
+        bot = client(settings, url)
+        bot._connection.guild_ready_timeout = 0  # noqa: SLF001 - discord.py's own wait
+        serving_task = asyncio.create_task(bot.serve(NO_SERVICE))
+        await asyncio.wait_for(bot.connected.wait(), 5)
+        await bot.close()
+        await asyncio.wait_for(serving_task, 5)
+
+    assert fake.bad_days == 0
+
+
 async def test_commands_are_synced_only_when_they_have_changed(settings: Settings) -> None:
     fake, hashes = FakeDiscord(close_code=4004), FakeHashes()
     async with serving(fake) as url:
@@ -157,13 +182,11 @@ async def test_commands_are_synced_only_when_they_have_changed(settings: Setting
 
     assert fake.asked["login"] == 3
     assert fake.asked["sync"] == 2
-    assert [command["name"] for command in fake.commands] == [
-        "train",
-        "generate",
-        "models",
-        "privacy",
-    ]
-    assert all(command["description_localizations"]["de"] for command in fake.commands)
+    synced = {
+        command["name"]: command.get("description_localizations") for command in fake.commands
+    }
+    assert [*synced] == [command.name for command in commands(settings)]
+    assert "de" in (synced["train"] or {})
 
 
 async def test_a_refused_token_is_one_sentence(settings: Settings) -> None:
@@ -255,3 +278,18 @@ def test_only_a_bot_that_reads_channels_asks_for_what_that_needs(settings: Setti
     ]
     assert [bool(permissions & history) for permissions in asked] == [False, True]
     assert asked[1] == asked[0] | history
+
+
+@pytest.mark.parametrize(("before", "told"), [("en-US", [7]), ("de", [])])
+async def test_trainings_are_told_anew_when_a_server_changes_its_language(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, before: str, told: list[int]
+) -> None:
+    bot, heard = client(settings, None), list[int]()
+    monkeypatch.setattr(bot.reporter, "say_again", heard.append)
+
+    def guild(locale: str) -> Any:
+        return SimpleNamespace(id=7, preferred_locale=discord.Locale(locale))
+
+    await bot.on_guild_update(guild(before), guild("de"))
+
+    assert heard == told

@@ -13,6 +13,7 @@ from bot import channel_errors, errors
 from bot.readings import UNANNOUNCED, moment
 from bot.requests import ChannelChoice, ReadingProgress, TrainRequest
 from bot.run_ends import UNEXPECTED
+from bot.statements import said
 from storage.records import RunStatus
 from tests.bot.conftest import Core, train_request, uploading
 from training.corpora.messages import Author, Message
@@ -119,7 +120,9 @@ async def test_a_channel_is_read_to_its_beginning_and_then_trained_on(core: Core
     assert channels.asked == [None, FIRST + 151, FIRST + 51, FIRST + 1]
     assert [progress.messages for progress in told.progress] == [0, 100, 200, 250, 250]
     assert told.progress[1].back_to == moment(FIRST + 151)
-    assert told.found == ["The channel's history: 250 messages by 2 people"]
+    assert [said(line) for line in told.found] == [
+        "The channel's history: 250 messages by 2 people"
+    ]
     assert {path.name for path in core.folder(run_id).path.iterdir()} == {
         "corpus.txt",
         "spec.json",
@@ -152,7 +155,7 @@ async def test_an_author_who_never_wrote_ends_the_run_with_the_nearest_names(cor
     run_id = await begin(core, replace(REQUEST, authors="Benn"))
 
     run = await ended(core, run_id)
-    assert run.reason == "Nobody called Benn wrote in it; the nearest: Ben."
+    assert said(run.reason or "") == "Nobody called Benn wrote in it; the nearest: Ben."
 
 
 async def test_a_channel_with_too_little_in_it_ends_the_run_with_a_sentence(core: Core) -> None:
@@ -161,7 +164,7 @@ async def test_a_channel_with_too_little_in_it_ends_the_run_with_a_sentence(core
     run = await ended(core, await begin(core))
 
     assert run.status is RunStatus.FAILED
-    assert "training needs at least 1,000" in (run.reason or "")
+    assert "training needs at least 1,000" in said(run.reason or "")
 
 
 @pytest.mark.parametrize(
@@ -174,7 +177,7 @@ async def test_a_channel_that_cannot_be_read_ends_the_run_with_its_sentence(
 
     run = await ended(core, await begin(core))
 
-    assert run.reason == str(error)
+    assert said(run.reason or "") == str(error)
     assert core.files() == [f"runs/{run.id}"]
 
 
@@ -183,7 +186,7 @@ async def test_what_nobody_foresaw_ends_the_run_and_no_other(core: Core) -> None
 
     run = await ended(core, await begin(core))
 
-    assert run.reason == UNEXPECTED
+    assert said(run.reason or "") == str(UNEXPECTED)
     await core.reporter.first("training", await begin(core))
 
 
@@ -232,7 +235,7 @@ async def test_a_run_that_the_bot_was_killed_before_announcing_fails_with_a_sent
     try:
         await later.readings.start(FakeChannels(), Told())
 
-        assert (await ended(later, begun.run.id)).reason == UNANNOUNCED
+        assert said((await ended(later, begun.run.id)).reason or "") == str(UNANNOUNCED)
     finally:
         await later.close()
 

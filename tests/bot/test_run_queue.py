@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot import errors, run_ends, run_queue, saving
+from bot.statements import said
 from model.checkpoint import load
 from storage.records import RunStatus
 from tests.bot.conftest import CURVE, FINISHED, PROGRESS, STARTED
@@ -212,7 +213,7 @@ async def test_a_failed_run_tells_why_and_keeps_its_log_alone(core: Core) -> Non
 
     assert await ended_once(core, run_id) == RunStatus.FAILED
     [(run, _)] = core.reporter.of("ended", run_id)
-    assert run.reason == "The worker died."
+    assert said(run.reason or "") == "The worker died."
     assert [path.name for path in core.folder(run_id).path.iterdir()] == ["worker.log"]
 
 
@@ -224,7 +225,7 @@ async def test_an_unexpected_error_fails_the_run_without_its_details(core: Core)
 
     assert await ended_once(core, run_id) == RunStatus.FAILED
     [(run, _)] = core.reporter.of("ended", run_id)
-    assert run.reason == run_ends.UNEXPECTED
+    assert said(run.reason or "") == str(run_ends.UNEXPECTED)
 
 
 async def test_the_next_run_trains_after_a_failed_one(core: Core) -> None:
@@ -263,7 +264,7 @@ async def test_a_full_disk_fails_the_run_and_damages_nothing(
 
     assert await ended_once(core, run_id) == RunStatus.FAILED
     [(run, _)] = core.reporter.of("ended", run_id)
-    assert run.reason == run_ends.DISK_FAILS
+    assert said(run.reason or "") == str(run_ends.DISK_FAILS)
     assert await core.catalog.current_model(1) == before
     assert len((await core.write()).text) == 400
 
@@ -353,7 +354,7 @@ async def test_a_run_that_was_never_announced_fails_at_the_next_start(core: Core
 
     assert await ended_once(later, begun.run.id) == RunStatus.FAILED
     [(run, _)] = later.reporter.of("ended", begun.run.id)
-    assert run.reason == run_queue.UNANNOUNCED
+    assert said(run.reason or "") == str(run_queue.UNANNOUNCED)
     assert later.launcher.started == []
     await later.close()
 
@@ -384,6 +385,19 @@ async def test_a_stop_at_any_moment_leaves_each_run_exactly_one_end(core: Core, 
     await later.close()
 
 
+async def test_a_cancellation_before_the_start_is_told_at_the_start(core: Core) -> None:
+    """The bot hears of presses while it still waits for Discord to name its servers."""
+    await core.queued("First")
+    run_id = await core.queued("Second")
+    core = await core.again()
+
+    await core.service.cancel(core.max, run_id)
+    await core.start()
+
+    assert await ended_once(core, run_id) == RunStatus.CANCELED
+    await core.close()
+
+
 async def test_an_end_comes_again_at_the_next_start_until_it_is_told(core: Core) -> None:
     """With what the worker said last; a crash or a bad day of Discord's may have hidden it."""
     run_id = await core.queued()
@@ -401,6 +415,19 @@ async def test_an_end_comes_again_at_the_next_start_until_it_is_told(core: Core)
     assert second == [first]
     assert last.reporter.of("ended", run_id) == []
     await last.close()
+
+
+async def test_a_run_that_is_canceled_before_the_start_is_told_at_the_start(core: Core) -> None:
+    """Buttons work before Discord has named all servers, which the start waits for."""
+    run_id = await core.queued()
+    later = await core.again()
+
+    await later.service.cancel(core.max, run_id)
+    await later.start()
+
+    [(run, _)] = later.reporter.of("ended", run_id)
+    assert run.status is RunStatus.CANCELED
+    await later.close()
 
 
 async def test_a_run_whose_files_cannot_be_deleted_ends_all_the_same(

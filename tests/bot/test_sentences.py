@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import inspect
+import json
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -15,22 +16,31 @@ import bot.limit_errors
 import model.errors
 import storage.errors
 import training.errors
-from bot.errors import RefusedError
+import training.run_errors
+from bot.errors import SaidError
 from bot.rendering import CONTENT_LIMIT, plain, size
-from bot.words import speaking
+from bot.statements import Statement, said, statement_of
+from bot.words import languages, speaking
+from model.errors import CheckpointError
+from training.run_errors import WorkerEnd
+from training.telling import Known, restored, told
 
 FACTS: dict[str, Any] = {
     "action": "rename",
     "advice": "save it as plain text",
     "allowed": "between 0 and 2",
     "channels": (1, 2),
+    "cause": CheckpointError("its header is damaged"),
     "characters": 9,
+    "columns": 3,
     "cooldown": 600,
     "detail": "page 3",
     "direction": "hotter",
     "file": 2,
-    "flaw": "long",
-    "found": "2 messages of bots",
+    "flaw": "has another shape or type than it should",
+    "found": "Plain text (UTF-8): 15 characters, 10 different ones",
+    "how": WorkerEnd("signal", 9, "Killed"),
+    "key": "content",
     "kind": "a PDF",
     "high": 8000,
     "highest": 9,
@@ -42,16 +52,28 @@ FACTS: dict[str, Any] = {
     "nearest": ["Ann"],
     "newest": 2,
     "option": "length",
+    "parts": [
+        {
+            "format": "Plain text",
+            "documents": 1,
+            "encodings": "UTF-8",
+            "characters": 15,
+            "distinct": 10,
+        }
+    ],
     "path": Path("file"),
     "reason": "it is damaged",
     "permissions": ["read_message_history"],
     "required": 1000,
     "roles": (1, 2),
+    "row": 1200,
     "run_id": "0",
     "seconds": 65.5,
     "size": 2**30,
     "status": "failed",
     "temperature": 2,
+    "tensor": "embedding",
+    "times": 4,
     "value": 7,
     "variable": "CHARWGU_DATA",
     "version": 3,
@@ -72,21 +94,25 @@ NEXT = (
 
 NEXT_IN_GERMAN = (
     *("bitte", "wähl", "mach eine", "starte", "drück", "nimm", "frag", "schick", "schreib"),
-    *("lass", "zeigt alle", "brich"),
+    *("lass", "zeigt alle", "brich", "am nächsten"),
 )
 """Their like in German."""
 
 REASONS = {
     "CatalogError",
-    "CorpusRefusedError",
+    "ChannelUnavailableError",
     "CorpusArchiveError",
-    "WorkerLostError",
     "RunFailedError",
+    "RunLostError",
     "SettingError",
+    "WorkerLostError",
 }
-"""Their whole sentence, and what to do, is said where they are raised."""
+"""Their whole sentence, and what to do, is said where they are raised or shown."""
 
-ROOTS = {"RefusedError"}
+FOR_OPERATORS = {"RunDirectoryInUseError"}
+"""Shown to people as they are, in English, with a few words around them."""
+
+ROOTS = {"RefusedError", "SaidError", "ReadingError"}
 """Raised with a sentence of somebody else's."""
 
 
@@ -102,12 +128,12 @@ def with_sentences() -> list[type[Exception]]:
             model.errors,
             storage.errors,
             training.errors,
+            training.run_errors,
         )
         for _, kind in inspect.getmembers(module, inspect.isclass)
         if issubclass(kind, Exception) and kind.__module__ == module.__name__
         if kind.__name__ not in REASONS
-        if "__init__" in vars(kind)
-        or (issubclass(kind, RefusedError) and kind.__name__ not in ROOTS)
+        if "__init__" in vars(kind) or (issubclass(kind, SaidError) and kind.__name__ not in ROOTS)
     ]
 
 
@@ -127,14 +153,54 @@ def test_an_error_is_one_sentence_that_says_what_to_do(kind: type[Exception]) ->
     assert size(plain(text)) <= CONTENT_LIMIT
 
 
-@pytest.mark.parametrize(
-    "kind", [k for k in with_sentences() if issubclass(k, RefusedError)], ids=lambda k: k.__name__
-)
-def test_in_german_too(kind: type[Exception]) -> None:
-    with speaking("de"):
-        text = str(example(kind))
+def on_discord() -> list[type[Exception]]:
+    """The errors that people on Discord can read, of training and models too."""
+    return [
+        kind
+        for kind in with_sentences()
+        if issubclass(kind, SaidError | Known) and kind.__name__ not in FOR_OPERATORS
+    ]
 
+
+def statement(error: Exception) -> Statement:
+    return error.statement if isinstance(error, SaidError) else statement_of(cast("Known", error))
+
+
+@pytest.mark.parametrize("kind", on_discord(), ids=lambda kind: kind.__name__)
+def test_in_german_too(kind: type[Exception]) -> None:
+    english = str(example(kind))
+    with speaking("de"):
+        text = str(statement(example(kind)))
+
+    assert text != english
     assert text.endswith(".")
     assert ". " not in text
     assert any(word in text.lower() for word in NEXT_IN_GERMAN), text
     assert size(plain(text)) <= CONTENT_LIMIT
+
+
+@pytest.mark.parametrize("kind", on_discord(), ids=lambda kind: kind.__name__)
+def test_the_bot_says_in_english_what_the_command_line_says(kind: type[Exception]) -> None:
+    assert str(statement(example(kind))) == str(example(kind))
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("kind", on_discord(), ids=lambda kind: kind.__name__)
+def test_what_the_catalog_keeps_of_a_sentence_says_it_again(
+    kind: type[Exception], language: str
+) -> None:
+    with speaking(language):
+        assert said(statement(example(kind)).encode()) == str(statement(example(kind)))
+
+
+@pytest.mark.parametrize(
+    "kind", [kind for kind in with_sentences() if issubclass(kind, Known)], ids=lambda k: k.__name__
+)
+def test_an_error_is_the_same_in_another_process(kind: type[Known]) -> None:
+    error = example(kind)
+
+    again = restored(json.loads(json.dumps(told(cast("Known", error)))))
+
+    assert type(again) is kind
+    assert str(again) == str(error)
+    assert vars(again).keys() == vars(error).keys()

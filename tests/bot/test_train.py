@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -12,6 +13,7 @@ from bot.commands.channel_option import ChannelOption
 from bot.commands.train import command, train
 from bot.rendering import CONTENT_LIMIT, size
 from bot.requests import BegunRun, ChannelChoice, TrainRequest, Upload
+from bot.views import announcing
 from training.corpus import CorpusSummary
 
 if TYPE_CHECKING:
@@ -33,7 +35,9 @@ class FakeService:
 
     async def begin_training(self, _: object, request: TrainRequest, __: object) -> BegunRun:
         self.asked.append(request)
-        run: Any = SimpleNamespace(id="a" * 32, channel_id=2, model_name="*" * 40)
+        run: Any = SimpleNamespace(
+            id="a" * 32, channel_id=2, model_name="*" * 40, found=self.description
+        )
         corpus = CorpusSummary(characters=1, distinct=1, description=self.description)
         return BegunRun(run=run, corpus=corpus)
 
@@ -93,6 +97,30 @@ async def test_what_was_found_fits_and_is_told_before_training(
     assert service.order == ["posted", "told", "queued"]
     assert size(interaction.answer) <= CONTENT_LIMIT
     assert interaction.answer.endswith("the message in this channel shows how far it is.")
+
+
+async def test_a_run_does_not_wait_long_for_a_bad_day_to_end(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(announcing, "TELLING_SECONDS", 0.01)
+    service, better = FakeService("Plain text"), asyncio.Event()
+    interaction = FakeInteraction(settings, service)
+    answer = interaction.edit_original_response
+
+    async def wait_and_answer(*, content: str) -> None:
+        await better.wait()
+        await answer(content=content)
+
+    monkeypatch.setattr(interaction, "edit_original_response", wait_and_answer)
+    asking = asyncio.create_task(train(interaction, file=FILES[0]))  # type: ignore[arg-type]  # fakes
+    async with asyncio.timeout(5):
+        while "queued" not in service.order:  # noqa: ASYNC110 - a few turns of the loop
+            await asyncio.sleep(0)
+
+    better.set()
+    await asking
+
+    assert service.order == ["posted", "queued", "told"]
 
 
 async def test_a_run_goes_on_when_the_answer_comes_too_late(settings: Settings) -> None:

@@ -16,6 +16,7 @@ import bot.errors
 import bot.words
 from bot.views import CONTROLS
 from bot.views.base import PressButton
+from bot.views.longer import typed_minutes
 from bot.views.runs import CancelRun
 from bot.words import ENGLISH, closest, languages, say, speak, speaking
 
@@ -101,14 +102,32 @@ def test_a_button_is_labeled_when_it_is_made() -> None:
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize(
     ("ids", "limit"),
-    [("button-", 80), ("form-", 45), ("command-", 100), ("menu-", 32)],
+    [
+        ("button-[a-z-]+", 80),
+        (r"form-[a-z-]+(\.(?!description)[a-z-]+)?", 45),
+        (r"form-[a-z-]+\.description", 100),
+        (r"command-[a-z-]+(\.[a-z0-9_]+)?", 100),
+        ("menu-[a-z-]+", 32),
+    ],
     ids=lambda value: value,
 )
 def test_what_discord_limits_is_short_enough(language: str, ids: str, limit: int) -> None:
     with speaking(language):
-        long = {name: say(name) for name in texts(language) if name.startswith(ids)}
+        long = {
+            name: say(name, **dict.fromkeys(facts, "x" * 10))
+            for name, facts in texts(language).items()
+            if re.fullmatch(ids, name)
+        }
+    assert long
 
     assert not {name: text for name, text in long.items() if len(text) > limit}
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("minutes", [0.1, 3, 1440])
+def test_the_minutes_that_a_form_proposes_can_be_sent_back(language: str, minutes: float) -> None:
+    with speaking(language):
+        assert typed_minutes(say("form-longer.given", minutes=minutes), 1440) == minutes
 
 
 def test_a_task_speaks_the_language_that_it_was_told() -> None:

@@ -186,6 +186,31 @@ async def test_the_bot_waits_where_discord_limits_the_rate(
     assert asked[1] - asked[0] >= 0.3
 
 
+async def test_a_reading_that_is_canceled_on_a_bad_day_holds_nobody_back(
+    sandbox: Sandbox, messages: ChannelMessages
+) -> None:
+    """discord.py would never end a global limit in which a request is cut short."""
+    asked: asyncio.Queue[str] = asyncio.Queue()
+
+    async def limit(request: web.Request, handler: Handler) -> web.StreamResponse:
+        asked.put_nowait(request.path)
+        first = asked.qsize() == 1
+        return too_many_requests(0.5, everywhere=True) if first else await handler(request)
+
+    sandbox.trouble = limit
+    limits = messages._client.http  # noqa: SLF001 - where discord.py keeps the global limit
+    canceled = asyncio.create_task(messages.page(WRITING_GROUP, TAVERN, None))
+    while limits._global_over.is_set():  # noqa: ASYNC110, SLF001 - discord.py tells nobody
+        await asyncio.sleep(0.01)
+
+    canceled.cancel()
+    await asyncio.gather(canceled, return_exceptions=True)
+    page = await asyncio.wait_for(messages.page(WRITING_GROUP, TAVERN, None), 5)
+
+    assert canceled.cancelled()
+    assert len(page) == 100
+
+
 async def test_a_channel_option_takes_what_its_user_can_see(
     sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import codecs
+import json
 import os
 import subprocess
 import sys
@@ -11,12 +12,15 @@ import pytest
 from training.cli import main
 from training.corpus import MINIMUM_CHARACTERS, check_long_enough, read_corpus
 from training.errors import (
+    THIS_FILE,
     CorpusBinaryError,
     CorpusEmptyError,
     CorpusEncodingError,
+    CorpusFieldError,
     CorpusTooShortError,
     CorpusUnreadableError,
 )
+from training.telling import restored
 
 SHAKESPEARE = Path(__file__).parents[3] / "shared" / "data" / "tinyshakespeare.txt"
 
@@ -137,13 +141,28 @@ def test_nothing_is_printed_or_written_of_a_file_that_is_refused(
 
     assert main(["corpus", str(file)]) == 2
     assert main(["corpus", "--describe", str(file)]) == 2
-    assert main(["corpus", "--out", str(out), str(file)]) == 2
 
     printed = capfdbinary.readouterr()
     assert printed.out == b""
-    assert printed.err.count(b"\n") == 3
+    assert printed.err.count(b"\n") == 2
+    assert main(["corpus", "--out", str(out), str(file)]) == 2
     assert out.read_text() == "as it was"
     assert {*tmp_path.iterdir()} == {file, out}
+
+
+def test_a_refusal_is_told_with_its_facts_to_whoever_speaks_another_language(
+    tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    file = tmp_path / "a.json"
+    file.write_bytes(TALK[:-2] + b', {"id": "4", "content": 5, "author": {}}]}')
+
+    assert main(["corpus", "--out", str(tmp_path / "out"), str(file)]) == 2
+
+    printed = capfdbinary.readouterr()
+    error = restored(json.loads(printed.out))
+    assert isinstance(error, CorpusFieldError)
+    assert (error.name, error.key) == (THIS_FILE, "content")
+    assert f"{error}\n".encode() == printed.err
 
 
 def test_reading_starts_without_parsers_that_it_does_not_need(tmp_path: Path) -> None:

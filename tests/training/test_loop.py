@@ -13,10 +13,11 @@ import pytest
 from model.checkpoint import load
 from model.evaluation import evaluate
 from model.forward import to_named
-from training.errors import CorpusTooShortError, NothingLearnedError, RunFailedError
+from training.errors import CorpusTooShortError, NothingLearnedError
 from training.events import Event, Finished, Progress, Recovered, Sample, Started
 from training.history import History, is_curve
 from training.run_directory import RunDirectory
+from training.run_errors import LossUnboundedError
 from training.spec import RunSpec
 
 if TYPE_CHECKING:
@@ -396,7 +397,7 @@ def test_a_run_whose_loss_shoots_up_again_and_again_is_a_failure(
     directory = RunDirectory.create(tmp_path / "run", SPEC, TEXT)
     monkeypatch.setattr(Learner, "update", lambda *_, **__: (1e9, ()))
 
-    with pytest.raises(RunFailedError, match="smaller --learning-rate"):
+    with pytest.raises(LossUnboundedError, match="smaller --learning-rate"):
         train(directory, ignore)
 
     assert not directory.checkpoint.exists()

@@ -14,8 +14,8 @@ import pytest
 from model.checkpoint import load
 from training.events import Event, Failed, Finished, Progress, Started, decode
 from training.run_directory import RunDirectory
+from training.run_errors import foreseen
 from training.spec import RunSpec
-from training.worker import reason_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,6 +77,7 @@ def test_a_directory_without_a_run_is_a_failure_in_one_sentence(tmp_path: Path) 
 
     assert isinstance(failed, Failed)
     assert failed.reason.endswith("is not the directory of a run.")
+    assert failed.error == "RunDirectoryError"
     assert process.returncode == 2
 
 
@@ -128,10 +129,10 @@ def test_six_seconds_are_enough_for_a_checkpoint(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("error", "sentence"),
     [
-        (MemoryError(), "There was not enough memory for this run."),
-        (OSError(28, os.strerror(28)), "The disk did not take what the run wrote: No space"),
+        (MemoryError(), "There was not enough memory for this run"),
+        (OSError(28, os.strerror(28)), "The disk did not take what the run wrote (No space"),
         (ZeroDivisionError(), "Training failed unexpectedly (ZeroDivisionError)"),
     ],
 )
 def test_what_goes_wrong_is_told_in_a_sentence(error: Exception, sentence: str) -> None:
-    assert reason_for(error).startswith(sentence)
+    assert str(foreseen(error)).startswith(sentence)

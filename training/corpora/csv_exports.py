@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from training.corpora.documents import ChatFormat
 from training.corpora.exporter_words import is_system_text
 from training.corpora.messages import Author, Message
-from training.errors import CorpusDamagedError
+from training.errors import CorpusQuoteError, CorpusRowError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,7 +72,8 @@ def rows(document: Document, columns: int, kind: str) -> Iterator[list[str]]:
     """Return the rows after the first one.
 
     Raises:
-        CorpusDamagedError: A quote never closes, or a row has too few or too many columns.
+        CorpusQuoteError: A quote never closes.
+        CorpusRowError: A row has too few or too many columns.
     """
     csv.field_size_limit(LONGEST_FIELD)
     with document.csv() as text:
@@ -81,11 +82,9 @@ def rows(document: Document, columns: int, kind: str) -> Iterator[list[str]]:
             next(reader)
             for row in reader:
                 if row and len(row) != columns:
-                    reason = f"row {reader.line_num:,} has {len(row)} columns, not {columns}"
-                    raise CorpusDamagedError(document.name, kind, reason)
+                    raise CorpusRowError(document.name, kind, reader.line_num, len(row), columns)
                 if row:
                     yield row
                 text.begin_record()
         except csv.Error as error:
-            reason = f"a quote in or before row {reader.line_num:,} is never closed"
-            raise CorpusDamagedError(document.name, kind, reason) from error
+            raise CorpusQuoteError(document.name, kind, reader.line_num) from error

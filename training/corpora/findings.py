@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from training.corpora.documents import ChatFormat
 from training.corpora.selection import PEOPLE_LIMIT, LeftOut
+from training.errors import listed
 
 if TYPE_CHECKING:
     from training.corpora.documents import Format, TextFormat
@@ -50,22 +51,49 @@ class Tally:
             return self._describe_chat(self.form)
         return self._describe_text(self.form)
 
+    @property
+    def part(self) -> dict[str, Any]:
+        """The same as facts, for another language."""
+        if isinstance(self.form, ChatFormat):
+            return {
+                "format": self.form.name,
+                "documents": self.documents,
+                "messages": self.messages,
+                "people": len(self.people),
+                "left_out": self.left_out.total(),
+                "reasons": self._reasons(),
+            }
+        return {
+            "format": self._named(self.form),
+            "documents": self.documents,
+            "encodings": ", ".join(self.encodings),
+            "characters": self.characters,
+            "distinct": len(self.distinct),
+        }
+
     def _describe_chat(self, form: ChatFormat) -> str:
         files = f" ({self.documents:,} files)" if self.documents > 1 else ""
         people = f" by {_people(len(self.people))}" if self.people else ""
         return f"{form.name}{files}: {_count(self.messages, 'message')}{people}{self._left_out()}"
 
     def _describe_text(self, form: TextFormat) -> str:
-        name = form.name if self.documents == 1 else f"{self.documents:,} {form.plural}"
+        number = f"{self.documents:,} " if self.documents > 1 else ""
         characters = _count(self.characters, "character")
         distinct = f"{len(self.distinct):,} different " + _plural(len(self.distinct), "one")
-        return f"{name} ({', '.join(self.encodings)}): {characters}, {distinct}"
+        return (
+            f"{number}{self._named(form)} ({', '.join(self.encodings)}): {characters}, {distinct}"
+        )
 
     def _left_out(self) -> str:
-        reasons = [reason.value for reason in LeftOut if self.left_out[reason]]
-        if not reasons:
+        if not self.left_out:
             return ""
-        return f", {self.left_out.total():,} left out: {_listed(reasons)}"
+        return f", {self.left_out.total():,} left out: {listed(self._reasons())}"
+
+    def _reasons(self) -> list[str]:
+        return [reason.value for reason in LeftOut if self.left_out[reason]]
+
+    def _named(self, form: TextFormat) -> str:
+        return form.name if self.documents == 1 else form.plural
 
 
 @dataclass(slots=True)
@@ -98,6 +126,12 @@ class Findings:
             parts.append(f"{_count(self.passed_over, 'file')} passed over: no text")
         return "; ".join(parts)
 
+    @property
+    def parts(self) -> list[dict[str, Any]]:
+        """What was found, as facts."""
+        parts = [tally.part for tally in self.tallies.values()]
+        return [*parts, {"files": self.passed_over}] if self.passed_over else parts
+
 
 def _count(number: int, noun: str) -> str:
     return f"{number:,} {_plural(number, noun)}"
@@ -111,7 +145,3 @@ def _people(number: int) -> str:
     if number >= PEOPLE_LIMIT:
         return f"{number:,} people or more"
     return "1 person" if number == 1 else f"{number:,} people"
-
-
-def _listed(words: list[str]) -> str:
-    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))

@@ -14,7 +14,12 @@ import ijson
 
 from training.corpora.documents import ChatFormat
 from training.corpora.messages import NOBODY, Author, Message
-from training.errors import CorpusDamagedError, CorpusTooDeepError, CorpusUnknownError
+from training.errors import (
+    CorpusDamagedError,
+    CorpusFieldError,
+    CorpusTooDeepError,
+    CorpusUnknownError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -139,7 +144,7 @@ class Record:
         """Return a value, or the default where it is absent or null.
 
         Raises:
-            CorpusDamagedError: It has another type.
+            CorpusFieldError: It has another type.
         """
         value = self._values.get(key)
         if value is None:
@@ -174,10 +179,9 @@ class Record:
             raise self.wrong(key)
         return "" if value is None else str(value)
 
-    def wrong(self, key: str) -> CorpusDamagedError:
+    def wrong(self, key: str) -> CorpusFieldError:
         """Return the error of a value that has the wrong type."""
-        reason = f'a message in it has a "{key}" of the wrong type'
-        return CorpusDamagedError(self._document.name, self._kind, reason)
+        return CorpusFieldError(self._document.name, self._kind, key)
 
 
 def records(document: Document, prefix: str, kind: str) -> Iterator[Record]:

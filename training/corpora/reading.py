@@ -96,7 +96,8 @@ class Reading:
         distinct = self.findings.distinct
         visible = {character for character in distinct if not character.isspace()}
         if not visible:
-            raise CorpusNothingLeftError(self.findings.description or "nothing was found")
+            found = self.findings.description or "nothing was found"
+            raise CorpusNothingLeftError(found, self.findings.parts)
         if len(visible) == 1 and self.findings.characters >= MONOTONOUS:
             raise CorpusMonotonousError
         return self.findings

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from training.corpora.cleaning import clean, one_line
 from training.corpora.identities import Identities
-from training.errors import CorpusAuthorError, CorpusNamelessError
+from training.errors import THIS_TEXT, CorpusAuthorError, CorpusNamelessError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,7 +88,7 @@ class Selection:
         """
         if (self._wanted or self._names) and not self._has_named:
             wish = "nobody can be chosen" if self._wanted else "names cannot be kept"
-            raise CorpusNamelessError("This text", wish)
+            raise CorpusNamelessError(THIS_TEXT, wish)
         for folded, author in self._wanted.items():
             if folded not in self._met:
                 raise CorpusAuthorError(author, self._nearest(folded))

@@ -258,7 +258,7 @@ def test_a_web_page_of_today_gives_what_people_wrote(reads: Reads) -> None:
     assert corpus.text == ("Ann ✨: two\nlines <3 & 🙂:kek:\na saying\nsaid @Bob\nBob: bold end\n")
     assert corpus.summary.description == (
         "DiscordChatExporter HTML: 2 messages by 2 people, "
-        "4 left out: bots, system messages and those without text"
+        "4 left out: bots, system messages, and those without text"
     )
 
 

@@ -22,7 +22,7 @@ EXPECTED = {
         "hello @Bob :lemon_blush: 🙂 see #general [voice]\n" + BY_ALICE_AND_BOB,
         (
             "DiscordChatExporter JSON: 2 messages by 2 people, "
-            "6 left out: bots, system messages and those without text"
+            "6 left out: bots, system messages, and those without text"
         ),
     ),
     "dce_legacy.json": (

@@ -123,7 +123,7 @@ def test_an_unknown_author_is_told_the_nearest(reads: Reads) -> None:
 
 
 def test_an_author_unlike_anybody_is_told_who_wrote(reads: Reads) -> None:
-    with pytest.raises(CorpusAuthorError, match=r"the nearest: Ann ✨, Bob\.$"):
+    with pytest.raises(CorpusAuthorError, match=r"the nearest: Ann ✨ and Bob\.$"):
         reads(exporter_json(TALK), authors=["zyxw"])
 
 
@@ -132,7 +132,7 @@ def test_bots_are_nobodys_nearest(reads: Reads) -> None:
     with pytest.raises(CorpusAuthorError) as refused:
         reads(exporter_json(TALK), authors=["Robo"])
 
-    assert str(refused.value) == "Nobody called Robo wrote in it; the nearest: Ann ✨, Bob."
+    assert str(refused.value) == "Nobody called Robo wrote in it; the nearest: Ann ✨ and Bob."
 
 
 def test_a_name_in_a_sentence_has_no_tricks(reads: Reads) -> None:

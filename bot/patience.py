@@ -1,0 +1,138 @@
+"""How answers get through on Discord's bad days.
+
+    a first answer     three seconds, and it counts once
+    what follows it    fifteen minutes, until the interaction's token dies
+    all else           ten seconds; whoever asked knows what to do then
+
+discord.py itself waits a second and then three where Discord says that it has a fault, which is
+too long for a first answer, and asks no more where the connection breaks. An answer may have been
+received all the same; asked once more, Discord then says that the interaction has been answered,
+which is what was wanted. All else may be asked as often as need be: it puts one thing in the
+place of another, or has a nonce that counts once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import aiohttp
+import discord
+from discord.webhook.async_ import AsyncWebhookAdapter, async_context
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from discord.http import Route
+
+log = logging.getLogger(__name__)
+
+ANSWER_SECONDS: Final = 3.0
+TOKEN_SECONDS: Final = 15 * 60.0
+REQUEST_SECONDS: Final = 10.0
+FIRST_PAUSE: Final = 0.25
+LONGEST_PAUSE: Final = 30.0
+
+ANSWER_TIMEOUT: Final = aiohttp.ClientTimeout(total=10)
+"""An answer that takes longer than this comes too late in any case."""
+
+REQUEST_TIMEOUT: Final = aiohttp.ClientTimeout(total=60)
+"""For one request, with its files; what Discord makes the bot wait for its rate comes on top."""
+
+ALREADY_ANSWERED: Final = 40060
+SUGGESTIONS: Final = 8
+"""The kind of answer that autocomplete gets."""
+
+BROKEN: Final = (aiohttp.ClientError, ConnectionError, TimeoutError)
+
+
+def is_bad_day(error: BaseException) -> bool:
+    """Whether it is Discord's fault, or the network's, and neither ours nor anybody's."""
+    return isinstance(error, (discord.DiscordServerError, discord.RateLimited, *BROKEN))
+
+
+def be_patient(client: discord.Client) -> None:
+    """Let what this task and those that it starts ask of Discord be asked as above."""
+    async_context.set(PatientAdapter())  # type: ignore[no-untyped-call]  # discord.py's
+    ask = client.http.request
+
+    async def request(route: Route, **body: Any) -> Any:  # noqa: ANN401  # what discord.py sends
+        once = partial(ask, route, timeout=REQUEST_TIMEOUT, raise_for_status=_tell_faults, **body)
+        return await _insist(once, REQUEST_SECONDS, body)
+
+    client.http.request = request  # type: ignore[method-assign]  # for this one client
+
+
+class PatientAdapter(AsyncWebhookAdapter):
+    """discord.py's way to answer interactions, but it does not give up early."""
+
+    async def request(
+        self,
+        route: Route,
+        session: aiohttp.ClientSession,
+        **body: Any,  # noqa: ANN401  # what discord.py sends
+    ) -> Any:  # noqa: ANN401  # whatever Discord answers
+        """Ask until there is an answer, or none can come any more."""
+        if not route.path.endswith("/callback"):
+            return await self._ask(route, _Counting(session, REQUEST_TIMEOUT), TOKEN_SECONDS, body)
+        counting = _Counting(session, ANSWER_TIMEOUT)
+        try:
+            return await self._ask(route, counting, ANSWER_SECONDS, body)
+        except (discord.HTTPException, *BROKEN) as error:
+            is_suggestion = (body.get("payload") or {}).get("type") == SUGGESTIONS
+            if is_suggestion or (_code(error) == ALREADY_ANSWERED and counting.count > 1):
+                log.info("Interaction %s is left as it is: %s", route.webhook_id, error)
+                return {"interaction": {"id": str(route.webhook_id)}}  # all that discord.py needs
+            raise
+
+    async def _ask(
+        self, route: Route, session: _Counting, seconds: float, body: dict[str, Any]
+    ) -> Any:  # noqa: ANN401  # as above
+        like_a_session = cast("aiohttp.ClientSession", session)
+        ask = partial(super().request, route, like_a_session, **body)
+        return await _insist(ask, seconds, body)
+
+
+async def _insist(ask: Callable[[], Awaitable[Any]], seconds: float, body: dict[str, Any]) -> Any:  # noqa: ANN401  # whatever is asked for
+    """Ask again for so many seconds while Discord has a bad day; the body's files are sent anew."""
+    clock, pause = asyncio.get_running_loop().time, FIRST_PAUSE
+    end = clock() + seconds
+    while True:
+        try:
+            return await ask()
+        except BROKEN as error:
+            if clock() + pause > end:
+                raise
+            log.info("Discord is asked once more: %s", error)
+        await asyncio.sleep(pause)
+        pause = min(2 * pause, LONGEST_PAUSE)
+        for file in body.get("files") or ():
+            file.reset(seek=True)
+
+
+class _Counting:
+    """A session that counts how often it is asked."""
+
+    def __init__(self, session: aiohttp.ClientSession, timeout: aiohttp.ClientTimeout) -> None:
+        self._session, self._timeout = session, timeout
+        self.count = 0
+
+    def request(self, method: str, url: str, **rest: Any) -> Any:  # noqa: ANN401 - as the session's
+        """Ask as the session does."""
+        self.count += 1
+        return self._session.request(
+            method, url, timeout=self._timeout, raise_for_status=_tell_faults, **rest
+        )
+
+
+async def _tell_faults(response: aiohttp.ClientResponse) -> None:
+    """Raise what is a fault of Discord's own, before discord.py waits in its own way."""
+    if response.status >= 500:
+        response.raise_for_status()
+
+
+def _code(error: Exception) -> int:
+    """Discord's code of an error; 0 for any other."""
+    return error.code if isinstance(error, discord.HTTPException) else 0

@@ -1,0 +1,361 @@
+"""Discord's bad days: nothing is lost, nothing is done twice, and nothing crashes.
+
+The sandbox runs in the test's own process here, so that a test can disturb it; the bot is a
+process of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bot.sandbox.errors import Fault, RefusedError
+from bot.sandbox.people import ADA
+from bot.sandbox.server import running
+from bot.sandbox.sessions import Op
+from bot.sandbox.trouble import too_many_requests, unavailable
+from storage.database import Database
+from storage.files import DataDirectory
+from tests.house import BUTTONS, POEM, House, add_model, fenced, is_private, labels
+from tests.sandbox_driver import text_of
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+    from pathlib import Path
+
+    from aiohttp import web
+    from aiohttp.typedefs import Handler
+
+    from bot.sandbox.sandbox import Sandbox
+    from tests.sandbox_driver import Answer
+
+    Bad = Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]
+
+pytestmark = pytest.mark.slow
+
+TIMES = 20
+ENDED = ["Generate", "Train longer"]
+
+CALLBACK = r"POST /api/v10/interactions/\d+/[^/]+/callback"
+ORIGINAL = r"PATCH /api/v10/webhooks/\d+/[^/]+/messages/@original"
+POST = r"POST /api/v10/channels/\d+/messages"
+EDIT = r"PATCH /api/v10/channels/\d+/messages/\d+"
+
+
+class DisturbedHouse(House):
+    """A house whose sandbox is at hand."""
+
+    sandbox: Sandbox
+
+    def disturb(self, what: str, *faults: Bad) -> asyncio.Queue[str]:
+        """Let the next requests of this kind meet these faults, one each; note what was asked."""
+        ahead, asked = list(faults), asyncio.Queue[str]()
+
+        async def trouble(request: web.Request, handler: Handler) -> web.StreamResponse:
+            if not re.fullmatch(what, f"{request.method} {request.path}"):
+                return await handler(request)
+            asked.put_nowait(request.path)
+            return await (ahead.pop(0)(request, handler) if ahead else handler(request))
+
+        self.sandbox.trouble = trouble
+        return asked
+
+    async def train(self, name: str, minutes: float = 0.1) -> dict[str, Any]:
+        """The card of a run of Max's."""
+        files = {"file": (f"{name}.txt", POEM.encode())}
+        answer = await self.max.command("bots", "train", files=files, minutes=minutes)
+        assert not answer.failed
+        return await self.max.wait_for(lambda m: not is_private(m) and f"### {name} " in text_of(m))
+
+    async def until(self, card: dict[str, Any], buttons: list[str]) -> dict[str, Any]:
+        return await self.max.wait_for(lambda m: m["id"] == card["id"] and labels(m) == buttons, 90)
+
+    async def written(self, answer: Answer) -> dict[str, Any]:
+        """The text that was asked for, once it stands there."""
+        assert not answer.failed
+        number = (answer.message or {})["id"]
+        return await self.ada.wait_for(lambda m: m["id"] == number and labels(m) == BUTTONS, 60)
+
+
+@asynccontextmanager
+async def opened(folder: Path) -> AsyncIterator[DisturbedHouse]:
+    async with (
+        running(folder / "discord") as sandbox,
+        DisturbedHouse.beside(sandbox.world.base, folder) as house,
+    ):
+        assert isinstance(house, DisturbedHouse)
+        house.sandbox = sandbox
+        yield house
+        sandbox.trouble = None
+    assert "Traceback" not in house.log.read_text()
+
+
+@pytest.fixture
+async def house(tmp_path: Path, tiny_checkpoint: Path) -> AsyncIterator[DisturbedHouse]:
+    """A bot with a model."""
+    async with opened(tmp_path) as house:
+        await add_model(house, tiny_checkpoint, "Writing Group", "poems", ADA)
+        await house.start()
+        yield house
+
+
+def saying(answer: Callable[[], web.Response]) -> Bad:
+    """A fault by which a request is not carried out."""
+
+    async def refuse(_: web.Request, __: Handler) -> web.StreamResponse:
+        return answer()
+
+    return refuse
+
+
+def doubtful(status: int) -> Bad:
+    """A fault by which it is carried out, and said to have failed."""
+
+    async def deny(request: web.Request, handler: Handler) -> web.StreamResponse:
+        await handler(request)
+        return unavailable(status)
+
+    return deny
+
+
+async def deaf(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """A fault by which it is carried out, and the connection breaks before the answer."""
+    response = await handler(request)
+    assert request.transport is not None
+    request.transport.abort()
+    return response
+
+
+async def lost(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """A fault by which the connection breaks before anything is carried out."""
+    assert request.transport is not None
+    request.transport.abort()
+    return unavailable()
+
+
+def refusing(fault: Fault) -> Bad:
+    """A fault by which Discord refuses."""
+
+    async def refuse(_: web.Request, __: Handler) -> web.StreamResponse:
+        raise RefusedError(fault)
+
+    return refuse
+
+
+async def ended(breaking: Any) -> None:
+    if breaking is not None:
+        await breaking
+
+
+# The gateway
+
+BREAKS: dict[str, Callable[[Sandbox], Any]] = {
+    "op 7": lambda sandbox: sandbox.gateway.tell(Op.RECONNECT),
+    "op 9, resumable": lambda sandbox: sandbox.gateway.tell(Op.INVALID_SESSION, True),
+    "close 4000": lambda sandbox: sandbox.gateway.close(4000),
+    "cut": lambda sandbox: sandbox.gateway.cut(),
+}
+
+
+@pytest.mark.parametrize("fault", BREAKS)
+async def test_no_interaction_is_lost_or_done_twice_when_the_connection_breaks(
+    house: DisturbedHouse, fault: str
+) -> None:
+    """Twenty times, each with interactions before, during and after it."""
+    before = set(house.ada.messages)
+    answers: list[Answer] = []
+
+    for number in range(TIMES):
+        asked = [
+            asyncio.create_task(house.ada.command("bots", "generate", length=20, seed=number)),
+            asyncio.create_task(house.ada.command("bots", "generate", model="no such model")),
+        ]
+        for _ in range(number):
+            await asyncio.sleep(0)
+        await ended(BREAKS[fault](house.sandbox))
+        answers += await asyncio.gather(*asked)
+    texts = [await house.written(answer) for answer in answers[::2]]
+
+    assert not any(answer.failed for answer in answers)
+    assert len({text["id"] for text in texts}) == TIMES
+    assert all(is_private(answer.message) for answer in answers[1::2])
+    assert len(set(house.ada.messages) - before) == 2 * TIMES
+
+
+async def test_a_lost_session_costs_nothing_but_the_seconds_without_one(
+    house: DisturbedHouse,
+) -> None:
+    """What is asked meanwhile fails at once, as on Discord; a run goes on and tells its end."""
+    card = await house.train("Tyger")
+    house.sandbox.gateway.tell(Op.INVALID_SESSION, False)
+    house.sandbox.gateway.forget()
+    failed = await house.ada.command("bots", "generate", length=20)
+
+    await house.ada.wait_for_bot()
+    text = await house.written(await house.ada.command("bots", "generate", length=20))
+
+    assert failed.failed
+    assert fenced(text)
+    await house.until(card, ENDED)
+
+
+async def test_what_is_delivered_twice_is_done_once(
+    house: DisturbedHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a replay may do that begins too early."""
+    deliver = house.sandbox.gateway.dispatch_interaction
+    monkeypatch.setattr(
+        house.sandbox.gateway,
+        "dispatch_interaction",
+        lambda payload: [deliver(payload), deliver(payload)][1],
+    )
+    before = set(house.ada.messages)
+
+    texts = [
+        await house.written(await house.ada.command("bots", "generate", length=20))
+        for _ in range(5)
+    ]
+    listed = await house.ada.command("bots", "models", use="poems")
+    card = await house.train("Tyger", minutes=5)
+    await house.max.press(card, "Cancel")
+    await house.until(card, [])
+
+    assert not listed.failed
+    assert len(await rows(house, "generations")) == len(texts)
+    assert [run["status"] for run in await rows(house, "runs")] == ["finished", "canceled"]
+    assert len(set(house.ada.messages) - before) == len(texts) + 2
+
+
+# What the bot asks
+
+FAULTS: dict[str, list[Bad]] = {
+    "429": [saying(lambda: too_many_requests(0.2)), saying(lambda: too_many_requests(0.4))],
+    "429 everywhere": [saying(lambda: too_many_requests(0.5, everywhere=True))],
+    "500": [saying(lambda: unavailable(500))],
+    "502, carried out": [doubtful(502)],
+    "503": [saying(lambda: unavailable(503))],
+    "lost": [lost],
+    "deaf": [deaf],
+}
+
+
+@pytest.mark.parametrize("times", [1, pytest.param(TIMES, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("what", [CALLBACK, ORIGINAL], ids=["first answer", "text"])
+async def test_a_text_is_written_once_whatever_its_answer_meets(
+    house: DisturbedHouse, what: str, times: int
+) -> None:
+    for faults in [*FAULTS.values()] * times:
+        before, texts = set(house.ada.messages), len(await rows(house, "generations"))
+        asked = house.disturb(what, *faults)
+
+        answer = await house.ada.command("bots", "generate", length=20)
+        await house.written(answer)
+
+        await came(asked, len(faults) + 1)
+        assert len(set(house.ada.messages) - before) == 1
+        assert len(await rows(house, "generations")) == texts + 1
+
+
+@pytest.mark.parametrize("times", [1, pytest.param(TIMES, marks=pytest.mark.soak)])
+async def test_a_run_begins_and_ends_once_whatever_its_card_meets(
+    house: DisturbedHouse, times: int
+) -> None:
+    """Its first form and its last one; others wait behind a run that trains."""
+    await house.restart(CHARWGU_RUNS_WAITING_PER_PERSON="9", CHARWGU_RUNS_WAITING_PER_SERVER="9")
+    await house.train("first", minutes=60)
+    for turn in range(times):
+        cards = []
+        for number, faults in enumerate(FAULTS.values()):
+            asked = house.disturb(POST, *faults)
+            cards.append(await house.train(f"{turn}-{number}", minutes=5))
+            await came(asked, len(faults) + 1)
+
+        passing = [fault for faults in FAULTS.values() for fault in faults]
+        asked = house.disturb(EDIT, *passing, refusing(Fault.TOO_MANY_EDITS))
+        await asyncio.gather(*(house.max.press(card, "Cancel") for card in cards))
+        ended = await asyncio.gather(*(house.until(card, []) for card in cards))
+
+        await came(asked, len(passing) + 1)
+        assert all("was canceled\nNothing of it was kept." in text_of(card) for card in ended)
+        shown = [m["id"] for m in house.max.messages.values() if f"### {turn}-" in text_of(m)]
+        assert shown == [card["id"] for card in cards]
+
+
+async def test_an_end_that_discord_does_not_take_is_shown_after_a_restart(
+    house: DisturbedHouse,
+) -> None:
+    """With its figures and texts, as the worker has told them."""
+    card = await house.train("Tyger")
+    asked = house.disturb(EDIT, *[saying(lambda: unavailable(503))] * 1_000)
+    async with asyncio.timeout(60):
+        while not await rows(house, "untold_ends"):  # noqa: ASYNC110 - another process's catalog
+            await asyncio.sleep(0.2)
+    await came(asked, 1)
+
+    assert labels(house.max.messages[card["id"]]) != ENDED
+    await house.kill()
+    house.sandbox.trouble = None
+    await house.start()
+
+    ended = await house.until(card, ENDED)
+    assert "bits per character" in text_of(ended)
+    assert "Temperature 0.8" in text_of(ended)
+    assert ended["attachments"]
+    await house.restart()
+    assert not await rows(house, "untold_ends")
+
+
+async def test_a_text_whose_interaction_has_expired_stands_by_itself(
+    house: DisturbedHouse,
+) -> None:
+    house.disturb(ORIGINAL, refusing(Fault.INVALID_TOKEN))
+
+    answer = await house.ada.command("bots", "generate", length=20)
+
+    text = await house.ada.wait_for(lambda m: labels(m) == BUTTONS)
+    assert text["id"] != (answer.message or {})["id"]
+    assert fenced(await house.written(await house.ada.press(text, "Continue")))
+
+
+async def test_a_command_that_comes_too_late_does_nothing(house: DisturbedHouse) -> None:
+    house.disturb(CALLBACK, *[refusing(Fault.UNKNOWN_INTERACTION)] * 3)
+
+    files = {"file": ("Tyger.txt", POEM.encode())}
+    train = asyncio.create_task(house.max.command("bots", "train", files=files))
+    write = asyncio.create_task(house.max.command("bots", "generate"))
+    suggest = asyncio.create_task(house.max.autocomplete("bots", "generate", "model", "p"))
+
+    assert [(await train).failed, (await write).failed, await suggest] == [True, True, None]
+    assert not await rows(house, "generations")
+    assert len(await rows(house, "runs")) == 1, "that of the model which was there before"
+
+
+async def test_where_a_card_cannot_be_posted_nothing_is_begun(house: DisturbedHouse) -> None:
+    """And nobody is told that the bot may not post there."""
+    house.disturb(POST, *[saying(lambda: unavailable(503))] * 20)
+
+    files = {"file": ("Tyger.txt", POEM.encode())}
+    await house.max.command("bots", "train", files=files)
+
+    refused = await house.max.wait_for(lambda m: "Discord has a fault" in text_of(m), 20)
+    assert is_private(refused)
+    assert "try again in a few minutes" in text_of(refused)
+    assert len(await rows(house, "runs")) == 1
+    house.sandbox.trouble = None
+    assert await house.train("Tyger", minutes=5)
+
+
+async def rows(house: House, table: str) -> list[Any]:
+    async with Database.open(DataDirectory(house.data).catalog) as database:
+        return await database.read(f"SELECT * FROM {table}")  # noqa: S608 - a test's own word
+
+
+async def came(asked: asyncio.Queue[str], count: int) -> None:
+    """Wait until so many of the requests have come."""
+    async with asyncio.timeout(60):
+        for _ in range(count):
+            await asked.get()
