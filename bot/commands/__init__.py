@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.commands import continue_text, generate, models, privacy, train
+from bot.commands import settings as server_settings
 
 if TYPE_CHECKING:
     from typing import Any
@@ -21,5 +22,6 @@ def commands(settings: Settings) -> tuple[Command[Any, ..., None] | ContextMenu,
         generate.command(),
         models.command(),
         privacy.command(),
+        server_settings.command(),
         continue_text.command(),
     )
