@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from bot.checks import check_owner, refusals
 from bot.errors import RunGoneError
 from bot.forbidden import forbidden_words
+from bot.history import History
 from bot.importing import Importer
 from bot.intake import Intake, forget
 from bot.longer import LongerTraining
@@ -64,6 +65,7 @@ class Service(TextService, ModelService):
         self._queue = queue
         self._writing = writing
         self._under_way = UnderWay()
+        self.history = History(catalog)
         self.rules = Rules(catalog, write_cooldown=settings.write_cooldown_seconds)
         self.talking = Talking(
             catalog=catalog, directory=directory, writing=writing, rules=self.rules

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import ButtonOutdatedError, FormOutdatedError
-from bot.views import deletion, models, setting_forms, settings
+from bot.views import deletion, models, run_list, setting_forms, settings
 from bot.views.answers import answer_error
 from bot.views.longer import FORM, TrainLonger, train_longer
 from bot.views.places import LISTING_PATTERN, PLACE_PATTERN
@@ -48,6 +48,10 @@ CONTROLS: tuple[type[Control[Any]], ...] = (
     models.ExportModel,
     LeaveOut,
     TakeIn,
+    run_list.ListRuns,
+    run_list.ChooseRun,
+    run_list.CancelListed,
+    run_list.FinishListed,
     deletion.DeleteGiven,
     deletion.ConfirmGiven,
     deletion.KeepGiven,

@@ -28,6 +28,7 @@ command-models = Sieh dir die Modelle dieses Servers an: wählen, umbenennen, l�
     .use = Schreib ab jetzt mit diesem Modell, ohne die Liste anzusehen
     .file = Ein Modell, das mit { button-export } entstanden ist, hier oder auf einem anderen Server
     .name = Wie das importierte Modell heißen soll (wie seine Datei, wenn du nichts wählst)
+command-runs = Sieh, was auf diesem Server trainiert, wartet und trainiert hat; brich es ab oder beende es.
 command-privacy = Sieh, was der Bot behält, lass es löschen, und entscheide, ob er aus deinen Nachrichten lernt.
 command-settings = Wähl, wo der Bot schreibt, wer trainiert, wie oft, und welche Wörter nie vorkommen.
 
@@ -38,6 +39,7 @@ menu-continue-text = Diesen Text fortsetzen
 ## Errors: one sentence that says what to do next (plain)
 
 error-not-in-server = Das geht nur auf Servern; bitte benutze es auf einem.
+error-no-run = Auf diesem Server wurde in letzter Zeit nichts trainiert; starte mit /train.
 error-run-gone = Dieses Training ist schon zu Ende; starte ein neues mit /train.
 error-nothing-learned = Bis jetzt ist noch nichts gelernt; bitte warte noch ein paar Sekunden oder brich es ab.
 error-in-training = Dieses Modell ist schon im Training; bitte warte, bis das zu Ende ist, oder brich es ab.
@@ -153,6 +155,7 @@ button-continue-one = { button-continue } { $number }
 button-previous = Zurück
 button-next = Weiter
 button-show-all = Alle zeigen
+button-all-runs = Alle Trainings
 button-delete-given = Löschen, was von mir ist
 button-delete-everything = Alles von diesem Server löschen
 
@@ -353,6 +356,27 @@ privacy-messages = Deine Nachrichten
 privacy-announcement =
     { $who } lässt diesen Bot aus diesem Kanal lernen: Er liest die Nachrichten hier, die neuesten zuerst, und macht daraus ein Modell, **{ $name }**, mit dem alle auf diesem Server schreiben können.
     Willst du das nicht, drück den Knopf oder benutze `/privacy`, während er liest: Dann wird nichts gelernt, was du geschrieben hast, jetzt nicht und später nicht. Bots werden in jedem Fall ausgelassen.
+
+## /runs (Markdown, but for the menu)
+
+runs-title = Die Trainings dieses Servers
+runs-count =
+    { $count ->
+        [one] { $count } Training
+       *[other] { $count } Trainings
+    }
+runs-look-at = Ein Training ansehen
+run-waits = wartet, bis es dran ist
+run-reads = liest { $channel }
+run-trains = läuft
+run-finished = fertig
+run-failed = gescheitert
+run-canceled = abgebrochen
+run-took = dauerte { $time }
+run-asked = für { $time }
+run-card = seine Nachricht
+run-model = Sein Modell: **{ $name }**
+run-model-gone = Sein Modell ist gelöscht.
 
 ## Deleting for good (Markdown)
 

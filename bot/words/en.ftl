@@ -29,6 +29,7 @@ command-models = See this server's models; choose, rename, delete, export or imp
     .use = Write with this model from now on, without looking at the list
     .file = A model that Export has made, here or on another server
     .name = What to call the imported model (after its file, unless you choose)
+command-runs = See what trains, waits and has trained on this server; cancel it or finish it now.
 command-privacy = See what the bot keeps, have it deleted, and choose whether it learns from what you write.
 command-settings = Choose where the bot writes, who trains, how often, and which words never come up.
 
@@ -39,6 +40,7 @@ menu-continue-text = Continue this text
 ## Errors: one sentence that says what to do next (plain)
 
 error-not-in-server = This works in servers only; please use it in one.
+error-no-run = Nothing has been trained on this server lately; start with /train.
 error-run-gone = This training has already ended; start another one with /train.
 error-nothing-learned = Nothing has been learned yet; please wait a few seconds longer, or cancel it.
 error-in-training = This model is in training already; please wait until that has ended, or cancel it.
@@ -154,6 +156,7 @@ button-continue-one = { button-continue } { $number }
 button-previous = Previous
 button-next = Next
 button-show-all = Show all
+button-all-runs = All trainings
 button-delete-given = Delete what I gave
 button-delete-everything = Delete everything of this server
 
@@ -355,6 +358,27 @@ privacy-messages = Your messages
 privacy-announcement =
     { $who } lets this bot learn from this channel: it reads the messages here, the newest first, and makes a model of them, **{ $name }**, with which everybody in this server can write.
     If you do not want that, press the button or use `/privacy` while it reads: then nothing that you wrote is learned, now or later. Bots are left out in any case.
+
+## /runs (Markdown, but for the menu)
+
+runs-title = This server's trainings
+runs-count =
+    { $count ->
+        [one] { $count } training
+       *[other] { $count } trainings
+    }
+runs-look-at = Look at a training
+run-waits = waits for its turn
+run-reads = reads { $channel }
+run-trains = trains
+run-finished = finished
+run-failed = failed
+run-canceled = canceled
+run-took = took { $time }
+run-asked = for { $time }
+run-card = its message
+run-model = Its model: **{ $name }**
+run-model-gone = Its model is deleted.
 
 ## Deleting for good (Markdown)
 
