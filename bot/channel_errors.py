@@ -38,6 +38,9 @@ class ChannelUnavailableError(ReadingError):
     def __init__(self, detail: str = "") -> None:
         self.detail = detail
 
+    def __str__(self) -> str:
+        return self.detail
+
 
 class OneSourceError(RefusedError):
     """A run learns from files or from a channel."""

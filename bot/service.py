@@ -22,6 +22,7 @@ from bot.privacy import Privacy
 from bot.purging import Purger
 from bot.rules import Rules
 from bot.runs import Runs
+from bot.server_settings import ServerSettings
 from bot.talking import Talking
 from bot.texts import TextService
 from bot.under_way import UnderWay
@@ -78,6 +79,7 @@ class Service(TextService, ModelService):
             queue=queue,
             writing=writing,
         )
+        self.server_settings = ServerSettings(catalog)
         self.privacy = Privacy(catalog, purger)
         self.memberships = Memberships(catalog=catalog, purger=purger)
         self._intake = Intake(

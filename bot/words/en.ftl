@@ -31,6 +31,7 @@ command-models = See this server's models; choose, rename, delete, export or imp
     .name = What to call the imported model (after its file, unless you choose)
 command-runs = See what trains, waits and has trained on this server; cancel it or finish it now.
 command-privacy = See what the bot keeps, have it deleted, and choose whether it learns from what you write.
+command-settings = Choose where the bot writes, who trains, how often, and which words never come up.
 
 ## In the menu of a message: a name of 32 characters at most (plain)
 
@@ -348,6 +349,7 @@ privacy-kept = Privacy: what is kept
             [one] **Prompts** and where texts stopped, so that { button-continue } works, and ended trainings, { $days } day.
            *[other] **Prompts** and where texts stopped, so that { button-continue } works, and ended trainings, { $days } days.
         }
+    .talk = **What is said to the bot** nowhere: it is read once, and a state of numbers remains.
     .where = All of it stays on the machine that runs this bot.
 privacy-messages = Your messages
     .off = This bot does not read channels; it learns from files that somebody attaches.
@@ -588,3 +590,51 @@ phrase-exporter-json = DiscordChatExporter JSON
 phrase-exporter-csv = DiscordChatExporter CSV
 phrase-exporter-html = DiscordChatExporter HTML
 phrase-exporter-txt = DiscordChatExporter TXT
+
+## /settings (Markdown, but for menus and forms; forms: 45 characters for a title or a field's name, 100 for a description)
+
+language-name = English
+settings-title = What this server has chosen
+settings-writing = **Where the bot writes**, in threads there too
+    .nothing = Everywhere
+settings-talking = **Where it answers** whoever mentions it or replies to it; it has to be able to write there
+    .nothing = Nowhere
+settings-training = **Who trains**, besides members with Manage Server
+    .nothing = Everybody
+settings-language = **What it speaks**
+    .discord = As this server on Discord: { $language }
+settings-gone = ({ $count ->
+    [one] one that was chosen is gone
+   *[other] { $count } that were chosen are gone
+ })
+settings-write-cooldown = Between two texts for one person: **{ $cooldown }**
+    .none = Between two texts for one person: **no wait**
+settings-train-cooldown = Between two trainings of one person: **{ $cooldown }**
+    .none = Between two trainings of one person: **no wait**
+settings-defaults = A text unless asked otherwise: **{ $length }** characters at temperature **{ NUMBER($temperature, maximumFractionDigits: 2) }**
+settings-words = Words never written: **{ $count ->
+    [0] none
+   *[other] { $count }
+ }**
+button-cooldowns = Waiting times
+button-defaults = Length, temperature
+button-words = Words
+form-cooldowns = Waiting times
+    .write = Between two texts for one person
+    .train = Between two trainings of one person
+    .description = Such as 30 s, 10 min or 2 h; empty: no wait
+form-defaults = A text unless asked otherwise
+    .length = Length in characters
+    .temperature = Temperature, 0 to 2
+form-words = Words never written
+    .words = One word or phrase a line
+    .more = More words
+    .description = Whole words, however disguised; *part* anywhere in a word, part* at its beginning
+error-managers-only = Only members with Manage Server choose this; please ask one of them.
+error-cooldown-invalid = “{ $typed }” is no waiting time; please give one such as 30 s, 10 min or 2 h, up to 24 h.
+error-number-needed = Please give the { $option ->
+    [length] length
+   *[temperature] temperature
+ } as a number, or leave it empty.
+error-word-invalid = “{ $word }” cannot be looked for; please give words of up to { $limit } characters, with a * at the beginning or the end at most.
+error-words-too-long = These words have { $characters } characters together, but at most { $limit } can be kept; please leave some out.
