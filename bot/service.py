@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from bot.checks import check_owner, refusals
 from bot.errors import RunGoneError
 from bot.forbidden import forbidden_words
+from bot.history import History
 from bot.importing import Importer
 from bot.intake import Intake, forget
 from bot.longer import LongerTraining
@@ -21,6 +22,7 @@ from bot.models import ModelService
 from bot.privacy import Privacy
 from bot.purging import Purger
 from bot.rules import Rules
+from bot.server_settings import ServerSettings
 from bot.talking import Talking
 from bot.texts import TextService
 from bot.under_way import UnderWay
@@ -63,6 +65,7 @@ class Service(TextService, ModelService):
         self._queue = queue
         self._writing = writing
         self._under_way = UnderWay()
+        self.history = History(catalog)
         self.rules = Rules(catalog, write_cooldown=settings.write_cooldown_seconds)
         self.talking = Talking(
             catalog=catalog, directory=directory, writing=writing, rules=self.rules
@@ -76,6 +79,7 @@ class Service(TextService, ModelService):
             queue=queue,
             writing=writing,
         )
+        self.server_settings = ServerSettings(catalog)
         self.privacy = Privacy(catalog, purger)
         self.memberships = Memberships(catalog=catalog, purger=purger)
         self._intake = Intake(
