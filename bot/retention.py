@@ -77,6 +77,7 @@ class Retention:
         """Delete what has been kept long enough."""
         now = time.time()
         await self._catalog.forget_generations_before(int(now - self._record_seconds))
+        await self._catalog.forget_conversations_before(int(now - self._record_seconds))
         longest = max(self._record_seconds, self._corpus_seconds, DAY)  # limits count a day's runs
         forgotten = await self._catalog.forget_runs_ended_before(int(now - longest))
         old = await self._catalog.runs_ended_before(int(now - LOG_DAYS * DAY))
