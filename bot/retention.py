@@ -76,6 +76,7 @@ class Retention:
         """Delete what has been kept long enough, and what the catalog's log still has of it."""
         now = time.time()
         await self._catalog.forget_generations_before(int(now - self._history_seconds))
+        await self._catalog.forget_conversations_before(int(now - self._history_seconds))
         longest = max(self._history_seconds, self._corpus_seconds, DAY)  # limits count a day's runs
         forgotten = await self._catalog.forget_runs_ended_before(int(now - longest))
         await self._catalog.empty_log()

@@ -349,6 +349,7 @@ privacy-kept = Privacy: what is kept
             [one] **Prompts** and where texts stopped, so that { button-continue } works, and ended trainings, { $days } day.
            *[other] **Prompts** and where texts stopped, so that { button-continue } works, and ended trainings, { $days } days.
         }
+    .talk = **What is said to the bot** nowhere: it is read once, and a state of numbers remains.
     .where = All of it stays on the machine that runs this bot.
 privacy-messages = Your messages
     .off = This bot does not read channels; it learns from files that somebody attaches.

@@ -122,6 +122,26 @@ async def test_texts_and_ended_runs_go_after_their_days(
     assert (await core.write()).model.name == "fox"
 
 
+async def test_conversations_rest_as_long_as_texts(
+    core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await finished(core)
+    model = await core.catalog.current_model(1)
+    assert model is not None
+    await core.catalog.change_guild_settings(1, talk_channels=(10,))
+    await core.catalog.keep_conversation(
+        1, 10, talk_channel_id=10, checkpoint_id=model.checkpoint.id, bookmark=b"state"
+    )
+
+    later(monkeypatch, 29.9 * DAY)
+    await core.retention.sweep()
+    assert await core.catalog.conversation(1, 10, model.checkpoint.id) == b"state"
+    later(monkeypatch, 30.1 * DAY)
+    await core.retention.sweep()
+
+    assert await core.catalog.conversation(1, 10, model.checkpoint.id) is None
+
+
 async def test_a_run_s_row_outlives_the_first_day_and_its_corpus(
     core: Core, monkeypatch: pytest.MonkeyPatch
 ) -> None:
