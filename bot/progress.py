@@ -142,6 +142,11 @@ class ProgressReporter:
         """The run is over."""
         self._message(run).tell(run, finished=finished)
 
+    def say_again(self, guild_id: int) -> None:
+        """The guild speaks another language."""
+        for message in self._messages.values():
+            message.say_again(guild_id)
+
     def _message(self, run: RunRecord) -> ProgressMessage:
         if run.id not in self._messages:
             message = ProgressMessage(
@@ -199,6 +204,11 @@ class ProgressMessage:
         self._changed.set()
         if self._news.has_ended:
             self._ended.set()
+
+    def say_again(self, guild_id: int) -> None:
+        """Write what is known anew, if the run is this guild's."""
+        if self._news.run.guild_id == guild_id:
+            self._changed.set()
 
     async def follow(self) -> None:
         """Edit the message until the run's end is written."""

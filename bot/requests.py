@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     """Writes the files of a command, in their order, to the paths that it is given."""
 
 MODELS_ON_A_PAGE = 10
+RUNS_ON_A_PAGE = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +205,31 @@ class Listed:
     pages: int
     count: int
     """Models on all pages."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunDetails:
+    """All there is to know about a run."""
+
+    run: RunRecord
+    checkpoint: CheckpointRecord | None = None
+    """What came of it; None until it has finished, and once that is deleted."""
+    model: ModelRecord | None = None
+    """The model that has this checkpoint, as it is called now."""
+    channel: str | None = None
+    """The name of the channel that it is reading; None unless it does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedRuns:
+    """A page of the server's runs."""
+
+    runs: Sequence[RunDetails]
+    page: int
+    """From 0 on."""
+    pages: int
+    count: int
+    """Runs on all pages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,8 @@ from bot.models import ModelService
 from bot.privacy import Privacy
 from bot.purging import Purger
 from bot.rules import Rules
+from bot.runs import Runs
+from bot.server_settings import ServerSettings
 from bot.talking import Talking
 from bot.texts import TextService
 from bot.under_way import UnderWay
@@ -63,6 +65,7 @@ class Service(TextService, ModelService):
         self._queue = queue
         self._writing = writing
         self._under_way = UnderWay()
+        self.runs = Runs(catalog)
         self.rules = Rules(catalog, write_cooldown=settings.write_cooldown_seconds)
         self.talking = Talking(
             catalog=catalog, directory=directory, writing=writing, rules=self.rules
@@ -76,6 +79,7 @@ class Service(TextService, ModelService):
             queue=queue,
             writing=writing,
         )
+        self.server_settings = ServerSettings(catalog)
         self.privacy = Privacy(catalog, purger)
         self.memberships = Memberships(catalog=catalog, purger=purger)
         self._intake = Intake(

@@ -19,7 +19,8 @@ from bot.views.answers import answer_error, caller
 from bot.views.forms import entries, rename_form
 from bot.views.places import Place, target_of
 from bot.views.runs import CancelRun
-from bot.words import closest
+from bot.words import closest, speaking
+from model.errors import StopTextError
 from storage.records import CheckpointRecord, ModelOrder, ModelRecord
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ ID = "0123456789abcdef" * 2
 
 PLACE = Place(model_id=ID, listing=Listing(page=9999, order=ModelOrder.BEST, search="\N{OWL}" * 20))
 LISTING = target_of(PLACE.listing)
+TARGETS = (ID, PLACE.target, LISTING, "3", f"{ID}:9999")
 
 
 def model(name: str, *, bits: float | None = 1.5, novelty: float | None = 0.97) -> ModelRecord:
@@ -141,7 +143,7 @@ async def test_the_shortest_training_is_the_operators(settings: Settings, shorte
 
 def test_a_custom_id_belongs_to_one_control_only() -> None:
     for control in CONTROLS:
-        custom_ids = [control.id_for(target) for target in (ID, PLACE.target, LISTING)]
+        custom_ids = [control.id_for(target) for target in TARGETS]
         known = [custom_id for custom_id in custom_ids if control.acts_on(custom_id)]
         for custom_id in known:
             owners = [other for other in CONTROLS if other.acts_on(custom_id)]
@@ -194,6 +196,15 @@ async def test_a_refusal_shows_names_as_they_are() -> None:
     said = await answered(FakeInteraction(), NameTakenError("**@everyone**"))
 
     assert said == [(plain(str(NameTakenError("**@everyone**"))), True)]
+
+
+async def test_an_error_of_a_model_is_answered_in_the_language_of_whoever_reads_it() -> None:
+    english = await answered(FakeInteraction(), StopTextError())
+    with speaking("de"):
+        german = await answered(FakeInteraction(), StopTextError())
+
+    assert english == [(str(StopTextError()), True)]
+    assert "Stopptext" in german[0][0]
 
 
 async def test_an_announced_answer_makes_way_for_the_refusal() -> None:
