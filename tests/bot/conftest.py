@@ -267,6 +267,7 @@ class Core:
             launcher=launcher,
             retention=retention,
             parallel_runs=settings.parallel_runs,
+            parallel_runs_per_guild=settings.parallel_runs_per_server,
         )
         await stack.enter_async_context(queue)
         corpora = CorpusReader(settings=settings, launcher=launcher)
