@@ -10,27 +10,25 @@ neither members nor messages, and mentions nobody. Where a stand-in for Discord 
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import json
 import logging
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 import aiohttp
 import discord
-from discord import app_commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
 from bot.channels import ChannelMessages
 from bot.commands import commands
+from bot.commands.tree import CommandHashes, Tree
 from bot.commands.wording import Wording
 from bot.errors import StartError
 from bot.patience import be_patient
 from bot.progress import EDIT_SECONDS, Ends, ProgressReporter
 from bot.views import CONTROLS, answer_unknown, submit_form
-from bot.views.answers import answer_error, speak_language_of
+from bot.views.answers import speak_language_of
 from bot.views.mentions import answer_mention, speaks_to
 from bot.views.posts import ChannelPosts
 from bot.words import ENGLISH, closest
@@ -40,6 +38,7 @@ from storage.files import DataDirectory
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bot.forbidden import ForbiddenWords
     from bot.service import Service
     from bot.settings import Settings
     from bot.views.answers import Interaction
@@ -78,49 +77,8 @@ LOGIN_REFUSED = (
 )
 
 
-class CommandHashes(Protocol):
-    """Remembers which commands Discord was told last; `storage.catalog.Catalog` does."""
-
-    async def command_hash(self, application_id: int) -> str | None:
-        """The hash of the commands that were synced last."""
-
-    async def set_command_hash(self, application_id: int, command_hash: str) -> None:
-        """Remember the hash of the commands that have just been synced."""
-
-
 class Memory(CommandHashes, Ends, Protocol):
     """What the client has the catalog remember."""
-
-
-class Tree(app_commands.CommandTree["Client"]):
-    """The commands: in servers only, with one path for everything that goes wrong."""
-
-    def __init__(self, client: Client) -> None:
-        super().__init__(
-            client,
-            allowed_contexts=app_commands.AppCommandContext(guild=True),
-            allowed_installs=app_commands.AppInstallationType(guild=True),
-        )
-
-    async def interaction_check(self, interaction: Interaction, /) -> bool:
-        """Speak the server's language; whether something is allowed is the service's affair."""
-        await speak_language_of(interaction)
-        return True
-
-    async def on_error(self, interaction: Interaction, error: Exception, /) -> None:
-        """Answer privately whatever a command has raised."""
-        await answer_error(interaction, error)
-
-    async def hash(self) -> str:
-        """Changes when, and only when, Discord has to be told about the commands again.
-
-        Their descriptions are part of it, in every language.
-        """
-        wording = Wording()
-        payload = [
-            await command.get_translated_payload(self, wording) for command in self.get_commands()
-        ]
-        return hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
 
 
 class Client(discord.Client):
@@ -150,6 +108,7 @@ class Client(discord.Client):
             ChannelPosts(self, DataDirectory(settings.data).curve),
             memory,
             self.language_in,
+            self.forbidden_in,
             edit_seconds=edit_seconds,
         )
         self.channels = ChannelMessages(self)
@@ -178,7 +137,7 @@ class Client(discord.Client):
         be_patient(self)
         self.add_dynamic_items(*CONTROLS)
         await self.tree.set_translator(Wording())
-        await self._sync_commands()
+        await self.tree.sync_if_changed(self.hashes, self._own_id())
         self.reporter.open()
         if self.settings.discord_url is None:
             reads = self.settings.channel_history_permitted
@@ -201,6 +160,11 @@ class Client(discord.Client):
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Discord calls this when the bot has left a server for good, not for an outage."""
         await self.service.memberships.left(self._own_id(), guild.id)
+
+    async def on_guild_update(self, before: discord.Guild, after: discord.Guild) -> None:
+        """Discord calls this when a server has changed, maybe its language."""
+        if before.preferred_locale is not after.preferred_locale:
+            self.reporter.say_again(after.id)
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """A form comes back here, whoever opened it and however long ago."""
@@ -231,6 +195,14 @@ class Client(discord.Client):
             log.info("A server's language is not known: %s", error)
             chosen = None
         return chosen or closest(locale)
+
+    async def forbidden_in(self, guild_id: int) -> ForbiddenWords | None:
+        """The words that a server does not want to read; None if they are not known now."""
+        try:
+            return await self.service.forbidden(guild_id)
+        except StorageError as error:
+            log.info("A server's forbidden words are not known: %s", error)
+            return None
 
     async def close(self) -> None:
         """Write what has to be written and leave; may be called more than once."""
@@ -283,14 +255,6 @@ class Client(discord.Client):
                     raise
             log.info("Discord's gateway did not let the bot in; it is asked again")
             await asyncio.sleep(AGAIN_SECONDS)
-
-    async def _sync_commands(self) -> None:
-        current = await self.tree.hash()
-        if await self.hashes.command_hash(self._own_id()) == current:
-            return
-        await self.tree.sync()
-        await self.hashes.set_command_hash(self._own_id(), current)
-        log.info("Told Discord about the commands")
 
     def _own_id(self) -> int:
         if self.application_id is None:

@@ -14,6 +14,7 @@ BotError
     ├── OutOfRangeError         an option's number is outside its range
     ├── AuthorsInvalidError     a list of people without a name in it
     ├── TooManyRunsError        a person or a server has enough runs waiting
+    ├── NoRunError              nothing was trained on the server lately
     ├── RunGoneError            this server has no such run, or it has ended
     ├── UseAndImportError       /models cannot both switch and import
     ├── NameAloneError          /models has a name for nothing
@@ -133,6 +134,10 @@ class TooManyRunsError(RefusedError):
 
     def __init__(self, limit: int, *, whole_guild: bool) -> None:
         self.limit, self.whose = limit, "server" if whole_guild else "person"
+
+
+class NoRunError(RefusedError):
+    """The server has no run to show."""
 
 
 class RunGoneError(RefusedError):

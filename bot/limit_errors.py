@@ -40,11 +40,6 @@ class WritesElsewhereError(RefusedError):
     def __init__(self, channels: Sequence[int]) -> None:
         self.channels = channels
         """Where it may write; Discord shows them by their names."""
-        super().__init__()
-
-    def facts(self) -> dict[str, str | float]:
-        """What the sentence is about; the channels follow it."""
-        return {}
 
 
 class RoleMissingError(RefusedError):
@@ -53,11 +48,6 @@ class RoleMissingError(RefusedError):
     def __init__(self, roles: Sequence[int]) -> None:
         self.roles = roles
         """Who may; Discord shows them by their names."""
-        super().__init__()
-
-    def facts(self) -> dict[str, str | float]:
-        """What the sentence is about; the roles follow it."""
-        return {}
 
 
 class WriteCooldownError(RefusedError):
@@ -65,7 +55,6 @@ class WriteCooldownError(RefusedError):
 
     def __init__(self, seconds: float, cooldown: float) -> None:
         self.left, self.cooldown = duration(math.ceil(seconds)), duration(cooldown)
-        super().__init__()
 
 
 class TrainCooldownError(RefusedError):
@@ -73,4 +62,3 @@ class TrainCooldownError(RefusedError):
 
     def __init__(self, seconds: float, cooldown: float) -> None:
         self.left, self.cooldown = duration(math.ceil(seconds)), duration(cooldown)
-        super().__init__()

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Protocol
 import discord
 
 from bot.ends import FAILURES, RunEnd
-from bot.progress_text import News, run_card
+from bot.progress_text import News, run_card, without
 from bot.words import speak
 from training.events import Progress, Sample, Started
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from typing import TypeAlias
 
+    from bot.forbidden import ForbiddenWords
     from bot.progress_text import RunCard
     from bot.requests import ReadingProgress
     from bot.views.posts import Posts
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
     Language: TypeAlias = Callable[[int], Awaitable[str]]
     """What a guild speaks now; never raises."""
+    Forbidden: TypeAlias = Callable[[int], Awaitable[ForbiddenWords | None]]
+    """What a guild does not want to read; None if that cannot be known now. Never raises."""
 
 log = logging.getLogger(__name__)
 
@@ -61,15 +64,23 @@ class ProgressReporter:
         posts: Where the messages hang.
         ends: Keeps the ends of runs until they are shown.
         language: Tells what a guild speaks.
+        forbidden: Tells which words it does not want to read.
         edit_seconds: The shortest time between two edits of a message.
     """
 
     def __init__(
-        self, posts: Posts, ends: Ends, language: Language, *, edit_seconds: float = EDIT_SECONDS
+        self,
+        posts: Posts,
+        ends: Ends,
+        language: Language,
+        forbidden: Forbidden,
+        *,
+        edit_seconds: float = EDIT_SECONDS,
     ) -> None:
         self._posts = posts
         self._ends = ends
         self._language = language
+        self._forbidden = forbidden
         self._edit_seconds = edit_seconds
         self._opened = asyncio.Event()
         self._messages: dict[str, ProgressMessage] = {}
@@ -131,10 +142,19 @@ class ProgressReporter:
         """The run is over."""
         self._message(run).tell(run, finished=finished)
 
+    def say_again(self, guild_id: int) -> None:
+        """The guild speaks another language."""
+        for message in self._messages.values():
+            message.say_again(guild_id)
+
     def _message(self, run: RunRecord) -> ProgressMessage:
         if run.id not in self._messages:
             message = ProgressMessage(
-                run, self._posts, self._language, edit_seconds=self._edit_seconds
+                run,
+                self._posts,
+                self._language,
+                self._forbidden,
+                edit_seconds=self._edit_seconds,
             )
             self._messages[run.id] = message
             self._tasks[run.id] = asyncio.create_task(self._carry(run.id, message))
@@ -155,11 +175,18 @@ class ProgressMessage:
     """One message that follows one run to its end."""
 
     def __init__(
-        self, run: RunRecord, posts: Posts, language: Language, *, edit_seconds: float
+        self,
+        run: RunRecord,
+        posts: Posts,
+        language: Language,
+        forbidden: Forbidden,
+        *,
+        edit_seconds: float,
     ) -> None:
         self._news = News(run=run)
         self._posts = posts
         self._language = language
+        self._forbidden = forbidden
         self._edit_seconds = edit_seconds
         self._is_lost = False
         self._written_at = -edit_seconds
@@ -178,6 +205,11 @@ class ProgressMessage:
         if self._news.has_ended:
             self._ended.set()
 
+    def say_again(self, guild_id: int) -> None:
+        """Write what is known anew, if the run is this guild's."""
+        if self._news.run.guild_id == guild_id:
+            self._changed.set()
+
     async def follow(self) -> None:
         """Edit the message until the run's end is written."""
         while True:
@@ -185,7 +217,8 @@ class ProgressMessage:
             await self._pause()
             self._changed.clear()
             speak(await self._language(self._news.run.guild_id))
-            news = self._news
+            words = await self._forbidden(self._news.run.guild_id)
+            news = without(words, self._news)
             if news.has_ended:
                 end = RunEnd(run_card(news), self._posts, self._message_id)
                 await end.show(pause=self._edit_seconds)

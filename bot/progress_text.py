@@ -15,16 +15,17 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import regex
 
+from bot.remarks import remarks
 from bot.rendering import fence, plain, plain_within
 from bot.statements import said
 from bot.words import say
 from storage.records import RunStatus
 from training.novelty import recites
-from training.remarks import remarks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bot.forbidden import ForbiddenWords
     from bot.requests import ReadingProgress
     from storage.records import RunRecord
     from training.events import Finished, Progress, Sample, Started
@@ -107,6 +108,23 @@ class News:
     def has_ended(self) -> bool:
         """Whether nothing can follow."""
         return not self.run.status.is_active
+
+
+def without(words: ForbiddenWords | None, news: News) -> News:
+    """The news as they may be told: with these words masked in what the network wrote.
+
+    Where nobody knows the words (None), nothing of it is told.
+    """
+    sample, finished = news.sample, news.finished
+    if words is None:
+        told = None if finished is None else replace(finished, sample="", samples={})
+        return replace(news, sample=None, finished=told)
+    if sample is not None:
+        sample = replace(sample, text=words.mask(sample.text))
+    if finished is not None:
+        masked = {heat: words.mask(text) for heat, text in finished.samples.items()}
+        finished = replace(finished, sample=words.mask(finished.sample), samples=masked)
+    return replace(news, sample=sample, finished=finished)
 
 
 def run_card(news: News) -> RunCard:

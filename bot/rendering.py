@@ -38,8 +38,9 @@ LINE_BREAK, RETURN = "\n", "↵"
 
 _ZERO_WIDTH = "\N{ZERO WIDTH SPACE}"
 
-_NEVER_SHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-"""Control characters and halves of surrogate pairs: Discord drops or refuses them."""
+_NEVER_SHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Control characters and halves of surrogate pairs, which Discord drops or refuses, and what turns
+the rest of a line around."""
 
 _LINE_BREAKS = re.compile(r"[\t\n\x0b\x0c\r\x1c-\x1e\x85\u2028\u2029]+")
 _INVITE = re.compile(r"(discord)(?=(?:app)?\.[a-z])", re.IGNORECASE)
@@ -122,7 +123,7 @@ def written(answers: Sequence[Written], *, whole: bool) -> Rendered:
         answers: The texts, all of one model and with the same options.
         whole: Whether the prompt stands before each text.
     """
-    texts = [(answer.generation.prompt if whole else "") + answer.text for answer in answers]
+    texts = [(answer.prompt if whole else "") + answer.text for answer in answers]
     notes = _notes(answers)
     headings = [f"**{number}**\n" for number in range(1, len(texts) + 1)]
     if len(texts) == 1:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     """Writes the files of a command, in their order, to the paths that it is given."""
 
 MODELS_ON_A_PAGE = 10
+RUNS_ON_A_PAGE = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +170,8 @@ class CheckedGeneration:
 
     order: Order
     """The first text's; others differ by their seeds."""
+    seed_is_given: bool
+    """Whether somebody chose the seed, and so what is written."""
     count: int
     model: ModelRecord
 
@@ -181,6 +184,8 @@ class Written:
     """Kept, so that its buttons find it: seed, prompt, temperature, where it stopped."""
     text: str
     """What was written, without the prompt."""
+    prompt: str
+    """As it may be shown."""
     skipped: str
     """Those characters of the prompt that the model does not know, each once; often empty."""
     never: str
@@ -200,6 +205,31 @@ class Listed:
     pages: int
     count: int
     """Models on all pages."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunDetails:
+    """All there is to know about a run."""
+
+    run: RunRecord
+    checkpoint: CheckpointRecord | None = None
+    """What came of it; None until it has finished, and once that is deleted."""
+    model: ModelRecord | None = None
+    """The model that has this checkpoint, as it is called now."""
+    channel: str | None = None
+    """The name of the channel that it is reading; None unless it does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedRuns:
+    """A page of the server's runs."""
+
+    runs: Sequence[RunDetails]
+    page: int
+    """From 0 on."""
+    pages: int
+    count: int
+    """Runs on all pages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from bot.checks import check_owner, refusals
 from bot.errors import RunGoneError
+from bot.forbidden import forbidden_words
+from bot.history import History
 from bot.importing import Importer
 from bot.intake import Intake, forget
 from bot.longer import LongerTraining
@@ -20,12 +22,14 @@ from bot.models import ModelService
 from bot.privacy import Privacy
 from bot.purging import Purger
 from bot.rules import Rules
+from bot.server_settings import ServerSettings
 from bot.talking import Talking
 from bot.texts import TextService
 from bot.under_way import UnderWay
 
 if TYPE_CHECKING:
     from bot.corpora import CorpusReader
+    from bot.forbidden import ForbiddenWords
     from bot.readings import Readings
     from bot.requests import (
         BegunRun,
@@ -61,6 +65,7 @@ class Service(TextService, ModelService):
         self._queue = queue
         self._writing = writing
         self._under_way = UnderWay()
+        self.history = History(catalog)
         self.rules = Rules(catalog, write_cooldown=settings.write_cooldown_seconds)
         self.talking = Talking(
             catalog=catalog, directory=directory, writing=writing, rules=self.rules
@@ -74,6 +79,7 @@ class Service(TextService, ModelService):
             queue=queue,
             writing=writing,
         )
+        self.server_settings = ServerSettings(catalog)
         self.privacy = Privacy(catalog, purger)
         self.memberships = Memberships(catalog=catalog, purger=purger)
         self._intake = Intake(
@@ -95,6 +101,10 @@ class Service(TextService, ModelService):
     async def language(self, guild_id: int) -> str | None:
         """The language that the guild has chosen; None if it left that to Discord."""
         return (await self._catalog.guild_settings(guild_id)).language
+
+    async def forbidden(self, guild_id: int) -> ForbiddenWords:
+        """The words that the guild does not want to read."""
+        return forbidden_words((await self._catalog.guild_settings(guild_id)).forbidden_words)
 
     async def check_training(self, caller: Caller, request: TrainRequest) -> None:
         """Refuse what settings and catalog alone can refuse, before anything is deferred."""

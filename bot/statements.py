@@ -31,7 +31,7 @@ PHRASES: Final = "phrase-"
 """How the ids of phrases begin."""
 
 WORDS: Final = frozenset(
-    {"advice", "allowed", "flaw", "format", "kind", "reason", "reasons", "wish"}
+    {"advice", "allowed", "flaw", "format", "found", "kind", "reason", "reasons", "wish"}
 )
 """Facts that are phrases; all others are names and numbers."""
 
@@ -84,10 +84,10 @@ def statement_of(error: Known) -> Statement:
     message = f"{package}-{kebab_case(type(error))}"
     if message not in messages():
         return unknown(str(error))
-    facts = facts_of(error)
-    if facts.get("parts"):
-        facts["found"] = found_in(facts.pop("parts"))
-    return Statement(message, {name: _understood(name, fact) for name, fact in facts.items()})
+    facts = {name: _understood(name, fact) for name, fact in facts_of(error).items()}
+    if parts := facts.pop("parts", None):
+        facts["found"] = found_in(parts)
+    return Statement(message, facts)
 
 
 def unknown(sentence: str) -> Statement:

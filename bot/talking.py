@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from bot.checks import find_model
 from bot.errors import NotListeningError
+from bot.forbidden import forbidden_words
 from bot.library import Volume
 from bot.orders import DEFAULT_LENGTH, DEFAULT_TEMPERATURE
 from model.bookmark import Bookmark
@@ -62,7 +63,7 @@ class Turn:
         self._said: tuple[str, Answer] | None = None
 
     async def answer(self, question: Question) -> Answer:
-        """What the current model says to it.
+        """What the current model says to it, without the server's forbidden words.
 
         Raises:
             NoModelError, CheckpointBrokenError, StoppingError.
@@ -201,6 +202,8 @@ def _talk_channel(caller: Caller, chosen: GuildSettings) -> int:
 def _respond(
     writer: Writer, *, bookmark: bytes | None, question: Question, chosen: GuildSettings
 ) -> Answer:
+    """Answer; words that the guild forbids are drawn again, and masked in the end."""
+    words = forbidden_words(chosen.forbidden_words)
     temperature = DEFAULT_TEMPERATURE if chosen.temperature is None else chosen.temperature
     go_on = partial(
         respond,
@@ -209,8 +212,14 @@ def _respond(
         seed=secrets.randbits(31),
         sampling=Sampling(temperature=temperature),
         length=min(chosen.length or DEFAULT_LENGTH, LONGEST_ANSWER),
+        accepts=lambda shown: not words.find(shown),
     )
     try:
-        return go_on(None if bookmark is None else Bookmark.from_bytes(bookmark))
+        answer = go_on(None if bookmark is None else Bookmark.from_bytes(bookmark))
     except BookmarkError:  # of an older version, or damaged: the conversation begins anew
-        return go_on(None)
+        answer = go_on(None)
+    if answer.speaker is None:
+        return answer._replace(text=words.mask(answer.text))
+    shown = words.mask(answer.shown)  # a phrase may begin in the speaker's name
+    size = len(answer.speaker)
+    return answer._replace(speaker=shown[:size], text=shown[-len(answer.text) :])

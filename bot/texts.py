@@ -10,8 +10,9 @@ from contextlib import suppress
 from dataclasses import replace
 from enum import Enum
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from bot.avoiding import REDRAWS, Beginning, write_without
 from bot.checks import find_model, refusals
 from bot.errors import (
     AlwaysTheSameError,
@@ -21,19 +22,26 @@ from bot.errors import (
     PromptNotKeptError,
     TemperatureEndError,
 )
+from bot.forbidden import forbidden_words
 from bot.library import Volume
 from bot.orders import HOTTEST, check_prompt, checked_order, draw_seed, order_of, seeds_of, storable
 from bot.requests import CheckedGeneration, GenerateRequest, Written
 from model.errors import BookmarkError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.avoiding import Shown
     from bot.requests import Caller
     from bot.rules import Rules
     from bot.under_way import UnderWay
-    from bot.writing import Draft, Order, WritingThread
+    from bot.writing import Order, WritingThread
+    from model.generation import Writer
     from storage.catalog import Catalog
     from storage.files import DataDirectory
     from storage.records import CheckpointRecord, GenerationRecord
+
+T = TypeVar("T")
 
 COLDEST = 0.2
 """Where Colder ends. Below it a text differs hardly from the likeliest one."""
@@ -68,7 +76,9 @@ class TextService:
         chosen = await self._catalog.guild_settings(caller.guild_id)
         order = checked_order(request, chosen)
         model = await find_model(self._catalog, caller.guild_id, request.model)
-        return CheckedGeneration(order=order, count=request.count, model=model)
+        return CheckedGeneration(
+            order=order, seed_is_given=request.seed is not None, count=request.count, model=model
+        )
 
     async def check_foreign_text(self, caller: Caller, prompt: str) -> CheckedGeneration:
         """Check, before anything is deferred, whether to go on from what others wrote.
@@ -85,14 +95,20 @@ class TextService:
         """
         own = checked.model.checkpoint
         try:
-            return await self._write(caller, own, checked.order, count=checked.count)
+            return await self._write_first(caller, own, checked)
         except CheckpointBrokenError:
             for checkpoint in await self._before(own):
                 with suppress(CheckpointBrokenError):
-                    count = checked.count
-                    texts = await self._write(caller, checkpoint, checked.order, count=count)
+                    texts = await self._write_first(caller, checkpoint, checked)
                     return [replace(text, earlier=checkpoint) for text in texts]
             raise
+
+    async def _write_first(
+        self, caller: Caller, checkpoint: CheckpointRecord, checked: CheckedGeneration
+    ) -> list[Written]:
+        order, redraws = checked.order, 0 if checked.seed_is_given else REDRAWS
+        beginning = Beginning(before=order.prompt, redraws=redraws)
+        return await self._write(caller, checkpoint, order, beginning, count=checked.count)
 
     async def check_text(self, caller: Caller, generation_id: str) -> GenerationRecord:
         """Return a text, and refuse one that cannot be gone on from before anything is deferred."""
@@ -104,7 +120,8 @@ class TextService:
         before, checkpoint = await self._generation(caller, generation_id)
         order = order_of(before, seed=before.seed)
         try:
-            [written] = await self._write(caller, checkpoint, order, bookmark=before.bookmark)
+            beginning = Beginning(before=before.tail, bookmark=before.bookmark)
+            [written] = await self._write(caller, checkpoint, order, beginning)
         except BookmarkError as error:
             raise GenerationGoneError from error
         return written
@@ -152,7 +169,8 @@ class TextService:
     async def _rewrite(self, caller: Caller, wanted: GenerationRecord) -> list[Written]:
         _, checkpoint = await self._generation(caller, wanted.id)
         order = order_of(wanted, seed=draw_seed())
-        return await self._write(caller, checkpoint, order, count=wanted.count)
+        beginning = Beginning(before=order.prompt, redraws=REDRAWS)
+        return await self._write(caller, checkpoint, order, beginning, count=wanted.count)
 
     async def _generation(
         self, caller: Caller, generation_id: str
@@ -169,13 +187,32 @@ class TextService:
         caller: Caller,
         checkpoint: CheckpointRecord,
         order: Order,
+        beginning: Beginning,
         *,
-        bookmark: bytes | None = None,
         count: int = 1,
     ) -> list[Written]:
         """Write, and keep where each text stopped."""
-        write = partial(self._write_each, caller, checkpoint, order, bookmark, count)
+        write = partial(self._write_each, caller, checkpoint, order, beginning, count)
         return await self._under_way.carry(caller, write)
+
+    async def _write_each(
+        self,
+        caller: Caller,
+        checkpoint: CheckpointRecord,
+        order: Order,
+        beginning: Beginning,
+        count: int,
+    ) -> list[Written]:
+        """Write one text after the other; each waits for its turn by itself."""
+        written = []
+        async with self.rules.turn(caller) as chosen:
+            words = forbidden_words(chosen.forbidden_words)
+            for seed in seeds_of(order.seed, count):
+                one = replace(order, seed=seed)
+                write = partial(write_without, words, order=one, beginning=beginning)
+                shown = await self._in_thread(checkpoint, write)
+                written.append(await self._keep(caller, checkpoint, shown, count))
+        return written
 
     async def _before(self, checkpoint: CheckpointRecord) -> list[CheckpointRecord]:
         """The checkpoints that the model had before this one, newest first."""
@@ -183,31 +220,14 @@ class TextService:
             every = await self._catalog.checkpoints(checkpoint.guild_id, checkpoint.model_id)
         return every[every.index(checkpoint) + 1 :] if checkpoint in every else []
 
-    async def _write_each(
-        self,
-        caller: Caller,
-        checkpoint: CheckpointRecord,
-        order: Order,
-        bookmark: bytes | None,
-        count: int,
-    ) -> list[Written]:
-        """Write one text after the other; each waits for its turn by itself."""
-        written = []
-        async with self.rules.turn(caller):
-            for seed in seeds_of(order.seed, count):
-                one = replace(order, seed=seed)
-                draft = await self._draft(checkpoint, one, bookmark)
-                written.append(await self._keep(caller, checkpoint, one, draft, count))
-        return written
-
     async def _keep(
         self,
         caller: Caller,
         checkpoint: CheckpointRecord,
-        order: Order,
-        draft: Draft,
+        shown: Shown,
         count: int,
     ) -> Written:
+        order, draft = shown.order, shown.draft
         with refusals():
             generation = await self._catalog.record_generation(
                 caller.guild_id,
@@ -224,23 +244,23 @@ class TextService:
                 length=order.length,
                 count=count,
                 bookmark=draft.bookmark,
+                tail=shown.tail,
             )
             model = await self._catalog.model(caller.guild_id, checkpoint.model_id)
         return Written(
             generation=generation,
             text=draft.text,
+            prompt=shown.before,
             skipped=draft.skipped,
             never=draft.never,
             model=model,
         )
 
-    async def _draft(
-        self, checkpoint: CheckpointRecord, order: Order, bookmark: bytes | None
-    ) -> Draft:
+    async def _in_thread(self, checkpoint: CheckpointRecord, write: Callable[[Writer], T]) -> T:
         path = self._directory.checkpoint(checkpoint.id)
         volume = Volume(id=checkpoint.id, path=path, sha256=checkpoint.sha256)
         try:
-            return await self._writing.write(volume, order, bookmark)
+            return await self._writing.use(volume, write)
         except CheckpointBrokenError:
             with refusals():  # it may have been deleted while this text waited
                 await self._catalog.checkpoint(checkpoint.guild_id, checkpoint.id)

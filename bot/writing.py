@@ -49,6 +49,11 @@ class Order:
         """How each character is drawn."""
         return Sampling(temperature=self.temperature, top_k=self.top_k, top_p=self.top_p)
 
+    @property
+    def is_drawn(self) -> bool:
+        """Whether another seed could give another text."""
+        return self.temperature > 0 and self.top_k != 1
+
 
 class Draft(NamedTuple):
     """What came from the writing thread."""

@@ -62,6 +62,11 @@ class Answer(NamedTuple):
     """Who says it; None where the network names nobody."""
     bookmark: Bookmark
 
+    @property
+    def shown(self) -> str:
+        """The whole of it, as a chat with names has it."""
+        return _turn(self.text, self.speaker)
+
 
 def respond(
     writer: Writer,
@@ -82,14 +87,15 @@ def respond(
         seed: Fixes every draw; any integer.
         sampling: How each character is drawn.
         length: Characters of the answer, at most.
-        accepts: Whether an answer may be given; if none may, one of them is all the same.
+        accepts: Whether an answer may be given, by what is `shown` of it; if none may, one of
+            them is all the same.
 
     Raises:
         BookmarkError: The bookmark belongs to a network of other dimensions.
     """
     end = "\n" if "\n" in writer.vocabulary.characters else " "
-    name = f"{question.speaker}: " if writer.names else ""
-    said = f"{name}{question.text}{end}" if question.text else ""
+    asker = question.speaker if writer.names else None
+    said = _turn(question.text, asker) + end if question.text else ""
     heard, _ = begin(writer, prompt=said, seed=seed, after=bookmark)
     drafts: list[_Draft] = []
     for attempt in range(ATTEMPTS):
@@ -99,8 +105,7 @@ def respond(
             break
     best = max(drafts, key=lambda draft: draft.merits(writer, question, accepts))
     text = best.text or ELLIPSIS
-    shown = text if best.speaker is None else f"{best.speaker}: {text}"
-    after, _ = begin(writer, prompt=shown + end, seed=seed, after=heard)
+    after, _ = begin(writer, prompt=_turn(text, best.speaker) + end, seed=seed, after=heard)
     return Answer(text, best.speaker, after)
 
 
@@ -115,7 +120,12 @@ class _Draft(NamedTuple):
         speaker = (self.speaker or "").casefold()
         is_anothers = not writer.names or speaker != question.speaker.casefold()
         is_said = not writer.names or self.speaker is not None
-        return self.text != "", accepts(self.text), is_said, is_anothers
+        may_be_said = accepts(_turn(self.text, self.speaker))
+        return self.text != "", may_be_said, is_said, is_anothers
+
+
+def _turn(text: str, speaker: str | None) -> str:
+    return text if speaker is None else f"{speaker}: {text}"
 
 
 def _draft(writer: Writer, heard: Bookmark, seed: int, sampling: Sampling, length: int) -> _Draft:

@@ -70,10 +70,10 @@ class Database:
             CatalogDamagedError, CatalogTooNewError: The file was left as it was found.
             CatalogUnavailableError: The system refuses.
         """
-        await asyncio.to_thread(_inspect, path)
+        await asyncio.to_thread(inspect_catalog, path)
         connection = aiosqlite.connect(path, isolation_level=None)
         try:
-            with _faults_as_sentences(path):
+            with faults_as_sentences(path):
                 await _prepare(connection)
             yield cls(path, connection)
         finally:
@@ -90,7 +90,7 @@ class Database:
         canceled while it commits may have committed.
         """
         async with self._lock:
-            with _faults_as_sentences(self._path):
+            with faults_as_sentences(self._path):
                 try:
                     await self._connection.execute("BEGIN IMMEDIATE")
                     yield self._connection
@@ -107,7 +107,7 @@ class Database:
         Inside a transaction use its connection: this would wait for it forever.
         """
         async with self._lock:
-            with _faults_as_sentences(self._path):
+            with faults_as_sentences(self._path):
                 return list(await self._connection.execute_fetchall(query, parameters))
 
     async def scrub(self) -> None:
@@ -120,7 +120,7 @@ class Database:
             CatalogUnavailableError: Another program is reading the catalog.
         """
         async with self._lock:
-            with _faults_as_sentences(self._path):
+            with faults_as_sentences(self._path):
                 await self._connection.execute("VACUUM")
         await self.empty_log()
 
@@ -156,7 +156,7 @@ async def _prepare(connection: aiosqlite.Connection) -> None:
             await connection.executescript(migration.script)
 
 
-def _inspect(path: Path) -> None:
+def inspect_catalog(path: Path) -> None:
     """Refuse a catalog that must not be touched, without touching it; make a missing one."""
     try:
         if not path.exists():
@@ -164,7 +164,7 @@ def _inspect(path: Path) -> None:
     except OSError as error:
         raise CatalogUnavailableError(path, error.strerror or str(error)) from error
     read_only = f"file:{quote(str(path))}?mode=ro"
-    with _faults_as_sentences(path), closing(sqlite3.connect(read_only, uri=True)) as connection:
+    with faults_as_sentences(path), closing(sqlite3.connect(read_only, uri=True)) as connection:
         [version] = connection.execute("PRAGMA user_version").fetchone()
         newest = migrations()[-1].version
         if version > newest:
@@ -175,7 +175,7 @@ def _inspect(path: Path) -> None:
 
 
 @contextmanager
-def _faults_as_sentences(path: Path) -> Iterator[None]:
+def faults_as_sentences(path: Path) -> Iterator[None]:
     """Turn a fault of the file or of the system into an error for a person.
 
     A broken constraint or a wrong statement stays what it is: a mistake of ours.

@@ -11,6 +11,9 @@ StorageError
 ├── FileDamagedError         a stored file is gone or no longer what was stored
 ├── DataDirectoryError       a data directory that cannot be used
 │   └── DataDirectoryInUseError
+├── NoCatalogError           a folder that is to be backed up or restored, and holds nothing
+├── PlaceTakenError          a copy's place that has something in it
+├── BackupBusyError          more changes than can be copied
 └── CatalogError             a catalog that cannot be used
     ├── CatalogDamagedError
     ├── CatalogTooNewError
@@ -123,6 +126,35 @@ class DataDirectoryInUseError(DataDirectoryError):
 
     def __init__(self, path: Path) -> None:
         super().__init__(path, "another bot is using it")
+
+
+class NoCatalogError(StorageError):
+    """Neither a data directory nor a backup of one."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        super().__init__(
+            f"There is no catalog in {path}; choose the folder that holds catalog.sqlite3."
+        )
+
+
+class PlaceTakenError(StorageError):
+    """The folder that a copy is to become has something in it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        super().__init__(
+            f"{path} is not empty; choose a new folder, or stop the bot that uses this one and "
+            "move it away."
+        )
+
+
+class BackupBusyError(StorageError):
+    """Runs end and models come and go faster than they can be copied."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        super().__init__(f"The bot changes too much in {path} at the moment; try again later.")
 
 
 class CatalogError(StorageError):

@@ -36,6 +36,7 @@ class GenerationCatalog:
         stop: str | None = None,
         count: int = 1,
         prompt_kept: bool = True,
+        tail: str = "",
     ) -> GenerationRecord:
         """Keep where a text stopped, so that it can go on, under a new id.
 
@@ -58,15 +59,17 @@ class GenerationCatalog:
             "count": count,
             "bookmark": bookmark,
             "prompt_kept": prompt_kept,
+            "tail": tail,
             "created_at": int(time.time()),
         }
         async with self._database.transaction() as connection:
             rows = await connection.execute_fetchall(
                 "INSERT INTO generations (id, guild_id, channel_id, user_id, checkpoint_id, "
                 "prompt, seed, temperature, top_k, top_p, stop, length, count, bookmark, "
-                "prompt_kept, created_at) "
+                "prompt_kept, tail, created_at) "
                 "SELECT :id, guild_id, :channel_id, :user_id, id, :prompt, :seed, :temperature, "
-                ":top_k, :top_p, :stop, :length, :count, :bookmark, :prompt_kept, :created_at "
+                ":top_k, :top_p, :stop, :length, :count, :bookmark, :prompt_kept, :tail, "
+                ":created_at "
                 "FROM checkpoints WHERE guild_id = :guild_id AND id = :checkpoint_id RETURNING *",
                 values,
             )

@@ -192,6 +192,8 @@ class GenerationRecord:
     bookmark: bytes
     """Where the text stopped, as `model.generation` encodes it."""
     created_at: int
+    tail: str = ""
+    """Its last characters, where the guild forbids words."""
     prompt_kept: bool = True
     """Whether the prompt is known, so that the text can be written from it once more."""
 

@@ -131,12 +131,24 @@ class RunCatalog:
         )
         return run_of(found(rows, "run"))
 
-    async def runs_of(self, guild_id: int, *, limit: int = 25) -> list[RunRecord]:
-        """Return the guild's runs, newest first."""
+    async def runs_of(self, guild_id: int, *, limit: int = 25, offset: int = 0) -> list[RunRecord]:
+        """Return the guild's runs: the active ones in their order, then the ended ones.
+
+        Of these, what ended last comes first.
+        """
         rows = await self._database.read(
-            "SELECT * FROM runs WHERE guild_id = ? ORDER BY number DESC LIMIT ?", (guild_id, limit)
+            "SELECT * FROM runs WHERE guild_id = ? ORDER BY ended_at IS NOT NULL, ended_at DESC, "
+            "iif(ended_at IS NULL, number, -number) LIMIT ? OFFSET ?",
+            (guild_id, limit, offset),
         )
         return [run_of(row) for row in rows]
+
+    async def count_runs(self, guild_id: int) -> int:
+        """Return how many runs of the guild there are, ended ones among them."""
+        [[count]] = await self._database.read(
+            "SELECT count(*) FROM runs WHERE guild_id = ?", (guild_id,)
+        )
+        return int(count)
 
     async def active_runs(self) -> list[RunRecord]:
         """Return every guild's queued and running runs, oldest first: for the queue's start.

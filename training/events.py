@@ -5,7 +5,8 @@
 
 Every line has `event`, the name of its kind in lower case, and that kind's fields. A run
 that is stopped from outside says nothing more: its lines just end. Fields and kinds may be
-added; a listener ignores the fields that it does not know.
+added; a listener ignores the fields that it does not know, and does without those that the
+lines of an older version lack.
 """
 
 from __future__ import annotations

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.commands import continue_text, generate, models, privacy, train
+from bot.commands import continue_text, generate, models, privacy, runs, train
+from bot.commands import settings as server_settings
 
 if TYPE_CHECKING:
     from typing import Any
@@ -20,6 +21,8 @@ def commands(settings: Settings) -> tuple[Command[Any, ..., None] | ContextMenu,
         train.command(settings),
         generate.command(),
         models.command(),
+        runs.command(),
         privacy.command(),
+        server_settings.command(),
         continue_text.command(),
     )

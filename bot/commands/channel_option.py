@@ -49,8 +49,12 @@ class ChannelOption(app_commands.Transformer):
 
 
 async def _fetched(value: Any) -> Any:  # noqa: ANN401  # as above; a channel or a thread
-    """The channel as Discord has it, such as an archived thread; None if the bot may not see it."""
+    """The channel as Discord has it, such as an archived thread; None if the bot may not see it.
+
+    None too if it is another server's, whatever the interaction says of it.
+    """
     try:
-        return await value.fetch()
+        channel = await value.fetch()
     except discord.HTTPException:
         return None
+    return channel if channel.guild.id == value.guild_id else None

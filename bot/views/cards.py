@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import discord
 
+from bot.remarks import remark_on_novelty
 from bot.rendering import plain
 from bot.views.layouts import picture, text
 from bot.words import say
 from storage.records import ModelOrder
-from training.novelty import describe_novelty, recites
+from training.novelty import recites
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +54,7 @@ def card_parts(details: Details) -> Iterator[Part]:
     yield text("\n".join(_facts(details)))
     novelty = model.checkpoint.novelty
     if novelty is not None and recites(novelty):
-        yield text(f"\N{WARNING SIGN} {describe_novelty(novelty)}")
+        yield text(f"\N{WARNING SIGN} {remark_on_novelty(novelty)}")
 
 
 def model_option(model: ModelRecord) -> discord.SelectOption:

@@ -35,7 +35,8 @@ class TrainLonger(PressButton, prefix="train:longer"):
 
 def minutes_form(run: RunRecord) -> discord.ui.Modal:
     """Asks for how many minutes; the same as before, unless something else is typed."""
-    entry = Entry(custom_id=MINUTES, default=f"{run.minutes:g}", min_length=1, max_length=10)
+    given = say("form-longer.given", minutes=run.minutes)
+    entry = Entry(custom_id=MINUTES, default=given, min_length=1, max_length=10)
     label = discord.ui.Label(text=say("form-longer.minutes"), component=entry)
     return form(say("form-longer"), f"{FORM}:{run.id}", label)
 

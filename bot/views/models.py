@@ -27,7 +27,6 @@ from bot.views.layouts import text
 from bot.views.pages import Page
 from bot.views.places import LISTING_PATTERN, PLACE_PATTERN, Place, listing_from, target_of
 from bot.words import say
-from storage.records import ModelOrder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -137,8 +136,8 @@ class ChooseOrder(Control["ModelSelect"], prefix="models:order", target=LISTING_
     async def press(self, interaction: Interaction) -> None:
         """Show the first page in this order."""
         listing = listing_from(self.target)
-        order = ModelOrder(self.item.values[0])
-        first = replace(listing, order=order, page=0)
+        chosen = (order for order in ORDERS if order.value == self.item.values[0])
+        first = replace(listing, order=next(chosen, listing.order), page=0)
         await (await list_page(interaction, first)).show(interaction)
 
 

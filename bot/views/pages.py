@@ -6,6 +6,7 @@ question before one is deleted.
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -53,4 +54,7 @@ class Page:
         return layout(frame) if self.note is None else layout(text(self.note), frame)
 
     def _files(self) -> list[discord.File]:
-        return [] if self.curve is None else [discord.File(self.curve, filename=CURVE)]
+        if self.curve is None:
+            return []
+        content = io.BytesIO(self.curve.read_bytes())  # discord.py would leave the file open
+        return [discord.File(content, filename=CURVE)]

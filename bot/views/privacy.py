@@ -79,7 +79,10 @@ async def _show(interaction: Interaction) -> None:
 
 
 def _kept(settings: Settings) -> str:
-    lines = [f"privacy-kept.{what}" for what in ("files", "text", "models", "history", "where")]
+    lines = [
+        f"privacy-kept{what}"
+        for what in (".files", ".text", ".models", ".history", ".talk", ".where")
+    ]
     times = {"hours": settings.corpus_hours, "days": settings.history_days}
     return "\n".join(say(line, **times) for line in lines)
 

@@ -28,7 +28,9 @@ command-models = Sieh dir die Modelle dieses Servers an: wählen, umbenennen, l�
     .use = Schreib ab jetzt mit diesem Modell, ohne die Liste anzusehen
     .file = Ein Modell, das mit { button-export } entstanden ist, hier oder auf einem anderen Server
     .name = Wie das importierte Modell heißen soll (wie seine Datei, wenn du nichts wählst)
+command-runs = Sieh, was auf diesem Server trainiert, wartet und trainiert hat; brich es ab oder beende es.
 command-privacy = Sieh, was der Bot behält, lass es löschen, und entscheide, ob er aus deinen Nachrichten lernt.
+command-settings = Wähl, wo der Bot schreibt, wer trainiert, wie oft, und welche Wörter nie vorkommen.
 
 ## In the menu of a message: a name of 32 characters at most (plain)
 
@@ -37,6 +39,7 @@ menu-continue-text = Diesen Text fortsetzen
 ## Errors: one sentence that says what to do next (plain)
 
 error-not-in-server = Das geht nur auf Servern; bitte benutze es auf einem.
+error-no-run = Auf diesem Server wurde in letzter Zeit nichts trainiert; starte mit /train.
 error-run-gone = Dieses Training ist schon zu Ende; starte ein neues mit /train.
 error-nothing-learned = Bis jetzt ist noch nichts gelernt; bitte warte noch ein paar Sekunden oder brich es ab.
 error-in-training = Dieses Modell ist schon im Training; bitte warte, bis das zu Ende ist, oder brich es ab.
@@ -105,7 +108,6 @@ error-file-too-large = { $file ->
 error-files-too-large = Diese Dateien haben zusammen { size-mebibytes }, aber höchstens { NUMBER($limit, maximumFractionDigits: 0) } MiB können gelesen werden; bitte häng weniger oder kleinere an.
 error-download-failed = Die Datei konnte nicht von Discord geladen werden; bitte schick sie noch einmal.
 error-download-slow = Die Datei kam zu langsam von Discord; bitte schick sie später noch einmal, oder eine kleinere.
-error-corpus-refused = { $reason }
 error-corpus-too-long = Dieser Text hat { $characters } Zeichen; höchstens { $limit } können gelernt werden, also häng bitte einen kürzeren an.
 error-import-refused = Diese Datei kann nicht importiert werden: { $reason }; bitte häng eine an, die { button-export } in /models gemacht hat.
 
@@ -153,6 +155,7 @@ button-continue-one = { button-continue } { $number }
 button-previous = Zurück
 button-next = Weiter
 button-show-all = Alle zeigen
+button-all-runs = Alle Trainings
 button-delete-given = Löschen, was von mir ist
 button-delete-everything = Alles von diesem Server löschen
 
@@ -183,6 +186,7 @@ form-prompt = Anfang ändern
     .description = Von hier an schreibt das Modell weiter.
 form-longer = Länger trainieren
     .minutes = Minuten
+    .given = { NUMBER($minutes, useGrouping: 0) }
 form-everything = Alles von diesem Server löschen
     .word = Gib zum Bestätigen „{ $word }“ ein
     .description = Alle Modelle, Trainings, Texte und Einstellungen verschwinden. Es gibt kein Zurück.
@@ -238,6 +242,14 @@ card-failed = { $name } konnte nicht trainiert werden
 card-finished = { $name } hat schreiben gelernt
     .next = Dieser Server schreibt jetzt damit: `/generate`. Alle seine Modelle: `/models`.
 card-work = { NUMBER($passes, minimumFractionDigits: 1, maximumFractionDigits: 1) } Durchgänge durch den Text in { $time }.
+remark-early = Es hörte früher auf: Mit mehr Zeit hätte es den Text nur auswendig gelernt.
+remark-asked = Jemand hat es früher beendet; das ist der beste Stand, den es bis dahin hatte.
+remark-recovered = Es ist { $times ->
+    [one] einmal
+   *[other] { $times } Mal
+ } aus dem Ruder gelaufen und ging vom besten Stand langsamer weiter.
+remark-new = { $percent } % von dem, was es schreibt, ist neu.
+remark-recites = Es sagt Teile seines Textes auf: Nur { $percent } % von dem, was es schreibt, ist neu; eine höhere Temperatur hilft, oder ein längerer Text, der sich weniger wiederholt.
 card-temperature = Temperatur { $temperature }
 card-first-sample = Eine erste Kostprobe
 card-told-directly = Du bekommst das hier, weil der Bot in { $channel } nicht mehr schreiben darf.
@@ -247,8 +259,8 @@ card-curve = Die Lernkurve: Bit pro Zeichen im Lauf der Zeit
 ## Below a text (Markdown; numbers with all their digits, so that they can be typed again)
 
 text-temperature = Temperatur { NUMBER($temperature, maximumFractionDigits: 9) }
-text-top-k = Top-k { $top_k }
-text-top-p = Top-p { NUMBER($top_p, maximumFractionDigits: 9) }
+text-top-k = Top k { $top_k }
+text-top-p = Top p { NUMBER($top_p, maximumFractionDigits: 9) }
 text-stop = bis „{ $stop }“
 text-seeds =
     { $count ->
@@ -335,6 +347,7 @@ privacy-kept = Datenschutz: was behalten wird
             [one] **Anfänge** und wo Texte aufhörten, damit { button-continue } geht, und beendete Trainings, { $days } Tag lang.
            *[other] **Anfänge** und wo Texte aufhörten, damit { button-continue } geht, und beendete Trainings, { $days } Tage lang.
         }
+    .talk = **Was man dem Bot sagt** nirgends: Er liest es einmal, und ein Zustand aus Zahlen bleibt.
     .where = Alles bleibt auf dem Rechner, auf dem dieser Bot läuft.
 privacy-messages = Deine Nachrichten
     .off = Dieser Bot liest keine Kanäle; er lernt aus Dateien, die jemand anhängt.
@@ -344,6 +357,27 @@ privacy-messages = Deine Nachrichten
 privacy-announcement =
     { $who } lässt diesen Bot aus diesem Kanal lernen: Er liest die Nachrichten hier, die neuesten zuerst, und macht daraus ein Modell, **{ $name }**, mit dem alle auf diesem Server schreiben können.
     Willst du das nicht, drück den Knopf oder benutze `/privacy`, während er liest: Dann wird nichts gelernt, was du geschrieben hast, jetzt nicht und später nicht. Bots werden in jedem Fall ausgelassen.
+
+## /runs (Markdown, but for the menu)
+
+runs-title = Die Trainings dieses Servers
+runs-count =
+    { $count ->
+        [one] { $count } Training
+       *[other] { $count } Trainings
+    }
+runs-look-at = Ein Training ansehen
+run-waits = wartet, bis es dran ist
+run-reads = liest { $channel }
+run-trains = läuft
+run-finished = fertig
+run-failed = gescheitert
+run-canceled = abgebrochen
+run-took = dauerte { $time }
+run-asked = für { $time }
+run-card = seine Nachricht
+run-model = Sein Modell: **{ $name }**
+run-model-gone = Sein Modell ist gelöscht.
 
 ## Deleting for good (Markdown)
 
@@ -551,3 +585,51 @@ phrase-exporter-json = JSON von DiscordChatExporter
 phrase-exporter-csv = CSV von DiscordChatExporter
 phrase-exporter-html = HTML von DiscordChatExporter
 phrase-exporter-txt = TXT von DiscordChatExporter
+
+## /settings (Markdown, but for menus and forms)
+
+language-name = Deutsch
+settings-title = Was dieser Server gewählt hat
+settings-writing = **Wo der Bot schreibt**, auch in Threads dort
+    .nothing = Überall
+settings-talking = **Wo er antwortet**, wenn jemand ihn erwähnt oder ihm antwortet; er muss dort schreiben können
+    .nothing = Nirgends
+settings-training = **Wer trainiert**, neben Mitgliedern mit „Server verwalten“
+    .nothing = Alle
+settings-language = **Was er spricht**
+    .discord = Wie dieser Server auf Discord: { $language }
+settings-gone = ({ $count ->
+    [one] eines davon gibt es nicht mehr
+   *[other] { $count } davon gibt es nicht mehr
+ })
+settings-write-cooldown = Zwischen zwei Texten für eine Person: **{ $cooldown }**
+    .none = Zwischen zwei Texten für eine Person: **keine Wartezeit**
+settings-train-cooldown = Zwischen zwei Trainings einer Person: **{ $cooldown }**
+    .none = Zwischen zwei Trainings einer Person: **keine Wartezeit**
+settings-defaults = Ein Text, wenn nichts anderes gewünscht ist: **{ $length }** Zeichen bei Temperatur **{ NUMBER($temperature, maximumFractionDigits: 2) }**
+settings-words = Wörter, die nie geschrieben werden: **{ $count ->
+    [0] keine
+   *[other] { $count }
+ }**
+button-cooldowns = Wartezeiten
+button-defaults = Länge, Temperatur
+button-words = Wörter
+form-cooldowns = Wartezeiten
+    .write = Zwischen zwei Texten für eine Person
+    .train = Zwischen zwei Trainings einer Person
+    .description = Etwa 30 s, 10 min oder 2 h; leer: keine Wartezeit
+form-defaults = Ein Text, wenn nichts gewünscht ist
+    .length = Länge in Zeichen
+    .temperature = Temperatur, 0 bis 2
+form-words = Wörter, die nie geschrieben werden
+    .words = Ein Wort oder Ausdruck je Zeile
+    .more = Weitere Wörter
+    .description = Ganze Wörter, wie auch immer verkleidet; *teil* irgendwo in einem Wort, teil* an seinem Anfang
+error-managers-only = Das wählen nur Mitglieder mit „Server verwalten“; bitte frag eines davon.
+error-cooldown-invalid = „{ $typed }“ ist keine Wartezeit; bitte gib eine an wie 30 s, 10 min oder 2 h, bis zu 24 h.
+error-number-needed = Bitte gib die { $option ->
+    [length] Länge
+   *[temperature] Temperatur
+ } als Zahl an oder lass sie leer.
+error-word-invalid = „{ $word }“ kann nicht gesucht werden; bitte gib Wörter mit bis zu { $limit } Zeichen an, höchstens mit einem * am Anfang oder Ende.
+error-words-too-long = Diese Wörter haben zusammen { $characters } Zeichen, aber höchstens { $limit } können behalten werden; bitte lass welche weg.

@@ -29,7 +29,9 @@ command-models = See this server's models; choose, rename, delete, export or imp
     .use = Write with this model from now on, without looking at the list
     .file = A model that Export has made, here or on another server
     .name = What to call the imported model (after its file, unless you choose)
+command-runs = See what trains, waits and has trained on this server; cancel it or finish it now.
 command-privacy = See what the bot keeps, have it deleted, and choose whether it learns from what you write.
+command-settings = Choose where the bot writes, who trains, how often, and which words never come up.
 
 ## In the menu of a message: a name of 32 characters at most (plain)
 
@@ -38,6 +40,7 @@ menu-continue-text = Continue this text
 ## Errors: one sentence that says what to do next (plain)
 
 error-not-in-server = This works in servers only; please use it in one.
+error-no-run = Nothing has been trained on this server lately; start with /train.
 error-run-gone = This training has already ended; start another one with /train.
 error-nothing-learned = Nothing has been learned yet; please wait a few seconds longer, or cancel it.
 error-in-training = This model is in training already; please wait until that has ended, or cancel it.
@@ -106,7 +109,6 @@ error-file-too-large = { $file ->
 error-files-too-large = These files have { size-mebibytes } together, but at most { NUMBER($limit, maximumFractionDigits: 0) } MiB can be read; please attach fewer or smaller ones.
 error-download-failed = The file could not be downloaded from Discord; please send it again.
 error-download-slow = The file took too long to arrive from Discord; please send it again later, or a smaller one.
-error-corpus-refused = { $reason }
 error-corpus-too-long = This text has { $characters } characters; at most { $limit } can be trained on, so please attach a shorter one.
 error-import-refused = This file cannot be imported: { $reason }; please attach one that { button-export } in /models has made.
 
@@ -154,6 +156,7 @@ button-continue-one = { button-continue } { $number }
 button-previous = Previous
 button-next = Next
 button-show-all = Show all
+button-all-runs = All trainings
 button-delete-given = Delete what I gave
 button-delete-everything = Delete everything of this server
 
@@ -184,6 +187,7 @@ form-prompt = Edit the prompt
     .description = The model writes on from here.
 form-longer = Train longer
     .minutes = Minutes
+    .given = { NUMBER($minutes, useGrouping: 0) }
 form-everything = Delete everything of this server
     .word = Type “{ $word }” to confirm
     .description = All models, trainings, texts and settings go, whoever made them. It cannot be undone.
@@ -239,6 +243,14 @@ card-failed = { $name } could not be trained
 card-finished = { $name } has learned to write
     .next = This server writes with it now: `/generate`. All its models: `/models`.
 card-work = { NUMBER($passes, minimumFractionDigits: 1, maximumFractionDigits: 1) } passes over the text in { $time }.
+remark-early = It ended early: more time would only have taught it the text by heart.
+remark-asked = Somebody ended it early; this is the best that it had come to.
+remark-recovered = Its loss shot up { $times ->
+    [one] once
+   *[other] { $times } times
+ }, so it went on from its best, more slowly.
+remark-new = { $percent } % of what it writes is new.
+remark-recites = It recites parts of its text: only { $percent } % of what it writes is new; a higher temperature helps, or a longer text that repeats itself less.
 card-temperature = Temperature { $temperature }
 card-first-sample = A first sample
 card-told-directly = You get this here because the bot may no longer post in { $channel }.
@@ -337,6 +349,7 @@ privacy-kept = Privacy: what is kept
             [one] **Prompts** and where texts stopped, so that { button-continue } works, and ended trainings, { $days } day.
            *[other] **Prompts** and where texts stopped, so that { button-continue } works, and ended trainings, { $days } days.
         }
+    .talk = **What is said to the bot** nowhere: it is read once, and a state of numbers remains.
     .where = All of it stays on the machine that runs this bot.
 privacy-messages = Your messages
     .off = This bot does not read channels; it learns from files that somebody attaches.
@@ -346,6 +359,27 @@ privacy-messages = Your messages
 privacy-announcement =
     { $who } lets this bot learn from this channel: it reads the messages here, the newest first, and makes a model of them, **{ $name }**, with which everybody in this server can write.
     If you do not want that, press the button or use `/privacy` while it reads: then nothing that you wrote is learned, now or later. Bots are left out in any case.
+
+## /runs (Markdown, but for the menu)
+
+runs-title = This server's trainings
+runs-count =
+    { $count ->
+        [one] { $count } training
+       *[other] { $count } trainings
+    }
+runs-look-at = Look at a training
+run-waits = waits for its turn
+run-reads = reads { $channel }
+run-trains = trains
+run-finished = finished
+run-failed = failed
+run-canceled = canceled
+run-took = took { $time }
+run-asked = for { $time }
+run-card = its message
+run-model = Its model: **{ $name }**
+run-model-gone = Its model is deleted.
 
 ## Deleting for good (Markdown)
 
@@ -556,3 +590,51 @@ phrase-exporter-json = DiscordChatExporter JSON
 phrase-exporter-csv = DiscordChatExporter CSV
 phrase-exporter-html = DiscordChatExporter HTML
 phrase-exporter-txt = DiscordChatExporter TXT
+
+## /settings (Markdown, but for menus and forms; forms: 45 characters for a title or a field's name, 100 for a description)
+
+language-name = English
+settings-title = What this server has chosen
+settings-writing = **Where the bot writes**, in threads there too
+    .nothing = Everywhere
+settings-talking = **Where it answers** whoever mentions it or replies to it; it has to be able to write there
+    .nothing = Nowhere
+settings-training = **Who trains**, besides members with Manage Server
+    .nothing = Everybody
+settings-language = **What it speaks**
+    .discord = As this server on Discord: { $language }
+settings-gone = ({ $count ->
+    [one] one that was chosen is gone
+   *[other] { $count } that were chosen are gone
+ })
+settings-write-cooldown = Between two texts for one person: **{ $cooldown }**
+    .none = Between two texts for one person: **no wait**
+settings-train-cooldown = Between two trainings of one person: **{ $cooldown }**
+    .none = Between two trainings of one person: **no wait**
+settings-defaults = A text unless asked otherwise: **{ $length }** characters at temperature **{ NUMBER($temperature, maximumFractionDigits: 2) }**
+settings-words = Words never written: **{ $count ->
+    [0] none
+   *[other] { $count }
+ }**
+button-cooldowns = Waiting times
+button-defaults = Length, temperature
+button-words = Words
+form-cooldowns = Waiting times
+    .write = Between two texts for one person
+    .train = Between two trainings of one person
+    .description = Such as 30 s, 10 min or 2 h; empty: no wait
+form-defaults = A text unless asked otherwise
+    .length = Length in characters
+    .temperature = Temperature, 0 to 2
+form-words = Words never written
+    .words = One word or phrase a line
+    .more = More words
+    .description = Whole words, however disguised; *part* anywhere in a word, part* at its beginning
+error-managers-only = Only members with Manage Server choose this; please ask one of them.
+error-cooldown-invalid = “{ $typed }” is no waiting time; please give one such as 30 s, 10 min or 2 h, up to 24 h.
+error-number-needed = Please give the { $option ->
+    [length] length
+   *[temperature] temperature
+ } as a number, or leave it empty.
+error-word-invalid = “{ $word }” cannot be looked for; please give words of up to { $limit } characters, with a * at the beginning or the end at most.
+error-words-too-long = These words have { $characters } characters together, but at most { $limit } can be kept; please leave some out.

@@ -6,6 +6,7 @@ import logging
 from collections import Counter
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
 import discord
@@ -277,3 +278,18 @@ def test_only_a_bot_that_reads_channels_asks_for_what_that_needs(settings: Setti
     ]
     assert [bool(permissions & history) for permissions in asked] == [False, True]
     assert asked[1] == asked[0] | history
+
+
+@pytest.mark.parametrize(("before", "told"), [("en-US", [7]), ("de", [])])
+async def test_trainings_are_told_anew_when_a_server_changes_its_language(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, before: str, told: list[int]
+) -> None:
+    bot, heard = client(settings, None), list[int]()
+    monkeypatch.setattr(bot.reporter, "say_again", heard.append)
+
+    def guild(locale: str) -> Any:
+        return SimpleNamespace(id=7, preferred_locale=discord.Locale(locale))
+
+    await bot.on_guild_update(guild(before), guild("de"))
+
+    assert heard == told

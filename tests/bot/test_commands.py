@@ -29,6 +29,7 @@ ID = "0123456789abcdef" * 2
 
 PLACE = Place(model_id=ID, listing=Listing(page=9999, order=ModelOrder.BEST, search="\N{OWL}" * 20))
 LISTING = target_of(PLACE.listing)
+TARGETS = (ID, PLACE.target, LISTING, "3", f"{ID}:9999")
 
 
 def model(name: str, *, bits: float | None = 1.5, novelty: float | None = 0.97) -> ModelRecord:
@@ -141,7 +142,7 @@ async def test_the_shortest_training_is_the_operators(settings: Settings, shorte
 
 def test_a_custom_id_belongs_to_one_control_only() -> None:
     for control in CONTROLS:
-        custom_ids = [control.id_for(target) for target in (ID, PLACE.target, LISTING)]
+        custom_ids = [control.id_for(target) for target in TARGETS]
         known = [custom_id for custom_id in custom_ids if control.acts_on(custom_id)]
         for custom_id in known:
             owners = [other for other in CONTROLS if other.acts_on(custom_id)]

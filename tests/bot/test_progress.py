@@ -9,6 +9,7 @@ import discord
 import pytest
 
 from bot import ends, progress
+from bot.forbidden import ForbiddenWords
 from bot.progress import ProgressReporter
 from bot.progress_text import Action, Curve
 from bot.requests import ReadingProgress
@@ -165,9 +166,17 @@ async def spoken(guild_id: int) -> str:
     return SPOKEN[guild_id]
 
 
+FORBIDDEN: dict[int, ForbiddenWords | None] = {RUN.guild_id: ForbiddenWords()}
+
+
+async def forbidden(guild_id: int) -> ForbiddenWords | None:
+    """As the client tells it."""
+    return FORBIDDEN[guild_id]
+
+
 @pytest.fixture
 async def reporter(posts: FakePosts, told: FakeEnds) -> ProgressReporter:
-    reporter = ProgressReporter(posts, told, spoken, edit_seconds=EDIT_SECONDS)
+    reporter = ProgressReporter(posts, told, spoken, forbidden, edit_seconds=EDIT_SECONDS)
     reporter.open()
     return reporter
 
@@ -229,6 +238,18 @@ async def test_a_sample_stays_while_progress_goes_on(
 
     assert ["tyger" in card.text for card in posts.edited] == [True, True]
     assert "50 %" in posts.edited[1].text
+    await reporter.close()
+
+
+async def test_a_sample_is_shown_without_what_its_server_forbids(
+    reporter: ProgressReporter, posts: FakePosts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(FORBIDDEN, RUN.guild_id, ForbiddenWords(["tyger"]))
+    reporter.training(RUNNING, step(1))
+    reporter.training(RUNNING, Sample(text="burning tyger", step=1, seconds=10.0))
+    await posts.until(lambda: len(posts.edited) == 1)
+
+    assert "burning █████" in posts.edited[0].text
     await reporter.close()
 
 
@@ -370,7 +391,7 @@ async def test_an_old_message_is_edited_rarely_but_its_end_at_once(
 
 
 async def test_nothing_is_written_before_discord_is_there(posts: FakePosts) -> None:
-    reporter = ProgressReporter(posts, FakeEnds(), spoken, edit_seconds=EDIT_SECONDS)
+    reporter = ProgressReporter(posts, FakeEnds(), spoken, forbidden, edit_seconds=EDIT_SECONDS)
     reporter.ended(DONE, FINISHED)
     await asyncio.sleep(0)
     before = posts.tried
@@ -416,7 +437,8 @@ async def test_a_message_speaks_its_servers_language_and_follows_it(
     reporter.training(RUNNING, step(1))
     await posts.until(lambda: len(posts.edited) == 1)
     monkeypatch.setitem(SPOKEN, RUN.guild_id, "en")
-    reporter.training(RUNNING, step(1))
+    reporter.say_again(RUN.guild_id + 1)
+    reporter.say_again(RUN.guild_id)
     await posts.until(lambda: len(posts.edited) == 2)
     monkeypatch.setitem(SPOKEN, RUN.guild_id, "de")
     reporter.ended(DONE, FINISHED)
@@ -433,7 +455,7 @@ FAR = replace(TAVERN, messages=12_300, back_to=datetime(2024, 3, 5, tzinfo=UTC))
 
 async def test_after_a_reading_the_message_says_what_was_found(posts: FakePosts) -> None:
     """Until the run has ended; it never says that it reads once it does not."""
-    reporter = ProgressReporter(posts, FakeEnds(), spoken, edit_seconds=EDIT_SECONDS)
+    reporter = ProgressReporter(posts, FakeEnds(), spoken, forbidden, edit_seconds=EDIT_SECONDS)
     reporter.open()
     found = "The channel's history: 12,000 messages by 9 people"
 

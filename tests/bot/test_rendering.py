@@ -86,7 +86,9 @@ GENERATION = GenerationRecord(
     bookmark=b"",
     created_at=0,
 )
-ANSWER = Written(generation=GENERATION, text="", skipped="", never="", model=MODEL)
+ANSWER = Written(
+    generation=GENERATION, text="", prompt=GENERATION.prompt, skipped="", never="", model=MODEL
+)
 
 
 def is_live(line: str) -> bool:
@@ -155,6 +157,14 @@ def test_a_plain_line_shows_exactly_the_text(text: str) -> None:
     assert shown.replace("\u200b", "") == text
 
 
+@pytest.mark.parametrize("turning", ["\u202e", "\u202b", "\u2067"])
+def test_nothing_turns_the_rest_of_a_line_around(turning: str) -> None:
+    """As a name with right-to-left overrides would; Arabic and Hebrew need none."""
+    assert plain(f"a{turning}b") == "ab"
+    assert fence(f"a{turning}b") == "```\nab\n```"
+    assert plain("שלום") == "שלום"
+
+
 @given(TEXTS, st.none() | TEXTS)
 @example("1. one\n7) seven\n  - a\n\t# b", None)
 def test_nothing_that_is_said_is_live(text: str, speaker: str | None) -> None:
@@ -193,7 +203,7 @@ def test_what_is_said_stands_after_the_name_of_its_speaker() -> None:
 @example("a\n-# b")
 def test_a_text_is_read_back_from_its_message(text: str) -> None:
     """Whole, but for what Discord never shows."""
-    shown = re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b]", "", text)
+    shown = re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069]", "", text)
     message = written([replace(ANSWER, text=text)], whole=True)
 
     if not message.files:
@@ -231,7 +241,13 @@ def test_every_message_is_one_that_discord_takes(
     model = replace(MODEL, name=name[:40])
     answers = [
         replace(
-            ANSWER, generation=generation, text=text, skipped=other, never=other[:100], model=model
+            ANSWER,
+            generation=generation,
+            text=text,
+            prompt=generation.prompt,
+            skipped=other,
+            never=other[:100],
+            model=model,
         )
         for text in texts
     ]
@@ -280,7 +296,9 @@ def test_below_the_text_stand_model_temperature_and_seed() -> None:
 def test_below_several_texts_stand_all_that_they_were_written_with() -> None:
     generation = replace(GENERATION, prompt="To ", top_k=40, top_p=0.9, stop="\n*")
     answers = [
-        replace(ANSWER, generation=replace(generation, seed=seed), text=text)
+        replace(
+            ANSWER, generation=replace(generation, seed=seed), text=text, prompt=generation.prompt
+        )
         for seed, text in ((7, "be"), (8, "go"))
     ]
 

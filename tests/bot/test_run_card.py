@@ -9,17 +9,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.channel_errors import ChannelGoneError
 from bot.progress_text import Action, Color, Curve, News, duration, run_card
 from bot.rendering import size
+from bot.run_ends import DISK_FAILS
 from bot.sandbox.message_limits import MessageFlag, check_message
+from bot.statements import Statement, statement_of, unknown
 from bot.views import CONTROLS
 from bot.views.layouts import TEXT_LIMIT
 from bot.views.run_cards import CURVE_NAME, layout_of
 from bot.words import languages, say, speaking
 from storage.records import RunStatus
 from tests.bot.test_progress import DONE, FAR, FINISHED, RUN, RUNNING, STARTED, TAVERN, step
+from training.errors import CorpusTooShortError
 from training.events import Sample
 from training.novelty import describe_novelty
+from training.run_errors import RunLostError, WorkerEnd
 
 if TYPE_CHECKING:
     from bot.progress_text import RunCard
@@ -34,6 +39,41 @@ RICH = replace(
     first_bits_per_character=6.02,
 )
 LONGER = replace(RUNNING, trained_model_id="b" * 32)
+
+
+LOST = RunLostError(4, WorkerEnd("memory", 2048))
+
+
+@pytest.mark.parametrize(
+    ("reason", "in_german"),
+    [
+        (unknown("It ran out of luck."), "unerwartet fehlgeschlagen: It ran out of luck."),
+        (statement_of(CorpusTooShortError(9, 1000)), "braucht mindestens 1.000, also"),
+        (statement_of(LOST), "zuletzt brauchte es mehr als die 2.048 MiB"),
+        (ChannelGoneError().statement, "Der Kanal wurde gelöscht"),
+        (DISK_FAILS, "Die Festplatte des Bots"),
+    ],
+)
+def test_why_a_run_failed_is_said_in_the_language_of_whoever_reads_it(
+    reason: Statement, in_german: str
+) -> None:
+    news = News(run=replace(RUN, status=RunStatus.FAILED, reason=reason.encode()))
+
+    with speaking("de"):
+        assert in_german in run_card(news).text
+    assert str(reason) in run_card(news).text
+
+
+def test_what_was_found_is_said_in_the_language_of_whoever_reads_it() -> None:
+    facts = {"format": Statement("phrase-plain-text"), "documents": 1, "encodings": "UTF-8"}
+    line = Statement("found-characters", {**facts, "characters": 3000, "distinct": 32}).encode()
+    news = News(run=replace(RUN, found=line), position=0)
+
+    with speaking("de"):
+        assert run_card(news).text.endswith(
+            "-# Reiner Text (UTF-8): 3.000 Zeichen, 32 verschiedene"
+        )
+    assert run_card(news).text.endswith(f"-# {FOUND}")
 
 
 @pytest.mark.parametrize(

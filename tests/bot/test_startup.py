@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -202,6 +204,18 @@ def test_a_damaged_catalog_is_one_sentence_and_stays_as_it_is(tmp_path: Path) ->
 
     assert sentence.startswith(f"The catalog {catalog} cannot be used: it is damaged (")
     assert catalog.read_bytes() == b"this is no database" * 100
+
+
+def test_a_newer_catalog_is_one_sentence_and_stays_as_it_is(tmp_path: Path) -> None:
+    catalog = tmp_path / "catalog.sqlite3"
+    with closing(sqlite3.connect(catalog)) as connection:
+        connection.execute("PRAGMA user_version = 9999")
+    content = catalog.read_bytes()
+
+    sentence = refusal(tmp_path, variables={"DISCORD_TOKEN": "some.token"})
+
+    assert "a newer version of the bot wrote it (format 9999; " in sentence
+    assert catalog.read_bytes() == content
 
 
 def test_a_wrong_setting_is_one_sentence(tmp_path: Path) -> None:

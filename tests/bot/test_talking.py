@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.errors import CheckpointBrokenError, NoModelError, NotListeningError
+from bot.forbidden import ForbiddenWords
 from bot.limit_errors import WriteCooldownError, WritesElsewhereError
 from bot.talking import COMPLAINT_SECONDS, COOLDOWN_SECONDS, LONGEST_ANSWER, MOST_WAITING, Talking
 from model.checkpoint import to_bytes
@@ -294,3 +295,16 @@ async def test_what_was_said_is_nowhere_in_the_data_directory(core: Core, talkin
     kept = b"".join(path.read_bytes() for path in core.settings.data.rglob("*") if path.is_file())
     for hidden in (said, said[:9], "Zebedee", said.encode("utf-16-le").decode("latin-1")):
         assert hidden.encode() not in kept
+
+
+async def test_no_answer_has_a_word_that_the_server_forbids(core: Core, talking: Talking) -> None:
+    await core.trained()
+    words = tuple(f"*{letter}*" for letter in "aeioug")
+    await core.catalog.change_guild_settings(1, forbidden_words=words)
+    forbidden = ForbiddenWords(words)
+
+    for caller in (core.ada, core.max, core.kim):
+        answer = await answered(talking, caller)
+
+        assert answer.text
+        assert not forbidden.find(answer.text)

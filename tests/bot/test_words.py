@@ -16,6 +16,7 @@ import bot.errors
 import bot.words
 from bot.views import CONTROLS
 from bot.views.base import PressButton
+from bot.views.longer import typed_minutes
 from bot.views.runs import CancelRun
 from bot.words import ENGLISH, closest, languages, say, speak, speaking
 
@@ -120,6 +121,13 @@ def test_what_discord_limits_is_short_enough(language: str, ids: str, limit: int
     assert long
 
     assert not {name: text for name, text in long.items() if len(text) > limit}
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("minutes", [0.1, 3, 1440])
+def test_the_minutes_that_a_form_proposes_can_be_sent_back(language: str, minutes: float) -> None:
+    with speaking(language):
+        assert typed_minutes(say("form-longer.given", minutes=minutes), 1440) == minutes
 
 
 def test_a_task_speaks_the_language_that_it_was_told() -> None:

@@ -47,6 +47,10 @@ async def test_a_german_server_is_spoken_to_in_german(workshop: House) -> None:
     listed = await workshop.ada.command(GERMAN, "models")
     refused = await workshop.max.command(GERMAN, "generate", model="Verse")
     form = await workshop.max.press(written, "Anfang ändern")
+    short = {"file": ("short.txt", b"a b" * 300)}
+    seen = set(workshop.max.messages)
+    await workshop.max.command(GERMAN, "train", files=short)
+    untrained = await workshop.max.wait_for(lambda m: m["id"] not in seen and "900" in text_of(m))
     english = await posted(workshop.max, await workshop.max.command("bots", "generate", length=9))
 
     assert "-# Gedichte · Temperatur 0,8 · Seed " in text_of(written)
@@ -54,6 +58,7 @@ async def test_a_german_server_is_spoken_to_in_german(workshop: House) -> None:
     assert "Die Modelle dieses Servers\n-# 1 Modell" in text_of(listed.message or {})
     assert "Bit pro Zeichen · aus 2.160 Zeichen" in text_of(listed.message or {})
     assert "Dieser Server hat kein solches Modell" in text_of(refused.message or {})
+    assert "das Training braucht mindestens 1.000" in text_of(untrained)
     assert form.modal is not None
     assert form.modal["title"] == "Anfang ändern"
     assert "-# poems · temperature 0.8 · seed " in text_of(english)
@@ -65,7 +70,7 @@ async def test_the_card_of_a_training_speaks_german_after_a_restart_too(workshop
     await workshop.max.wait_for(
         lambda m: m["id"] == (begun.message or {})["id"] and "**Tyger** lernt daraus" in text_of(m)
     )
-    learning = await card(workshop, "### Tyger lernt", "Bit pro Zeichen")
+    learning = await card(workshop, "### Tyger lernt", "Reiner Text (UTF-8): ", "Bit pro Zeichen")
     await workshop.restart()
     await card(workshop, "### Tyger macht weiter", "Der Bot wurde neu gestartet")
     learning = await card(workshop, "### Tyger lernt", "Bit pro Zeichen")

@@ -68,6 +68,7 @@ OPERATIONS: dict[str, Operation] = {
     "is_opted_out": lambda catalog, _: catalog.is_opted_out(THEIRS, SECRETIVE),
     "run": lambda catalog, loot: catalog.run(THEIRS, loot.run),
     "runs_of": lambda catalog, _: catalog.runs_of(THEIRS),
+    "count_runs": lambda catalog, _: catalog.count_runs(THEIRS),
     "models": lambda catalog, _: catalog.models(THEIRS),
     "model": lambda catalog, loot: catalog.model(THEIRS, loot.model),
     "model_by_name": lambda catalog, loot: catalog.model_by_name(THEIRS, loot.name),

@@ -137,11 +137,21 @@ async def test_a_forgotten_run_leaves_nothing(house: House) -> None:
     assert await house.catalog.known_runs() == frozenset()
 
 
-async def test_the_history_is_newest_first_and_bounded(house: House) -> None:
-    runs = [await house.queue(str(number)) for number in range(4)]
+async def test_what_trains_and_waits_is_listed_in_its_order_and_then_what_ended_last(
+    house: House, set_clock: Callable[[float], None]
+) -> None:
+    first, second, third, fourth, fifth = [await house.queue(name) for name in "abcde"]
+    await house.catalog.start_run(third.id)
+    for moment, run in ((1000, fourth), (2000, first), (2000, second)):
+        set_clock(moment)
+        await house.catalog.cancel_run(run.id)
 
-    assert await house.catalog.runs_of(1) == runs[::-1]
-    assert await house.catalog.runs_of(1, limit=2) == runs[:1:-1]
+    listed = [run.id for run in await house.catalog.runs_of(1)]
+
+    assert listed == [run.id for run in (third, fifth, second, first, fourth)]
+    page = await house.catalog.runs_of(1, limit=2, offset=2)
+    assert [run.id for run in page] == listed[2:4]
+    assert await house.catalog.count_runs(1) == 5
 
 
 async def test_a_corpus_may_go_when_its_run_has_ended_long_enough_ago(

@@ -8,6 +8,7 @@ import pytest
 
 from storage import conversations
 from storage.files import new_id
+from storage.records import Purge
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -77,6 +78,19 @@ async def test_a_conversation_ends_with_what_it_was_held_with(
 
     await change(house, model)
     await keep(house, model, b"late")
+
+    assert await kept(house) == []
+
+
+async def test_whoever_deletes_what_they_gave_ends_the_conversations_of_the_guild(
+    house: House,
+) -> None:
+    """What they said is in the states, and cannot be told from what others said."""
+    await talking(house)
+
+    await house.catalog.purge_rows(Purge(guild_id=2, user_id=99))
+    assert len(await kept(house)) == 2
+    await house.catalog.purge_rows(Purge(guild_id=GUILD, user_id=99))
 
     assert await kept(house) == []
 

@@ -66,7 +66,12 @@ events = st.one_of(
         curve=st.none() | st.text(),
     ),
     st.builds(Recovered, step=whole, learning_rate=number),
-    st.builds(Failed, reason=st.text()),
+    st.builds(
+        Failed,
+        reason=st.text(),
+        error=st.text(),
+        facts=st.dictionaries(st.text(), st.text() | whole | st.lists(st.text()), max_size=3),
+    ),
 )
 
 

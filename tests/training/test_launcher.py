@@ -12,7 +12,13 @@ import pytest
 
 from training import launcher as launcher_module
 from training import limits as limits_module
-from training.errors import CorpusError, RunFailedError, WorkerLostError
+from training.errors import (
+    CorpusEncodingError,
+    CorpusError,
+    CorpusLineTooLongError,
+    RunFailedError,
+    WorkerLostError,
+)
 from training.events import Event, Failed, Finished, Progress, encode
 from training.launcher import LONGEST_LINE, LocalLauncher
 from training.limits import Limits
@@ -80,6 +86,26 @@ async def test_a_failure_is_the_workers_own_sentence(tmp_path: Path) -> None:
 
     with pytest.raises(RunFailedError, match=r"^The disk is full\.$"):
         await fake(script).run(tmp_path, ignore)
+
+
+async def test_a_failure_comes_with_what_it_is_about(tmp_path: Path) -> None:
+    told = Failed(reason="No.", error="CorpusLineTooLongError", facts={"name": "a", "limit": 5})
+
+    with pytest.raises(RunFailedError) as failed:
+        await fake(f"say({encode(told)!r})").run(tmp_path, ignore)
+
+    assert isinstance(failed.value.error, CorpusLineTooLongError)
+    assert (failed.value.error.name, failed.value.error.limit) == ("a", 5)
+
+
+@pytest.mark.parametrize("error", ["", "LaterError", "SystemExit", "printable"])
+async def test_a_failure_of_another_version_is_its_sentence(tmp_path: Path, error: str) -> None:
+    script = f"say({encode(Failed(reason='No.', error=error))!r})"
+
+    with pytest.raises(RunFailedError, match=r"^No\.$") as failed:
+        await fake(script).run(tmp_path, ignore)
+
+    assert str(failed.value.error or "No.") == "No."
 
 
 @pytest.mark.parametrize(
@@ -252,7 +278,7 @@ async def test_a_corpus_is_read_from_any_current_directory(
 async def test_a_corpus_that_is_refused_comes_with_its_sentence(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes(b"\xff\xfa")
 
-    with pytest.raises(CorpusError, match=r"^This file is not in UTF-8, [^\n]*\.$"):
+    with pytest.raises(CorpusEncodingError, match=r"^This file is not in UTF-8, [^\n]*\.$"):
         await LocalLauncher().read_corpus([tmp_path / "a.txt"], tmp_path / "corpus.txt")
 
     assert not (tmp_path / "corpus.txt").exists()

@@ -77,6 +77,7 @@ def test_a_directory_without_a_run_is_a_failure_in_one_sentence(tmp_path: Path) 
 
     assert isinstance(failed, Failed)
     assert failed.reason.endswith("is not the directory of a run.")
+    assert failed.error == "RunDirectoryError"
     assert process.returncode == 2
 
 

@@ -1,0 +1,199 @@
+"""Every error that people can read has its message, and every such message its error."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.errors import SaidError
+from bot.statements import PHRASES, WORDS, kebab_case, phrase
+from bot.words import ENGLISH, messages, say, speaking
+from tests.bot.test_words import ROOT, said
+from training.corpora import (
+    csv_exports,
+    json_exports,
+    kinds,
+    plain,
+    subtitles,
+    text_exports,
+    web_exports,
+)
+from training.corpora.documents import ChatFormat, TextFormat
+from training.corpora.selection import LeftOut
+from training.telling import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+BASES = {"SaidError", "RefusedError", "ReadingError", "TrainingError", "ModelError", "CorpusError"}
+
+WITHOUT_WORDS = {"ChannelUnavailableError", "CorpusRefusedError"}
+"""One that nobody reads, and one that says what another error does."""
+
+FOR_OPERATORS = {
+    "OutputError",
+    "RunDirectoryError",
+    "RunDirectoryInUseError",
+    "RunFailedError",
+    "SnapshotError",
+    "SpecError",
+    "WorkerLostError",
+}
+"""Of training: the command line's, or with a sentence of another error."""
+
+FROM_SYSTEM = {"phrase-input-output", "phrase-no-space", "phrase-quota"}
+"""Phrases of the operating system."""
+
+
+def of_bot() -> set[str]:
+    """The messages of the bot's own errors."""
+    modules = [
+        import_module(f"bot.{path.stem}")
+        for path in (ROOT / "bot").glob("*.py")
+        if path.stem.endswith("errors")
+    ]
+    return {
+        f"error-{kebab_case(kind)}"
+        for module in modules
+        for _, kind in inspect.getmembers(module, inspect.isclass)
+        if issubclass(kind, SaidError) and kind.__name__ not in BASES | WITHOUT_WORDS
+    }
+
+
+def beginning(start: str) -> set[str]:
+    return {name for name in messages() if name.startswith(start)}
+
+
+def test_every_error_of_the_bot_has_a_message_and_the_other_way_around() -> None:
+    assert of_bot() - beginning("error-") == set()
+    assert beginning("error-") - of_bot() - said() == set()
+
+
+def test_every_error_of_training_and_models_has_a_message_and_the_other_way_around() -> None:
+    named = {
+        f"{kind.__module__.partition('.')[0]}-{kebab_case(kind)}"
+        for kind in KINDS.values()
+        if kind.__name__ not in BASES | FOR_OPERATORS
+    }
+
+    assert beginning("training-") | beginning("model-") >= named
+    assert beginning("training-") - named == {"training-other"}
+
+
+# Words among the facts, which are looked up by their English
+
+
+def strings(node: ast.AST) -> Iterator[str]:
+    """The strings in an expression."""
+    for each in ast.walk(node):
+        if isinstance(each, ast.Constant) and isinstance(each.value, str):
+            yield each.value
+
+
+def meant(node: ast.AST, tree: ast.Module) -> Iterator[str]:
+    """The strings that an argument may be: those in it, or assigned to its names somewhere."""
+    names = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+    yield from strings(node)
+    for each in ast.walk(tree):
+        if isinstance(each, ast.Assign) and names & {ast.unparse(t) for t in each.targets}:
+            yield from strings(each.value)
+
+
+def raised_with(path: Path) -> Iterator[str]:
+    """The words that a module's errors are made with."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for call in ast.walk(tree):
+        if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name)):
+            continue
+        kind = KINDS.get(call.func.id)
+        if kind is None or "__init__" not in vars(kind) or kind.__name__ in FOR_OPERATORS:
+            continue
+        parameters = [*inspect.signature(kind).parameters]
+        for name, argument in zip(parameters, call.args, strict=False):
+            if name in WORDS:
+                yield from meant(argument, tree)
+
+
+@cache
+def words() -> set[str]:
+    """All words that are facts of errors and findings."""
+    modules = [path for name in ("training", "model") for path in (ROOT / name).rglob("*.py")]
+    formats = [
+        form
+        for module in (csv_exports, json_exports, plain, subtitles, text_exports, web_exports)
+        for form in vars(module).values()
+        if isinstance(form, ChatFormat | TextFormat)
+    ]
+    return {
+        *(word for path in modules for word in raised_with(path)),
+        *(form.name for form in formats),
+        *(form.plural for form in formats if isinstance(form, TextFormat)),
+        *(why.value for why in LeftOut),
+        *kinds.ZIP_DOCUMENTS.values(),
+        *kinds._DOCUMENTS.values(),  # noqa: SLF001  # all of them
+        *kinds._OTHER_ARCHIVES.values(),  # noqa: SLF001  # all of them
+    }
+
+
+def test_all_words_among_the_facts_are_phrases() -> None:
+    assert len(words()) > 50
+    assert {word for word in words() if isinstance(phrase(word), str)} == set()
+
+
+def test_no_phrase_is_there_that_nobody_says() -> None:
+    with speaking(ENGLISH):
+        idle = {name for name in beginning(PHRASES) if say(name) not in words()}
+
+    assert idle == FROM_SYSTEM
+
+
+# No sentence outside of the files of words
+
+FOR_STDERR = {"client.py", "sandbox_process.py", "settings.py", "startup.py"}
+"""Modules with sentences for the operator, who starts the bot."""
+
+QUIET = {"_failure", "RuntimeError", "ValueError"}
+"""Calls whose words only the log or a programmer reads."""
+
+SENTENCE = re.compile(r"[a-z]+ [a-z]+ .*[a-z]")
+
+
+def unread(tree: ast.Module) -> set[int]:
+    """The strings that are docstrings, comments or words for the log."""
+    found: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            found.add(id(node.value))
+        if isinstance(node, ast.Call) and (
+            ast.unparse(node.func) in QUIET or ast.unparse(node.func).startswith("log.")
+        ):
+            found |= {id(each) for each in ast.walk(node)}
+    return found
+
+
+def sentences(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    ignored = unread(tree)
+    constants = (each for each in ast.walk(tree) if isinstance(each, ast.Constant))
+    texts = {each.value for each in constants if id(each) not in ignored}
+    return {text for text in texts if isinstance(text, str) and SENTENCE.search(text)}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        path
+        for path in sorted((ROOT / "bot").rglob("*.py"))
+        if "sandbox" not in path.parts and path.name not in FOR_STDERR
+    ],
+    ids=lambda path: str(path.relative_to(ROOT / "bot")),
+)
+def test_no_sentence_for_people_stands_in_the_code(path: Path) -> None:
+    assert sentences(path) == set()
