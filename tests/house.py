@@ -81,6 +81,8 @@ class House:
         self.program = ROOT / "run_bot.py"
         self.before: tuple[str, ...] = ()
         """A command that becomes the bot: what follows it is the bot's own."""
+        self.umask = -1
+        """What the bot inherits; -1: this process's."""
         self.ada: Person
         self.mo: Person
         self.max: Person
@@ -120,8 +122,9 @@ class House:
                 cwd="/",
                 env=clean | settings,
                 stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.DEVNULL,
+                stdout=log,
                 stderr=log,
+                umask=self.umask,
             )
         await self.ada.wait_for_bot(commands=3)
 

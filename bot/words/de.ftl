@@ -48,7 +48,7 @@ error-model-not-found = Dieser Server hat kein solches Modell (mehr); /models ze
 error-checkpoint-gone = Das Modell, das dafür nötig ist, gibt es nicht mehr; wähl ein anderes mit /models oder mach eines mit /train.
 error-checkpoint-broken = Die Datei dieses Modells fehlt oder ist beschädigt; wähl ein anderes Modell mit /models oder trainiere es neu mit /train.
 error-generation-gone = Dieser Text kann nicht mehr fortgesetzt werden; schreib einen neuen mit /generate.
-error-disk-fails = Die Festplatte des Bots ist voll oder defekt, deshalb ging das nicht; bitte sag es der Person, die diesen Bot betreibt, und versuch es später noch einmal.
+error-disk-fails = Die Festplatte des Bots ist voll oder defekt, deshalb ging das nicht; bitte sag es dem Betreiber dieses Bots und versuch es später noch einmal.
 error-stopping = Der Bot startet gleich neu; bitte versuch es in einer Minute noch einmal.
 error-name-taken = Dieser Server hat schon ein Modell namens { $name }; bitte wähl einen anderen Namen.
 error-name-invalid = { $flaw ->
@@ -74,13 +74,13 @@ error-same-texts = { $option ->
    *[temperature] Bei Temperatur 0 wären alle Texte gleich; bitte wähl eine höhere Temperatur oder count 1.
  }
 error-prompt-too-long = Ein Anfang hat höchstens { $limit } Zeichen; bitte kürz deinen.
-error-prompt-not-kept = Wovon dieser Text ausgeht, wird nicht aufbewahrt; bitte wähl für die Nachricht noch einmal { menu-continue-text }.
+error-prompt-not-kept = Wovon dieser Text ausgeht, wird nicht aufbewahrt; bitte wähl für die Nachricht noch einmal „{ menu-continue-text }“.
 error-message-without-text = In dieser Nachricht steht kein Text, der sich fortsetzen lässt; bitte wähl eine mit Text.
-error-always-the-same = Bei Temperatur 0 oder mit top_k 1 ist dieser Text immer derselbe; drück { button-edit-prompt } oder schreib einen mit /generate und anderen Optionen.
+error-always-the-same = Bei Temperatur 0 oder mit top_k 1 ist dieser Text immer derselbe; drück „{ button-edit-prompt }“ oder schreib einen mit /generate und anderen Optionen.
 error-temperature-end = Dieser Text kann nicht { $direction ->
     [colder] kälter
    *[hotter] heißer
- } werden als Temperatur { $temperature }; drück { button-again } für einen anderen.
+ } werden als Temperatur { $temperature }; drück „{ button-again }“ für einen anderen.
 error-corpus-gone = Der Text dieses Trainings ist nicht mehr da; um davon weiterzumachen, nimm noch einmal /train mit derselben Datei oder demselben Kanal und wähl { $name } als base.
 error-choice-invalid = Das gibt es hier nicht (mehr); bitte wähl aus dem, was angezeigt wird.
 # Was nur darf, wer es gemacht hat oder den Server verwaltet.
@@ -109,7 +109,7 @@ error-files-too-large = Diese Dateien haben zusammen { size-mebibytes }, aber h�
 error-download-failed = Die Datei konnte nicht von Discord geladen werden; bitte schick sie noch einmal.
 error-download-slow = Die Datei kam zu langsam von Discord; bitte schick sie später noch einmal, oder eine kleinere.
 error-corpus-too-long = Dieser Text hat { $characters } Zeichen; höchstens { $limit } können gelernt werden, also häng bitte einen kürzeren an.
-error-import-refused = Diese Datei kann nicht importiert werden: { $reason }; bitte häng eine an, die { button-export } in /models gemacht hat.
+error-import-refused = Diese Datei kann nicht importiert werden: { $reason }; bitte häng eine an, die „{ button-export }“ in /models gemacht hat.
 
 ## Errors: channels (plain)
 
@@ -173,7 +173,7 @@ error-channel-not-told = Der Bot darf in dem Kanal, den er lesen soll, nicht sch
 error-no-number = Bitte gib die Minuten als Zahl an, höchstens { $most }.
 error-export-too-large = Dieser Speicherstand hat { size-mebibytes }, und hier lassen sich nur Dateien bis { NUMBER($limit, maximumFractionDigits: 0) } MiB senden; frag den Betreiber dieses Bots danach.
 error-use-and-import = Ein importiertes Modell lässt sich mit dem Knopf auf seiner Karte verwenden; bitte lass use oder import weg.
-error-name-alone = Die Option name ist für ein importiertes Modell; um eines umzubenennen, drück auf seiner Karte { button-rename }.
+error-name-alone = Die Option name ist für ein importiertes Modell; um eines umzubenennen, drück auf seiner Karte „{ button-rename }“.
 
 ## Forms: 45 characters at most for a title or a field's name, 100 for a description (plain)
 
@@ -342,7 +342,7 @@ privacy-kept = Datenschutz: was behalten wird
            *[other] **Der Text** eines Trainings, bis { $hours } Stunden nach seinem Ende.
         }
     .models = **Modelle** und wer sie trainiert hat, bis jemand sie löscht.
-    .history =
+    .records =
         { $days ->
             [one] **Anfänge** und wo Texte aufhörten, damit { button-continue } geht, und beendete Trainings, { $days } Tag lang.
            *[other] **Anfänge** und wo Texte aufhörten, damit { button-continue } geht, und beendete Trainings, { $days } Tage lang.
@@ -386,8 +386,8 @@ deletion-word = löschen
 deletion-question = Löschen, was von dir auf diesem Server ist?
     .models =
         { $count ->
-            [one] **Ein Modell**, für den ganzen Server: { $names }
-           *[other] **{ $count } Modelle**, für den ganzen Server: { $names }
+            [one] **Ein Modell**, für den ganzen Server:
+           *[other] **{ $count } Modelle**, für den ganzen Server:
         }
     .runs =
         { $count ->
@@ -400,7 +400,7 @@ deletion-question = Löschen, was von dir auf diesem Server ist?
            *[other] **Anfang und Zustand von { $count } Texten**; ihre Knöpfe gehen dann nicht mehr.
         }
     .stays = Es bleibt, was in Discords Nachrichten steht, was andere auf deinen Modellen aufgebaut haben, und ob du ausgelassen wirst. Es gibt kein Zurück.
-deletion-and-more = { $names } und { $more } mehr
+deletion-and-more = und { $more } mehr
 deletion-nothing = Auf diesem Server wird nichts von dir behalten.
 deletion-not-done = Es wurde nichts gelöscht.
 deletion-of-given = Gelöscht ist alles, was von dir auf diesem Server war. Was in Discords Nachrichten steht, bleibt dort; das kannst du dort löschen.
@@ -458,8 +458,8 @@ training-corpus-too-short = Dieser Text hat { $characters } Zeichen; das Trainin
 training-corpus-slow = Es hat zu lange gedauert, diese Datei zu lesen; bitte versuch es noch einmal oder mit einer kürzeren.
 training-corpus-broke-off = Diese Datei konnte nicht gelesen werden: Das Programm, das sie liest, ist abgebrochen; bitte versuch es mit einer anderen.
 model-config = { $name } muss zwischen { $lowest } und { $highest } liegen, nicht bei { $value }; bitte wähl etwas anderes.
-model-checkpoint = Dieser Speicherstand lässt sich nicht verwenden: { $reason }; bitte wähl einen anderen.
-model-tensor = Dieser Speicherstand lässt sich nicht verwenden: Der Tensor { $tensor } { $flaw }; bitte wähl einen anderen.
+model-checkpoint = Diese Datei ist kein Speicherstand, der sich verwenden lässt: { $reason }; bitte wähl eine andere.
+model-tensor = Diese Datei ist kein Speicherstand, der sich verwenden lässt: Der Tensor { $tensor } { $flaw }; bitte wähl eine andere.
     .reason = der Tensor { $tensor } { $flaw }
 model-sampling = Bitte wähl { $name } { $allowed } statt { $value }.
 model-stop-text = Ein Stopptext braucht mindestens ein Zeichen; lass ihn weg, um keinen zu haben.

@@ -26,7 +26,7 @@ from storage.catalog import Catalog
 from storage.database import Database
 from storage.files import DataDirectory
 from tests.exports import ANN, BOB, exporter_json, message
-from tests.house import House, add_model
+from tests.house import House, add_model, posted
 from tests.sandbox_driver import text_of
 
 if TYPE_CHECKING:
@@ -96,6 +96,27 @@ async def parlor(tmp_path: Path, tiny_checkpoint: Path) -> AsyncIterator[Parlor]
         await parlor.start()
         yield parlor
     assert "Traceback" not in parlor.log.read_text()
+
+
+async def test_talking_is_off_until_a_moderator_turns_it_on(library: House) -> None:
+    """And off again, when the conversation is forgotten."""
+    early = await library.max.say("bots", HELLO)
+    card = (await library.mo.command("bots", "settings")).message
+    assert card is not None
+
+    await library.mo.choose(card, "settings:talking", library.mo.channel("bots"))
+    said = await library.ada.say("bots", HELLO)
+    await library.mo.wait_for(lambda m: answered_by(m) == said["id"])
+    await library.mo.choose(card, "settings:talking")
+    late = await library.max.say("bots", HELLO)
+    await posted(library.ada, await library.ada.command("bots", "generate", length=20))
+
+    assert await library.stop() == 0
+    answered = {answered_by(m) for m in library.mo.messages.values()}
+    assert said["id"] in answered
+    assert answered.isdisjoint({early["id"], late["id"]})
+    async with Database.open(DataDirectory(library.data).catalog) as database:
+        assert await database.read("SELECT * FROM conversations") == []
 
 
 async def test_a_conversation_goes_on_from_what_was_said_after_a_restart_too(

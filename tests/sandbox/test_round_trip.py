@@ -24,7 +24,7 @@ BOTS = WRITING_GROUP + 12
 Interaction = discord.Interaction[Any]
 
 
-async def test_bot_logs_in_and_sees_both_guilds(client: Client) -> None:
+async def test_bot_logs_in_and_sees_its_guilds(client: Client) -> None:
     async with client.connected():
         names = {
             guild.name: [channel.name for channel in guild.channels] for guild in client.guilds
@@ -35,6 +35,7 @@ async def test_bot_logs_in_and_sees_both_guilds(client: Client) -> None:
         assert names == {
             "Writing Group": ["general", "bots", "no-bots", "tavern"],
             "Fandom": ["general", "bots"],
+            "Schreibwerkstatt": ["allgemein", "bots"],
         }
 
 

@@ -105,6 +105,19 @@ async def test_other_settings_leave_conversations_alone(house: House) -> None:
     assert len(await kept(house)) == 2
 
 
+async def test_a_conversation_in_which_nobody_speaks_is_forgotten(
+    house: House, set_clock: Callable[[float], None]
+) -> None:
+    set_clock(100)
+    model = await talking(house)
+    set_clock(200)
+    await keep(house, model, b"later")
+
+    await house.catalog.forget_conversations_before(200)
+
+    assert await kept(house) == [(CHANNEL, b"later")]
+
+
 async def test_those_that_rested_longest_are_forgotten(
     house: House, monkeypatch: pytest.MonkeyPatch, set_clock: Callable[[float], None]
 ) -> None:
