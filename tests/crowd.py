@@ -89,8 +89,8 @@ class Guest:
 async def write(guest: Guest) -> None:
     """Write a text and go on from it in every way."""
     person, number = guest.person, guest.number
-    options = {"model": "poems", "length": 20, "seed": number}
-    text = await guest.written(person.command("bots", "generate", **options))
+    asking = person.command("bots", "generate", model="poems", length=20, seed=number)
+    text = await guest.written(asking)
     for label in BUTTONS[:-1]:
         await guest.written(person.press(text, label))
     form = await guest.answered(person.press(text, "Edit prompt"))
