@@ -54,7 +54,7 @@ class Settings(BaseSettings):
     corpus_hours: Annotated[float, Field(ge=0, le=24 * 365)] = 24.0
     """Hours that a corpus is kept after its run has finished; 0 deletes it at once."""
 
-    history_days: Annotated[float, Field(ge=0, le=3650)] = 30.0
+    record_days: Annotated[float, Field(ge=0, le=3650)] = 30.0
     """Days that texts can be continued, and that ended runs are listed (at least one day)."""
 
     runs_waiting_per_person: Annotated[int, Field(ge=1, le=100)] = 2

@@ -117,7 +117,7 @@ async def _open(stack: AsyncExitStack, settings: Settings, directory: DataDirect
         catalog=catalog,
         directory=directory,
         corpus_hours=settings.corpus_hours,
-        history_days=settings.history_days,
+        record_days=settings.record_days,
     )
     await complete(catalog)
     await retention.sweep_orphans()

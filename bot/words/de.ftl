@@ -342,7 +342,7 @@ privacy-kept = Datenschutz: was behalten wird
            *[other] **Der Text** eines Trainings, bis { $hours } Stunden nach seinem Ende.
         }
     .models = **Modelle** und wer sie trainiert hat, bis jemand sie löscht.
-    .history =
+    .records =
         { $days ->
             [one] **Anfänge** und wo Texte aufhörten, damit { button-continue } geht, und beendete Trainings, { $days } Tag lang.
            *[other] **Anfänge** und wo Texte aufhörten, damit { button-continue } geht, und beendete Trainings, { $days } Tage lang.
@@ -386,8 +386,8 @@ deletion-word = löschen
 deletion-question = Löschen, was von dir auf diesem Server ist?
     .models =
         { $count ->
-            [one] **Ein Modell**, für den ganzen Server: { $names }
-           *[other] **{ $count } Modelle**, für den ganzen Server: { $names }
+            [one] **Ein Modell**, für den ganzen Server:
+           *[other] **{ $count } Modelle**, für den ganzen Server:
         }
     .runs =
         { $count ->
@@ -400,7 +400,7 @@ deletion-question = Löschen, was von dir auf diesem Server ist?
            *[other] **Anfang und Zustand von { $count } Texten**; ihre Knöpfe gehen dann nicht mehr.
         }
     .stays = Es bleibt, was in Discords Nachrichten steht, was andere auf deinen Modellen aufgebaut haben, und ob du ausgelassen wirst. Es gibt kein Zurück.
-deletion-and-more = { $names } und { $more } mehr
+deletion-and-more = und { $more } mehr
 deletion-nothing = Auf diesem Server wird nichts von dir behalten.
 deletion-not-done = Es wurde nichts gelöscht.
 deletion-of-given = Gelöscht ist alles, was von dir auf diesem Server war. Was in Discords Nachrichten steht, bleibt dort; das kannst du dort löschen.

@@ -344,7 +344,7 @@ privacy-kept = Privacy: what is kept
            *[other] **The text** of a training, until { $hours } hours after its end.
         }
     .models = **Models** and who trained them, until somebody deletes them.
-    .history =
+    .records =
         { $days ->
             [one] **Prompts** and where texts stopped, so that { button-continue } works, and ended trainings, { $days } day.
            *[other] **Prompts** and where texts stopped, so that { button-continue } works, and ended trainings, { $days } days.
@@ -388,8 +388,8 @@ deletion-word = delete
 deletion-question = Delete what you gave to this server?
     .models =
         { $count ->
-            [one] **One model**, for the whole server: { $names }
-           *[other] **{ $count } models**, for the whole server: { $names }
+            [one] **One model**, for the whole server:
+           *[other] **{ $count } models**, for the whole server:
         }
     .runs =
         { $count ->
@@ -402,7 +402,7 @@ deletion-question = Delete what you gave to this server?
            *[other] **Prompts and states of { $count } texts**; their buttons no longer work then.
         }
     .stays = What stands in Discord's messages stays, what others have built on your models, and whether you are left out. It cannot be undone.
-deletion-and-more = { $names } and { $more } more
+deletion-and-more = and { $more } more
 deletion-nothing = Nothing of yours is kept on this server.
 deletion-not-done = Nothing was deleted.
 deletion-of-given = All that you gave to this server is deleted. What stands in Discord's messages stays there; you can delete it there.

@@ -257,7 +257,7 @@ class Core:
             catalog=catalog,
             directory=directory,
             corpus_hours=settings.corpus_hours,
-            history_days=settings.history_days,
+            record_days=settings.record_days,
         )
         await complete(catalog)
         await retention.sweep_orphans()
