@@ -147,6 +147,7 @@ class ChooseLanguage(Control["LanguageMenu"], prefix="settings:language"):
             caller(interaction), None if value == AS_DISCORD else value
         )
         speak(chosen.language or closest(_locale(interaction)))
+        interaction.client.reporter.say_again(interaction.guild_id or 0)
         await _page(interaction, chosen).show(interaction)
 
 
@@ -253,9 +254,13 @@ def _choice(
 def _figures(chosen: GuildSettings) -> Iterator[str]:
     length = chosen.length or DEFAULT_LENGTH
     temperature = DEFAULT_TEMPERATURE if chosen.temperature is None else chosen.temperature
-    for kind, cooldown in (("write", chosen.write_cooldown), ("train", chosen.train_cooldown)):
+    cooldowns = {
+        "settings-write-cooldown": chosen.write_cooldown,
+        "settings-train-cooldown": chosen.train_cooldown,
+    }
+    for message, cooldown in cooldowns.items():
         none = "" if cooldown else ".none"
-        yield say(f"settings-{kind}-cooldown{none}", cooldown=duration(cooldown))
+        yield say(f"{message}{none}", cooldown=duration(cooldown))
     yield say("settings-defaults", length=length, temperature=temperature)
     yield say("settings-words", count=len(chosen.forbidden_words))
 

@@ -330,6 +330,13 @@ error-writes-elsewhere = Auf diesem Server schreibt der Bot in anderen Kanälen;
 error-role-missing = Auf diesem Server trainieren nur Mitglieder mit bestimmten Rollen; bitte frag eines von ihnen oder jemanden aus der Moderation nach der Rolle.
 error-write-cooldown = Bitte warte noch { $left }; auf diesem Server liegen { $cooldown } zwischen zwei Texten für eine Person.
 error-train-cooldown = Bitte warte noch { $left }; auf diesem Server liegen { $cooldown } zwischen zwei Trainings einer Person.
+error-minutes-used = { $whose ->
+    [server] Dieser Server hat
+   *[person] Du hast
+ } innerhalb von 24 Stunden noch { $left } von { $limit } Minuten Training; bitte wähl weniger Minuten oder versuch es in { $wait } wieder.
+error-too-many-models = Dieser Server hat { $limit } Modelle, die im Training eingeschlossen, und mehr dürfen es nicht sein; bitte lösch eines mit /models.
+error-too-many-checkpoints = Dieses Modell wurde { $limit }-mal trainiert, und öfter geht es nicht; bitte mach in einem neuen weiter, mit /train und diesem als base.
+error-stock-full = Damit hätte alles, was dieser Server aufhebt, { size-mebibytes } von { NUMBER($limit, maximumFractionDigits: 0) } MiB; bitte lösch ein Modell mit /models oder versuch es wieder, wenn der Text eines Trainings nicht mehr da ist.
 
 ## /privacy (Markdown)
 
@@ -342,7 +349,7 @@ privacy-kept = Datenschutz: was behalten wird
            *[other] **Der Text** eines Trainings, bis { $hours } Stunden nach seinem Ende.
         }
     .models = **Modelle** und wer sie trainiert hat, bis jemand sie löscht.
-    .history =
+    .records =
         { $days ->
             [one] **Anfänge** und wo Texte aufhörten, damit { button-continue } geht, und beendete Trainings, { $days } Tag lang.
            *[other] **Anfänge** und wo Texte aufhörten, damit { button-continue } geht, und beendete Trainings, { $days } Tage lang.
@@ -386,8 +393,8 @@ deletion-word = löschen
 deletion-question = Löschen, was von dir auf diesem Server ist?
     .models =
         { $count ->
-            [one] **Ein Modell**, für den ganzen Server: { $names }
-           *[other] **{ $count } Modelle**, für den ganzen Server: { $names }
+            [one] **Ein Modell**, für den ganzen Server:
+           *[other] **{ $count } Modelle**, für den ganzen Server:
         }
     .runs =
         { $count ->
@@ -400,7 +407,7 @@ deletion-question = Löschen, was von dir auf diesem Server ist?
            *[other] **Anfang und Zustand von { $count } Texten**; ihre Knöpfe gehen dann nicht mehr.
         }
     .stays = Es bleibt, was in Discords Nachrichten steht, was andere auf deinen Modellen aufgebaut haben, und ob du ausgelassen wirst. Es gibt kein Zurück.
-deletion-and-more = { $names } und { $more } mehr
+deletion-and-more = und { $more } mehr
 deletion-nothing = Auf diesem Server wird nichts von dir behalten.
 deletion-not-done = Es wurde nichts gelöscht.
 deletion-of-given = Gelöscht ist alles, was von dir auf diesem Server war. Was in Discords Nachrichten steht, bleibt dort; das kannst du dort löschen.

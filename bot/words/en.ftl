@@ -332,6 +332,13 @@ error-writes-elsewhere = On this server the bot writes in other channels; please
 error-role-missing = On this server only members with certain roles train; please ask one of those, or a moderator for the role.
 error-write-cooldown = Please wait { $left }; on this server there are { $cooldown } between two texts for one person.
 error-train-cooldown = Please wait { $left }; on this server there are { $cooldown } between two trainings of one person.
+error-minutes-used = { $whose ->
+    [server] This server has
+   *[person] You have
+ } { $left } of { $limit } minutes of training left within 24 hours; please choose fewer minutes, or try again in { $wait }.
+error-too-many-models = This server has { $limit } models, those in training among them, which is the limit; please delete one with /models.
+error-too-many-checkpoints = This model has been trained { $limit } times, which is the limit; please go on in a new one, with /train and this one as its base.
+error-stock-full = With this, what this server keeps would have { size-mebibytes } of { NUMBER($limit, maximumFractionDigits: 0) } MiB; please delete a model with /models, or try again when a training’s text is no longer kept.
 
 ## /privacy (Markdown)
 
@@ -344,7 +351,7 @@ privacy-kept = Privacy: what is kept
            *[other] **The text** of a training, until { $hours } hours after its end.
         }
     .models = **Models** and who trained them, until somebody deletes them.
-    .history =
+    .records =
         { $days ->
             [one] **Prompts** and where texts stopped, so that { button-continue } works, and ended trainings, { $days } day.
            *[other] **Prompts** and where texts stopped, so that { button-continue } works, and ended trainings, { $days } days.
@@ -388,8 +395,8 @@ deletion-word = delete
 deletion-question = Delete what you gave to this server?
     .models =
         { $count ->
-            [one] **One model**, for the whole server: { $names }
-           *[other] **{ $count } models**, for the whole server: { $names }
+            [one] **One model**, for the whole server:
+           *[other] **{ $count } models**, for the whole server:
         }
     .runs =
         { $count ->
@@ -402,7 +409,7 @@ deletion-question = Delete what you gave to this server?
            *[other] **Prompts and states of { $count } texts**; their buttons no longer work then.
         }
     .stays = What stands in Discord's messages stays, what others have built on your models, and whether you are left out. It cannot be undone.
-deletion-and-more = { $names } and { $more } more
+deletion-and-more = and { $more } more
 deletion-nothing = Nothing of yours is kept on this server.
 deletion-not-done = Nothing was deleted.
 deletion-of-given = All that you gave to this server is deleted. What stands in Discord's messages stays there; you can delete it there.
