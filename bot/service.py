@@ -23,6 +23,7 @@ from bot.purging import Purger
 from bot.rules import Rules
 from bot.runs import Runs
 from bot.server_settings import ServerSettings
+from bot.stock import Stock
 from bot.talking import Talking
 from bot.texts import TextService
 from bot.under_way import UnderWay
@@ -70,7 +71,10 @@ class Service(TextService, ModelService):
         self.talking = Talking(
             catalog=catalog, directory=directory, writing=writing, rules=self.rules
         )
-        self._importer = Importer(catalog=catalog, directory=directory)
+        stock = Stock(catalog, directory)
+        self._importer = Importer(
+            catalog=catalog, directory=directory, stock=stock, limits=settings.run_limits.stock
+        )
         purger = Purger(
             catalog=catalog,
             directory=directory,
@@ -88,9 +92,14 @@ class Service(TextService, ModelService):
             directory=directory,
             corpora=corpora,
             rules=self.rules,
+            stock=stock,
         )
         self._longer = LongerTraining(
-            settings=settings, catalog=catalog, directory=directory, rules=self.rules
+            settings=settings,
+            catalog=catalog,
+            directory=directory,
+            rules=self.rules,
+            stock=stock,
         )
 
     async def stop(self) -> None:
