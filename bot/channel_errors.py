@@ -35,8 +35,11 @@ class ChannelClosedError(ReadingError):
 class ChannelUnavailableError(ReadingError):
     """Discord does not answer well at the moment; a later try may fare better."""
 
-    def __init__(self, detail: str = "") -> None:
+    def __init__(self, detail: str) -> None:
         self.detail = detail
+
+    def __str__(self) -> str:
+        return self.detail
 
 
 class OneSourceError(RefusedError):

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 MASK: Final = "█"
 STAR: Final = "*"
+LONGEST_WORD: Final = 50
+"""Characters of a word or a phrase, once it is folded."""
+
 _SIGNS = "@$!|"
 """What may stand for a letter without being a digit."""
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from bot.checks import check_owner, refusals
 from bot.errors import RunGoneError
 from bot.forbidden import forbidden_words
-from bot.history import History
 from bot.importing import Importer
 from bot.intake import Intake, forget
 from bot.longer import LongerTraining
@@ -22,6 +21,9 @@ from bot.models import ModelService
 from bot.privacy import Privacy
 from bot.purging import Purger
 from bot.rules import Rules
+from bot.runs import Runs
+from bot.server_settings import ServerSettings
+from bot.stock import Stock
 from bot.talking import Talking
 from bot.texts import TextService
 from bot.under_way import UnderWay
@@ -64,12 +66,15 @@ class Service(TextService, ModelService):
         self._queue = queue
         self._writing = writing
         self._under_way = UnderWay()
-        self.history = History(catalog)
+        self.runs = Runs(catalog)
         self.rules = Rules(catalog, write_cooldown=settings.write_cooldown_seconds)
         self.talking = Talking(
             catalog=catalog, directory=directory, writing=writing, rules=self.rules
         )
-        self._importer = Importer(catalog=catalog, directory=directory)
+        stock = Stock(catalog, directory)
+        self._importer = Importer(
+            catalog=catalog, directory=directory, stock=stock, limits=settings.run_limits.stock
+        )
         purger = Purger(
             catalog=catalog,
             directory=directory,
@@ -78,6 +83,7 @@ class Service(TextService, ModelService):
             queue=queue,
             writing=writing,
         )
+        self.server_settings = ServerSettings(catalog)
         self.privacy = Privacy(catalog, purger)
         self.memberships = Memberships(catalog=catalog, purger=purger)
         self._intake = Intake(
@@ -86,9 +92,14 @@ class Service(TextService, ModelService):
             directory=directory,
             corpora=corpora,
             rules=self.rules,
+            stock=stock,
         )
         self._longer = LongerTraining(
-            settings=settings, catalog=catalog, directory=directory, rules=self.rules
+            settings=settings,
+            catalog=catalog,
+            directory=directory,
+            rules=self.rules,
+            stock=stock,
         )
 
     async def stop(self) -> None:

@@ -17,7 +17,6 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.avoiding import REDRAWS
 from bot.checks import find_model
 from bot.errors import NotListeningError
 from bot.forbidden import forbidden_words
@@ -64,7 +63,7 @@ class Turn:
         self._said: tuple[str, Answer] | None = None
 
     async def answer(self, question: Question) -> Answer:
-        """What the current model says to it.
+        """What the current model says to it, without the server's forbidden words.
 
         Raises:
             NoModelError, CheckpointBrokenError, StoppingError.
@@ -203,25 +202,8 @@ def _talk_channel(caller: Caller, chosen: GuildSettings) -> int:
 def _respond(
     writer: Writer, *, bookmark: bytes | None, question: Question, chosen: GuildSettings
 ) -> Answer:
-    """Answer, and anew where a word that the guild forbids would stand in what is shown."""
+    """Answer; words that the guild forbids are drawn again, and masked in the end."""
     words = forbidden_words(chosen.forbidden_words)
-    for _ in range(1 + REDRAWS):
-        answer = _answer(writer, bookmark=bookmark, question=question, chosen=chosen)
-        if not words.find(_shown(answer)):
-            return answer
-    shown = words.mask(_shown(answer))
-    name = None if answer.speaker is None else shown[: len(answer.speaker)]
-    return answer._replace(speaker=name, text=shown[-len(answer.text) :])
-
-
-def _shown(answer: Answer) -> str:
-    """What is read of an answer; a phrase may begin in its speaker's name."""
-    return f"{answer.speaker or ''}: {answer.text}"
-
-
-def _answer(
-    writer: Writer, *, bookmark: bytes | None, question: Question, chosen: GuildSettings
-) -> Answer:
     temperature = DEFAULT_TEMPERATURE if chosen.temperature is None else chosen.temperature
     go_on = partial(
         respond,
@@ -230,8 +212,14 @@ def _answer(
         seed=secrets.randbits(31),
         sampling=Sampling(temperature=temperature),
         length=min(chosen.length or DEFAULT_LENGTH, LONGEST_ANSWER),
+        accepts=lambda shown: not words.find(shown),
     )
     try:
-        return go_on(None if bookmark is None else Bookmark.from_bytes(bookmark))
+        answer = go_on(None if bookmark is None else Bookmark.from_bytes(bookmark))
     except BookmarkError:  # of an older version, or damaged: the conversation begins anew
-        return go_on(None)
+        answer = go_on(None)
+    if answer.speaker is None:
+        return answer._replace(text=words.mask(answer.text))
+    shown = words.mask(answer.shown)  # a phrase may begin in the speaker's name
+    size = len(answer.speaker)
+    return answer._replace(speaker=shown[:size], text=shown[-len(answer.text) :])

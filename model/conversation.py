@@ -37,6 +37,9 @@ LONGEST_NAME = 40
 LINES = 20
 """The most lines of an answer, blank ones before it included."""
 
+WRAPPED = 50
+"""Characters of a line that was wrapped, if no sentence ends with it; verses are shorter."""
+
 ELLIPSIS = "…"
 
 _TURN = re.compile(rf"\s*([^:\n]{{1,{LONGEST_NAME}}}): +(?=\S)")
@@ -62,6 +65,11 @@ class Answer(NamedTuple):
     """Who says it; None where the network names nobody."""
     bookmark: Bookmark
 
+    @property
+    def shown(self) -> str:
+        """The whole of it, as a chat with names has it."""
+        return _turn(self.text, self.speaker)
+
 
 def respond(
     writer: Writer,
@@ -82,14 +90,15 @@ def respond(
         seed: Fixes every draw; any integer.
         sampling: How each character is drawn.
         length: Characters of the answer, at most.
-        accepts: Whether an answer may be given; if none may, one of them is all the same.
+        accepts: Whether an answer may be given, by what is `shown` of it; if none may, one of
+            them is all the same.
 
     Raises:
         BookmarkError: The bookmark belongs to a network of other dimensions.
     """
     end = "\n" if "\n" in writer.vocabulary.characters else " "
-    name = f"{question.speaker}: " if writer.names else ""
-    said = f"{name}{question.text}{end}" if question.text else ""
+    asker = question.speaker if writer.names else None
+    said = _turn(question.text, asker) + end if question.text else ""
     heard, _ = begin(writer, prompt=said, seed=seed, after=bookmark)
     drafts: list[_Draft] = []
     for attempt in range(ATTEMPTS):
@@ -99,8 +108,7 @@ def respond(
             break
     best = max(drafts, key=lambda draft: draft.merits(writer, question, accepts))
     text = best.text or ELLIPSIS
-    shown = text if best.speaker is None else f"{best.speaker}: {text}"
-    after, _ = begin(writer, prompt=shown + end, seed=seed, after=heard)
+    after, _ = begin(writer, prompt=_turn(text, best.speaker) + end, seed=seed, after=heard)
     return Answer(text, best.speaker, after)
 
 
@@ -115,7 +123,12 @@ class _Draft(NamedTuple):
         speaker = (self.speaker or "").casefold()
         is_anothers = not writer.names or speaker != question.speaker.casefold()
         is_said = not writer.names or self.speaker is not None
-        return self.text != "", accepts(self.text), is_said, is_anothers
+        may_be_said = accepts(_turn(self.text, self.speaker))
+        return self.text != "", may_be_said, is_said, is_anothers
+
+
+def _turn(text: str, speaker: str | None) -> str:
+    return text if speaker is None else f"{speaker}: {text}"
 
 
 def _draft(writer: Writer, heard: Bookmark, seed: int, sampling: Sampling, length: int) -> _Draft:
@@ -133,10 +146,16 @@ def _draft(writer: Writer, heard: Bookmark, seed: int, sampling: Sampling, lengt
             speaker = turn[1].strip()
         if line.strip():
             lines.append(line[turn.end() :] if turn else line)
-        if lines and not writer.names and not _GOES_ON.search(line):
+        if lines and not writer.names and not _goes_on(line):
             break
     text = "\n".join(lines).strip()
     return _Draft(text if is_whole and len(text) <= length else _cut(text, length), speaker)
+
+
+def _goes_on(line: str) -> bool:
+    """Whether a sentence plainly does not end with this line."""
+    ends = any(found.end() == len(line.rstrip()) for found in _SENTENCE_END.finditer(line))
+    return _GOES_ON.search(line) is not None or (len(line) >= WRAPPED and not ends)
 
 
 def _lines(

@@ -83,3 +83,10 @@ class ConversationCatalog:
                 "ORDER BY updated_at DESC, channel_id = :channel_id DESC LIMIT :kept)",
                 values,
             )
+
+    async def forget_conversations_before(self, moment: int) -> None:
+        """Forget those of all guilds in which nobody has spoken since."""
+        async with self._database.transaction() as connection:
+            await connection.execute_fetchall(
+                "DELETE FROM conversations WHERE updated_at < ?", (moment,)
+            )

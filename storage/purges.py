@@ -27,6 +27,9 @@ KEPT_OF_PEOPLE = {"opt_outs"}
 KEPT_OF_GUILDS = {"memberships"}
 """Says where the application is, as long as it is there (`storage.memberships`)."""
 
+OF_ALL_TOGETHER = {"conversations"}
+"""What one person gave cannot be told from what others did, so it goes with anybody's."""
+
 REFERRED_TO = {"checkpoints", "models"}
 """They go last: with them, rows that refer to them forget that they do."""
 
@@ -147,7 +150,7 @@ async def _tables_of(connection: aiosqlite.Connection, purge: Purge) -> set[str]
 async def _condition(connection: aiosqlite.Connection, table: str, purge: Purge) -> str:
     """Which rows of a table are meant."""
     of_guild = "guild_id = :guild_id"
-    if purge.user_id is None:
+    if purge.user_id is None or table in OF_ALL_TOGETHER:
         return of_guild
     found = [
         condition

@@ -87,6 +87,8 @@ class Person:
         self._session, self._base, self.id = session, base, str(person_id)
         self.messages: dict[str, Payload] = {}
         """All that this person can see, by id, kept up to date."""
+        self.typed: list[str] = []
+        """The channels in which the bot was seen typing, one entry each time."""
         self.state: Payload = {}
         self._news = asyncio.Condition()
 
@@ -292,6 +294,8 @@ class Person:
             async with self._news:
                 if event["type"] == "MESSAGE_DELETE":
                     self.messages.pop(event["message"]["id"], None)
+                elif event["type"] == "typing":
+                    self.typed.append(event["channel_id"])
                 elif "message" in event:
                     self.messages[event["message"]["id"]] = event["message"]
                 self._news.notify_all()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.commands import continue_text, generate, models, privacy, runs, train
+from bot.commands import settings as server_settings
 
 if TYPE_CHECKING:
     from typing import Any
@@ -22,5 +23,6 @@ def commands(settings: Settings) -> tuple[Command[Any, ..., None] | ContextMenu,
         models.command(),
         runs.command(),
         privacy.command(),
+        server_settings.command(),
         continue_text.command(),
     )

@@ -19,10 +19,9 @@ if TYPE_CHECKING:
 async def continue_text(interaction: Interaction, message: discord.Message) -> None:
     """Write on from somebody's message; its text is not kept."""
     service, asker = interaction.client.service, caller(interaction)
-    prompt = prompt_in(interaction, message)
-    checked = await service.check_foreign_text(asker, prompt)
+    checked = await service.check_foreign_text(asker, prompt_in(interaction, message))
     await interaction.response.defer(thinking=True)
-    await post_continuation(interaction, prompt, await service.generate(asker, checked))
+    await post_continuation(interaction, await service.generate(asker, checked))
 
 
 def command() -> app_commands.ContextMenu:

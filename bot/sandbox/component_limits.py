@@ -28,6 +28,14 @@ _IN_LABEL: Final = (3, 4, 5, 6, 7, 8, 19, 21, 22, 23)
 _MEDIA: Final = ("http", "https", "attachment")
 """Where pictures may be; files are with the message."""
 
+_DEFAULT_KINDS: Final = {
+    ComponentType.USER_SELECT: ("user",),
+    ComponentType.ROLE_SELECT: ("role",),
+    ComponentType.MENTIONABLE_SELECT: ("user", "role"),
+    ComponentType.CHANNEL_SELECT: ("channel",),
+}
+"""What may be chosen in a menu of this kind."""
+
 _LINK_BUTTON: Final = 5
 _PREMIUM_BUTTON: Final = 6
 
@@ -119,6 +127,19 @@ def _check_select(path: Path, select: Payload, problems: Problems) -> None:
         problems.add((*path, "min_values"), "SELECT_COMPONENT_MIN_ABOVE_MAX", message)
     if select.get("type") == ComponentType.STRING_SELECT:
         _check_options(path, select, problems)
+    elif select.get("default_values"):
+        _check_default_values(path, select, (least, most), problems)
+
+
+def _check_default_values(
+    path: Path, select: Payload, bounds: tuple[int, int], problems: Problems
+) -> None:
+    """Check what is chosen before anybody chooses: as many as one may, of the menu's kind."""
+    at, (least, most) = (*path, "default_values"), bounds
+    chosen = problems.objects(at, select["default_values"], most, minimum=least)
+    for position, value in enumerate(chosen):
+        problems.choice((*at, position, "type"), value.get("type"), _DEFAULT_KINDS[select["type"]])
+        problems.text((*at, position, "id"), str(value.get("id", "")), 20, minimum=1)
 
 
 def _check_options(path: Path, part: Payload, problems: Problems) -> None:

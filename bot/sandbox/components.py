@@ -58,9 +58,14 @@ def walk(components: list[Payload]) -> Iterator[Payload]:
 
 
 def number_components(components: list[Payload]) -> None:
-    """Give every component the id that Discord would: 1, 2, 3… where none is set."""
+    """Give every component the id that Discord would: 1, 2, 3… where none is set.
+
+    What is chosen in a menu has ids as strings, however the bot has sent them.
+    """
     taken = {component.get("id") for component in walk(components)}
     free = iter(set(range(1, 200)) - taken)
     for component in walk(components):
         if not component.get("id"):
             component["id"] = next(free)
+        for value in component.get("default_values") or []:
+            value["id"] = str(value["id"])

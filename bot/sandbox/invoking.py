@@ -114,6 +114,10 @@ def component(
     return interaction
 
 
+TEXT_CHANNEL = 0
+"""The kind of all channels here."""
+
+
 def check_chosen(part: Payload, values: list[str]) -> None:
     """Check a choice against what the menu offers."""
     least, most = part.get("min_values", 1), part.get("max_values", 1)
@@ -123,6 +127,8 @@ def check_chosen(part: Payload, values: list[str]) -> None:
         offered = {option["value"] for option in part["options"]}
         if not offered.issuperset(values):
             raise PageError("That option is not offered.")
+    if TEXT_CHANNEL not in (part.get("channel_types") or (TEXT_CHANNEL,)) and values:
+        raise PageError("That kind of channel is not offered.")
 
 
 def _resolved_choice(

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import ButtonOutdatedError, FormOutdatedError
-from bot.views import deletion, models, run_list
+from bot.views import deletion, models, run_list, setting_forms, settings
 from bot.views.answers import answer_error
 from bot.views.longer import FORM, TrainLonger, train_longer
 from bot.views.places import LISTING_PATTERN, PLACE_PATTERN
@@ -56,6 +56,13 @@ CONTROLS: tuple[type[Control[Any]], ...] = (
     deletion.ConfirmGiven,
     deletion.KeepGiven,
     deletion.DeleteEverything,
+    settings.ChooseWriting,
+    settings.ChooseTalking,
+    settings.ChooseTrainers,
+    settings.ChooseLanguage,
+    settings.ChangeCooldowns,
+    settings.ChangeDefaults,
+    settings.ChangeWords,
 )
 """All that may be pressed. The client registers them, so that old messages stay usable."""
 
@@ -65,6 +72,9 @@ FORMS = (
     (f"models:search:({LISTING_PATTERN})", models.search),
     (f"{FORM}:([0-9a-f]{{32}})", train_longer),
     (f"({deletion.FORM})", deletion.delete_everything),
+    (f"({setting_forms.COOLDOWNS})", settings.change_cooldowns),
+    (f"({setting_forms.DEFAULTS})", settings.change_defaults),
+    (f"({setting_forms.WORDS})", settings.change_words),
 )
 """What is done with the form that has this custom_id."""
 

@@ -22,8 +22,10 @@ from bot.limit_errors import RoleMissingError, WritesElsewhereError
 from bot.patience import is_bad_day
 from bot.rendering import plain
 from bot.requests import Caller
+from bot.statements import statement_of
 from bot.words import say, speak
 from model.errors import ModelError
+from training.errors import CorpusError
 
 if TYPE_CHECKING:
     from bot.client import Client
@@ -31,9 +33,6 @@ if TYPE_CHECKING:
     Interaction: TypeAlias = discord.Interaction[Client]
 
 log = logging.getLogger(__name__)
-
-WITH_A_SENTENCE = (RefusedError, ModelError)
-"""Errors whose text is meant for the person who asked."""
 
 MOST_NAMED = 10
 """Channels or roles after a sentence."""
@@ -107,9 +106,11 @@ def sentence(error: Exception) -> str | None:
             return say("error-value-impossible", value=plain(str(value)[:100]))
         case app_commands.CheckFailure():
             return say("error-not-here")
+        case CorpusError() | ModelError():
+            return plain(str(statement_of(error)))
         case _:
             said = refusal_of(error) or error
-            return plain(str(said)) + _places(said) if isinstance(said, WITH_A_SENTENCE) else None
+            return plain(str(said)) + _places(said) if isinstance(said, RefusedError) else None
 
 
 def _places(error: Exception) -> str:

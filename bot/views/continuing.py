@@ -43,14 +43,15 @@ def prompt_in(interaction: Interaction, message: discord.Message) -> str:
     return end_of(text, LONGEST_PROMPT)
 
 
-async def post_continuation(
-    interaction: Interaction, prompt: str, texts: Sequence[Written]
-) -> None:
+async def post_continuation(interaction: Interaction, texts: Sequence[Written]) -> None:
     """Put what was written in place of the deferred answer, after the end of the prompt."""
-    end = end_of(prompt, SHOWN)
-    lead = end if end == prompt else f"…{end}"
-    shown = [replace(written, text=lead + written.text) for written in texts]
+    shown = [replace(written, text=_lead(written.prompt) + written.text) for written in texts]
     await post_texts(interaction, shown, whole=False)
+
+
+def _lead(prompt: str) -> str:
+    end = end_of(prompt, SHOWN)
+    return end if end == prompt else f"…{end}"
 
 
 def end_of(text: str, length: int) -> str:

@@ -66,10 +66,11 @@ def prompt_form(generation: GenerationRecord) -> discord.ui.Modal:
     return form(say("form-prompt"), f"generate:edit:{generation.id}", label)
 
 
-def form(title: str, custom_id: str, label: discord.ui.Label[Any]) -> discord.ui.Modal:
-    """A form with one entry, stopped before it is sent."""
+def form(title: str, custom_id: str, *labels: discord.ui.Label[Any]) -> discord.ui.Modal:
+    """A form with these entries, stopped before it is sent."""
     asked = discord.ui.Modal(title=title, custom_id=custom_id)
-    asked.add_item(label)
+    for label in labels:
+        asked.add_item(label)
     asked.stop()
     return asked
 

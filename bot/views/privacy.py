@@ -79,8 +79,11 @@ async def _show(interaction: Interaction) -> None:
 
 
 def _kept(settings: Settings) -> str:
-    lines = [f"privacy-kept{what}" for what in (".files", ".text", ".models", ".history", ".where")]
-    times = {"hours": settings.corpus_hours, "days": settings.history_days}
+    lines = [
+        f"privacy-kept{what}"
+        for what in (".files", ".text", ".models", ".records", ".talk", ".where")
+    ]
+    times = {"hours": settings.corpus_hours, "days": settings.record_days}
     return "\n".join(say(line, **times) for line in lines)
 
 

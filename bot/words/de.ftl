@@ -30,6 +30,7 @@ command-models = Sieh dir die Modelle dieses Servers an: wählen, umbenennen, l�
     .name = Wie das importierte Modell heißen soll (wie seine Datei, wenn du nichts wählst)
 command-runs = Sieh, was auf diesem Server trainiert, wartet und trainiert hat; brich es ab oder beende es.
 command-privacy = Sieh, was der Bot behält, lass es löschen, und entscheide, ob er aus deinen Nachrichten lernt.
+command-settings = Wähl, wo der Bot schreibt, wer trainiert, wie oft, und welche Wörter nie vorkommen.
 
 ## In the menu of a message: a name of 32 characters at most (plain)
 
@@ -47,7 +48,7 @@ error-model-not-found = Dieser Server hat kein solches Modell (mehr); /models ze
 error-checkpoint-gone = Das Modell, das dafür nötig ist, gibt es nicht mehr; wähl ein anderes mit /models oder mach eines mit /train.
 error-checkpoint-broken = Die Datei dieses Modells fehlt oder ist beschädigt; wähl ein anderes Modell mit /models oder trainiere es neu mit /train.
 error-generation-gone = Dieser Text kann nicht mehr fortgesetzt werden; schreib einen neuen mit /generate.
-error-disk-fails = Die Festplatte des Bots ist voll oder defekt, deshalb ging das nicht; bitte sag es der Person, die diesen Bot betreibt, und versuch es später noch einmal.
+error-disk-fails = Die Festplatte des Bots ist voll oder defekt, deshalb ging das nicht; bitte sag es dem Betreiber dieses Bots und versuch es später noch einmal.
 error-stopping = Der Bot startet gleich neu; bitte versuch es in einer Minute noch einmal.
 error-name-taken = Dieser Server hat schon ein Modell namens { $name }; bitte wähl einen anderen Namen.
 error-name-invalid = { $flaw ->
@@ -73,13 +74,13 @@ error-same-texts = { $option ->
    *[temperature] Bei Temperatur 0 wären alle Texte gleich; bitte wähl eine höhere Temperatur oder count 1.
  }
 error-prompt-too-long = Ein Anfang hat höchstens { $limit } Zeichen; bitte kürz deinen.
-error-prompt-not-kept = Wovon dieser Text ausgeht, wird nicht aufbewahrt; bitte wähl für die Nachricht noch einmal { menu-continue-text }.
+error-prompt-not-kept = Wovon dieser Text ausgeht, wird nicht aufbewahrt; bitte wähl für die Nachricht noch einmal „{ menu-continue-text }“.
 error-message-without-text = In dieser Nachricht steht kein Text, der sich fortsetzen lässt; bitte wähl eine mit Text.
-error-always-the-same = Bei Temperatur 0 oder mit top_k 1 ist dieser Text immer derselbe; drück { button-edit-prompt } oder schreib einen mit /generate und anderen Optionen.
+error-always-the-same = Bei Temperatur 0 oder mit top_k 1 ist dieser Text immer derselbe; drück „{ button-edit-prompt }“ oder schreib einen mit /generate und anderen Optionen.
 error-temperature-end = Dieser Text kann nicht { $direction ->
     [colder] kälter
    *[hotter] heißer
- } werden als Temperatur { $temperature }; drück { button-again } für einen anderen.
+ } werden als Temperatur { $temperature }; drück „{ button-again }“ für einen anderen.
 error-corpus-gone = Der Text dieses Trainings ist nicht mehr da; um davon weiterzumachen, nimm noch einmal /train mit derselben Datei oder demselben Kanal und wähl { $name } als base.
 error-choice-invalid = Das gibt es hier nicht (mehr); bitte wähl aus dem, was angezeigt wird.
 # Was nur darf, wer es gemacht hat oder den Server verwaltet.
@@ -108,7 +109,7 @@ error-files-too-large = Diese Dateien haben zusammen { size-mebibytes }, aber h�
 error-download-failed = Die Datei konnte nicht von Discord geladen werden; bitte schick sie noch einmal.
 error-download-slow = Die Datei kam zu langsam von Discord; bitte schick sie später noch einmal, oder eine kleinere.
 error-corpus-too-long = Dieser Text hat { $characters } Zeichen; höchstens { $limit } können gelernt werden, also häng bitte einen kürzeren an.
-error-import-refused = Diese Datei kann nicht importiert werden: { $reason }; bitte häng eine an, die { button-export } in /models gemacht hat.
+error-import-refused = Diese Datei kann nicht importiert werden: { $reason }; bitte häng eine an, die „{ button-export }“ in /models gemacht hat.
 
 ## Errors: channels (plain)
 
@@ -172,7 +173,7 @@ error-channel-not-told = Der Bot darf in dem Kanal, den er lesen soll, nicht sch
 error-no-number = Bitte gib die Minuten als Zahl an, höchstens { $most }.
 error-export-too-large = Dieser Speicherstand hat { size-mebibytes }, und hier lassen sich nur Dateien bis { NUMBER($limit, maximumFractionDigits: 0) } MiB senden; frag den Betreiber dieses Bots danach.
 error-use-and-import = Ein importiertes Modell lässt sich mit dem Knopf auf seiner Karte verwenden; bitte lass use oder import weg.
-error-name-alone = Die Option name ist für ein importiertes Modell; um eines umzubenennen, drück auf seiner Karte { button-rename }.
+error-name-alone = Die Option name ist für ein importiertes Modell; um eines umzubenennen, drück auf seiner Karte „{ button-rename }“.
 
 ## Forms: 45 characters at most for a title or a field's name, 100 for a description (plain)
 
@@ -329,6 +330,13 @@ error-writes-elsewhere = Auf diesem Server schreibt der Bot in anderen Kanälen;
 error-role-missing = Auf diesem Server trainieren nur Mitglieder mit bestimmten Rollen; bitte frag eines von ihnen oder jemanden aus der Moderation nach der Rolle.
 error-write-cooldown = Bitte warte noch { $left }; auf diesem Server liegen { $cooldown } zwischen zwei Texten für eine Person.
 error-train-cooldown = Bitte warte noch { $left }; auf diesem Server liegen { $cooldown } zwischen zwei Trainings einer Person.
+error-minutes-used = { $whose ->
+    [server] Dieser Server hat
+   *[person] Du hast
+ } innerhalb von 24 Stunden noch { $left } von { $limit } Minuten Training; bitte wähl weniger Minuten oder versuch es in { $wait } wieder.
+error-too-many-models = Dieser Server hat { $limit } Modelle, die im Training eingeschlossen, und mehr dürfen es nicht sein; bitte lösch eines mit /models.
+error-too-many-checkpoints = Dieses Modell wurde { $limit }-mal trainiert, und öfter geht es nicht; bitte mach in einem neuen weiter, mit /train und diesem als base.
+error-stock-full = Damit hätte alles, was dieser Server aufhebt, { size-mebibytes } von { NUMBER($limit, maximumFractionDigits: 0) } MiB; bitte lösch ein Modell mit /models oder versuch es wieder, wenn der Text eines Trainings nicht mehr da ist.
 
 ## /privacy (Markdown)
 
@@ -341,11 +349,12 @@ privacy-kept = Datenschutz: was behalten wird
            *[other] **Der Text** eines Trainings, bis { $hours } Stunden nach seinem Ende.
         }
     .models = **Modelle** und wer sie trainiert hat, bis jemand sie löscht.
-    .history =
+    .records =
         { $days ->
             [one] **Anfänge** und wo Texte aufhörten, damit { button-continue } geht, und beendete Trainings, { $days } Tag lang.
            *[other] **Anfänge** und wo Texte aufhörten, damit { button-continue } geht, und beendete Trainings, { $days } Tage lang.
         }
+    .talk = **Was man dem Bot sagt** nirgends: Er liest es einmal, und ein Zustand aus Zahlen bleibt.
     .where = Alles bleibt auf dem Rechner, auf dem dieser Bot läuft.
 privacy-messages = Deine Nachrichten
     .off = Dieser Bot liest keine Kanäle; er lernt aus Dateien, die jemand anhängt.
@@ -384,8 +393,8 @@ deletion-word = löschen
 deletion-question = Löschen, was von dir auf diesem Server ist?
     .models =
         { $count ->
-            [one] **Ein Modell**, für den ganzen Server: { $names }
-           *[other] **{ $count } Modelle**, für den ganzen Server: { $names }
+            [one] **Ein Modell**, für den ganzen Server:
+           *[other] **{ $count } Modelle**, für den ganzen Server:
         }
     .runs =
         { $count ->
@@ -398,7 +407,7 @@ deletion-question = Löschen, was von dir auf diesem Server ist?
            *[other] **Anfang und Zustand von { $count } Texten**; ihre Knöpfe gehen dann nicht mehr.
         }
     .stays = Es bleibt, was in Discords Nachrichten steht, was andere auf deinen Modellen aufgebaut haben, und ob du ausgelassen wirst. Es gibt kein Zurück.
-deletion-and-more = { $names } und { $more } mehr
+deletion-and-more = und { $more } mehr
 deletion-nothing = Auf diesem Server wird nichts von dir behalten.
 deletion-not-done = Es wurde nichts gelöscht.
 deletion-of-given = Gelöscht ist alles, was von dir auf diesem Server war. Was in Discords Nachrichten steht, bleibt dort; das kannst du dort löschen.
@@ -456,8 +465,8 @@ training-corpus-too-short = Dieser Text hat { $characters } Zeichen; das Trainin
 training-corpus-slow = Es hat zu lange gedauert, diese Datei zu lesen; bitte versuch es noch einmal oder mit einer kürzeren.
 training-corpus-broke-off = Diese Datei konnte nicht gelesen werden: Das Programm, das sie liest, ist abgebrochen; bitte versuch es mit einer anderen.
 model-config = { $name } muss zwischen { $lowest } und { $highest } liegen, nicht bei { $value }; bitte wähl etwas anderes.
-model-checkpoint = Dieser Speicherstand lässt sich nicht verwenden: { $reason }; bitte wähl einen anderen.
-model-tensor = Dieser Speicherstand lässt sich nicht verwenden: Der Tensor { $tensor } { $flaw }; bitte wähl einen anderen.
+model-checkpoint = Diese Datei ist kein Speicherstand, der sich verwenden lässt: { $reason }; bitte wähl eine andere.
+model-tensor = Diese Datei ist kein Speicherstand, der sich verwenden lässt: Der Tensor { $tensor } { $flaw }; bitte wähl eine andere.
     .reason = der Tensor { $tensor } { $flaw }
 model-sampling = Bitte wähl { $name } { $allowed } statt { $value }.
 model-stop-text = Ein Stopptext braucht mindestens ein Zeichen; lass ihn weg, um keinen zu haben.
@@ -583,3 +592,51 @@ phrase-exporter-json = JSON von DiscordChatExporter
 phrase-exporter-csv = CSV von DiscordChatExporter
 phrase-exporter-html = HTML von DiscordChatExporter
 phrase-exporter-txt = TXT von DiscordChatExporter
+
+## /settings (Markdown, but for menus and forms)
+
+language-name = Deutsch
+settings-title = Was dieser Server gewählt hat
+settings-writing = **Wo der Bot schreibt**, auch in Threads dort
+    .nothing = Überall
+settings-talking = **Wo er antwortet**, wenn jemand ihn erwähnt oder ihm antwortet; er muss dort schreiben können
+    .nothing = Nirgends
+settings-training = **Wer trainiert**, neben Mitgliedern mit „Server verwalten“
+    .nothing = Alle
+settings-language = **Was er spricht**
+    .discord = Wie dieser Server auf Discord: { $language }
+settings-gone = ({ $count ->
+    [one] eines davon gibt es nicht mehr
+   *[other] { $count } davon gibt es nicht mehr
+ })
+settings-write-cooldown = Zwischen zwei Texten für eine Person: **{ $cooldown }**
+    .none = Zwischen zwei Texten für eine Person: **keine Wartezeit**
+settings-train-cooldown = Zwischen zwei Trainings einer Person: **{ $cooldown }**
+    .none = Zwischen zwei Trainings einer Person: **keine Wartezeit**
+settings-defaults = Ein Text, wenn nichts anderes gewünscht ist: **{ $length }** Zeichen bei Temperatur **{ NUMBER($temperature, maximumFractionDigits: 2) }**
+settings-words = Wörter, die nie geschrieben werden: **{ $count ->
+    [0] keine
+   *[other] { $count }
+ }**
+button-cooldowns = Wartezeiten
+button-defaults = Länge, Temperatur
+button-words = Wörter
+form-cooldowns = Wartezeiten
+    .write = Zwischen zwei Texten für eine Person
+    .train = Zwischen zwei Trainings einer Person
+    .description = Etwa 30 s, 10 min oder 2 h; leer: keine Wartezeit
+form-defaults = Ein Text, wenn nichts gewünscht ist
+    .length = Länge in Zeichen
+    .temperature = Temperatur, 0 bis 2
+form-words = Wörter, die nie geschrieben werden
+    .words = Ein Wort oder Ausdruck je Zeile
+    .more = Weitere Wörter
+    .description = Ganze Wörter, wie auch immer verkleidet; *teil* irgendwo in einem Wort, teil* an seinem Anfang
+error-managers-only = Das wählen nur Mitglieder mit „Server verwalten“; bitte frag eines davon.
+error-cooldown-invalid = „{ $typed }“ ist keine Wartezeit; bitte gib eine an wie 30 s, 10 min oder 2 h, bis zu 24 h.
+error-number-needed = Bitte gib die { $option ->
+    [length] Länge
+   *[temperature] Temperatur
+ } als Zahl an oder lass sie leer.
+error-word-invalid = „{ $word }“ kann nicht gesucht werden; bitte gib Wörter mit bis zu { $limit } Zeichen an, höchstens mit einem * am Anfang oder Ende.
+error-words-too-long = Diese Wörter haben zusammen { $characters } Zeichen, aber höchstens { $limit } können behalten werden; bitte lass welche weg.

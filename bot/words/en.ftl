@@ -31,6 +31,7 @@ command-models = See this server's models; choose, rename, delete, export or imp
     .name = What to call the imported model (after its file, unless you choose)
 command-runs = See what trains, waits and has trained on this server; cancel it or finish it now.
 command-privacy = See what the bot keeps, have it deleted, and choose whether it learns from what you write.
+command-settings = Choose where the bot writes, who trains, how often, and which words never come up.
 
 ## In the menu of a message: a name of 32 characters at most (plain)
 
@@ -331,6 +332,13 @@ error-writes-elsewhere = On this server the bot writes in other channels; please
 error-role-missing = On this server only members with certain roles train; please ask one of those, or a moderator for the role.
 error-write-cooldown = Please wait { $left }; on this server there are { $cooldown } between two texts for one person.
 error-train-cooldown = Please wait { $left }; on this server there are { $cooldown } between two trainings of one person.
+error-minutes-used = { $whose ->
+    [server] This server has
+   *[person] You have
+ } { $left } of { $limit } minutes of training left within 24 hours; please choose fewer minutes, or try again in { $wait }.
+error-too-many-models = This server has { $limit } models, those in training among them, which is the limit; please delete one with /models.
+error-too-many-checkpoints = This model has been trained { $limit } times, which is the limit; please go on in a new one, with /train and this one as its base.
+error-stock-full = With this, what this server keeps would have { size-mebibytes } of { NUMBER($limit, maximumFractionDigits: 0) } MiB; please delete a model with /models, or try again when a training’s text is no longer kept.
 
 ## /privacy (Markdown)
 
@@ -343,11 +351,12 @@ privacy-kept = Privacy: what is kept
            *[other] **The text** of a training, until { $hours } hours after its end.
         }
     .models = **Models** and who trained them, until somebody deletes them.
-    .history =
+    .records =
         { $days ->
             [one] **Prompts** and where texts stopped, so that { button-continue } works, and ended trainings, { $days } day.
            *[other] **Prompts** and where texts stopped, so that { button-continue } works, and ended trainings, { $days } days.
         }
+    .talk = **What is said to the bot** nowhere: it is read once, and a state of numbers remains.
     .where = All of it stays on the machine that runs this bot.
 privacy-messages = Your messages
     .off = This bot does not read channels; it learns from files that somebody attaches.
@@ -386,8 +395,8 @@ deletion-word = delete
 deletion-question = Delete what you gave to this server?
     .models =
         { $count ->
-            [one] **One model**, for the whole server: { $names }
-           *[other] **{ $count } models**, for the whole server: { $names }
+            [one] **One model**, for the whole server:
+           *[other] **{ $count } models**, for the whole server:
         }
     .runs =
         { $count ->
@@ -400,7 +409,7 @@ deletion-question = Delete what you gave to this server?
            *[other] **Prompts and states of { $count } texts**; their buttons no longer work then.
         }
     .stays = What stands in Discord's messages stays, what others have built on your models, and whether you are left out. It cannot be undone.
-deletion-and-more = { $names } and { $more } more
+deletion-and-more = and { $more } more
 deletion-nothing = Nothing of yours is kept on this server.
 deletion-not-done = Nothing was deleted.
 deletion-of-given = All that you gave to this server is deleted. What stands in Discord's messages stays there; you can delete it there.
@@ -588,3 +597,51 @@ phrase-exporter-json = DiscordChatExporter JSON
 phrase-exporter-csv = DiscordChatExporter CSV
 phrase-exporter-html = DiscordChatExporter HTML
 phrase-exporter-txt = DiscordChatExporter TXT
+
+## /settings (Markdown, but for menus and forms; forms: 45 characters for a title or a field's name, 100 for a description)
+
+language-name = English
+settings-title = What this server has chosen
+settings-writing = **Where the bot writes**, in threads there too
+    .nothing = Everywhere
+settings-talking = **Where it answers** whoever mentions it or replies to it; it has to be able to write there
+    .nothing = Nowhere
+settings-training = **Who trains**, besides members with Manage Server
+    .nothing = Everybody
+settings-language = **What it speaks**
+    .discord = As this server on Discord: { $language }
+settings-gone = ({ $count ->
+    [one] one that was chosen is gone
+   *[other] { $count } that were chosen are gone
+ })
+settings-write-cooldown = Between two texts for one person: **{ $cooldown }**
+    .none = Between two texts for one person: **no wait**
+settings-train-cooldown = Between two trainings of one person: **{ $cooldown }**
+    .none = Between two trainings of one person: **no wait**
+settings-defaults = A text unless asked otherwise: **{ $length }** characters at temperature **{ NUMBER($temperature, maximumFractionDigits: 2) }**
+settings-words = Words never written: **{ $count ->
+    [0] none
+   *[other] { $count }
+ }**
+button-cooldowns = Waiting times
+button-defaults = Length, temperature
+button-words = Words
+form-cooldowns = Waiting times
+    .write = Between two texts for one person
+    .train = Between two trainings of one person
+    .description = Such as 30 s, 10 min or 2 h; empty: no wait
+form-defaults = A text unless asked otherwise
+    .length = Length in characters
+    .temperature = Temperature, 0 to 2
+form-words = Words never written
+    .words = One word or phrase a line
+    .more = More words
+    .description = Whole words, however disguised; *part* anywhere in a word, part* at its beginning
+error-managers-only = Only members with Manage Server choose this; please ask one of them.
+error-cooldown-invalid = “{ $typed }” is no waiting time; please give one such as 30 s, 10 min or 2 h, up to 24 h.
+error-number-needed = Please give the { $option ->
+    [length] length
+   *[temperature] temperature
+ } as a number, or leave it empty.
+error-word-invalid = “{ $word }” cannot be looked for; please give words of up to { $limit } characters, with a * at the beginning or the end at most.
+error-words-too-long = These words have { $characters } characters together, but at most { $limit } can be kept; please leave some out.

@@ -19,7 +19,8 @@ from bot.views.answers import answer_error, caller
 from bot.views.forms import entries, rename_form
 from bot.views.places import Place, target_of
 from bot.views.runs import CancelRun
-from bot.words import closest
+from bot.words import closest, speaking
+from model.errors import StopTextError
 from storage.records import CheckpointRecord, ModelOrder, ModelRecord
 
 if TYPE_CHECKING:
@@ -195,6 +196,15 @@ async def test_a_refusal_shows_names_as_they_are() -> None:
     said = await answered(FakeInteraction(), NameTakenError("**@everyone**"))
 
     assert said == [(plain(str(NameTakenError("**@everyone**"))), True)]
+
+
+async def test_an_error_of_a_model_is_answered_in_the_language_of_whoever_reads_it() -> None:
+    english = await answered(FakeInteraction(), StopTextError())
+    with speaking("de"):
+        german = await answered(FakeInteraction(), StopTextError())
+
+    assert english == [(str(StopTextError()), True)]
+    assert "Stopptext" in german[0][0]
 
 
 async def test_an_announced_answer_makes_way_for_the_refusal() -> None:

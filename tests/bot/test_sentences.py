@@ -10,6 +10,7 @@ from typing import Any, cast
 import pytest
 
 import bot.channel_errors
+import bot.choice_errors
 import bot.errors
 import bot.file_errors
 import bot.limit_errors
@@ -44,6 +45,7 @@ FACTS: dict[str, Any] = {
     "kind": "a PDF",
     "high": 8000,
     "highest": 9,
+    "left": 12.5,
     "limit": 2**20,
     "low": 1,
     "lowest": 1,
@@ -74,6 +76,7 @@ FACTS: dict[str, Any] = {
     "temperature": 2,
     "tensor": "embedding",
     "times": 4,
+    "typed": "soon",
     "value": 7,
     "variable": "CHARWGU_DATA",
     "version": 3,
@@ -122,6 +125,7 @@ def with_sentences() -> list[type[Exception]]:
         kind
         for module in (
             bot.channel_errors,
+            bot.choice_errors,
             bot.errors,
             bot.file_errors,
             bot.limit_errors,

@@ -42,7 +42,7 @@ async def test_a_newcomer_trains_generates_and_looks_at_the_models(tmp_path: Pat
 
             await type_command(page, "/generate")
             text_message = message(page, "temperature 0.8")
-            await text_message.get_by_role("button", name="Continue").click()
+            await text_message.get_by_role("button", name="Continue", exact=True).click()
             await message(page, "temperature 0.8").nth(1).wait_for()
 
             await type_command(page, "/models")

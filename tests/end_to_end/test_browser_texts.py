@@ -47,7 +47,7 @@ async def test_a_text_is_written_hotter_and_from_another_prompt(page: Page) -> N
 
     edited = message(page, "Tyger, tyger")
     await edited.get_by_text("temperature 1 ·").wait_for()
-    await edited.get_by_role("button", name="Continue").click()
+    await edited.get_by_role("button", name="Continue", exact=True).click()
     await message(page, "temperature 1 ·").nth(2).wait_for()
 
 

@@ -79,3 +79,17 @@ async def test_the_card_of_a_training_speaks_german_after_a_restart_too(workshop
 
     assert labels(learning) == ["Jetzt beenden", "Abbrechen"]
     assert labels(canceled) == []
+
+
+async def test_trainings_follow_when_the_server_chooses_a_language(workshop: House) -> None:
+    """The one that waits too, though it has no news."""
+    for name in ("Lamb", "Tyger"):
+        files = {"file": (f"{name}.txt", POEM.encode())}
+        await workshop.max.command(GERMAN, "train", files=files, minutes=5)
+    await card(workshop, "### Tyger wartet, bis es dran ist\nEin Training kommt vorher.")
+
+    settings = await workshop.ada.command(GERMAN, "settings")
+    changed = await workshop.ada.choose(settings.message or {}, "settings:language", "English")
+
+    assert "### What this server has chosen" in text_of(changed.message or {})
+    await card(workshop, "### Tyger waits for its turn\nOne training comes first.")

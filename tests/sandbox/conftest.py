@@ -15,6 +15,7 @@ from discord import app_commands
 
 from bot.sandbox.people import ADA
 from bot.sandbox.server import running
+from bot.words import ENGLISH
 from tests.sandbox_driver import Person
 
 if TYPE_CHECKING:
@@ -37,6 +38,10 @@ class Client(discord.Client):
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Identify again without discord.py's five seconds."""
+
+    async def language_in(self, _: int | None, __: str | None = None) -> str:
+        """Speak English, whatever Discord says."""
+        return ENGLISH
 
     async def on_message(self, message: discord.Message) -> None:
         """Note a message, for the test to look at."""

@@ -36,7 +36,7 @@ PIXEL = bytes.fromhex(
 class Echo(PressButton, prefix="test:echo"):
     """Says what it acts on."""
 
-    label = "Echo"
+    label = "button-use"
 
     async def press(self, interaction: Any) -> None:
         """Answer."""
@@ -46,7 +46,7 @@ class Echo(PressButton, prefix="test:echo"):
 class Aside(PressButton, prefix="test:aside"):
     """Puts another layout in the place of its message."""
 
-    label = "Aside"
+    label = "button-keep"
 
     async def press(self, interaction: Any) -> None:
         """Edit."""
@@ -56,7 +56,7 @@ class Aside(PressButton, prefix="test:aside"):
 class Refuse(PressButton, prefix="test:refuse"):
     """Refuses."""
 
-    label = "Refuse"
+    label = "button-delete"
 
     async def press(self, interaction: Any) -> None:  # noqa: ARG002  # refuses everybody
         """Raise."""
@@ -94,9 +94,9 @@ async def test_buttons_of_a_layout_outlive_the_bots_process(
     sent = await ada.wait_for(lambda m: "A card" in text_of(m))
 
     async with again.connected():
-        echo = await ada.press(sent, "Echo")
-        refused = await ada.press(sent, "Refuse")
-        aside = await ada.press(sent, "Aside")
+        echo = await ada.press(sent, "Use")
+        refused = await ada.press(sent, "Delete")
+        aside = await ada.press(sent, "Keep")
 
     assert text_of(echo.message or {}) == f"It acts on {TARGET}"
     assert text_of(refused.message or {}) == str(NoModelError())
@@ -135,8 +135,8 @@ async def test_the_page_shows_a_layout(sandbox: Sandbox, client: Client, ada: Pe
 
         assert await page.get_by_role("img", name="A curve").count() == 1
         assert await image.evaluate("image => image.decode().then(() => image.naturalWidth)") == 1
-        await shown.get_by_role("button", name="Echo").click()
+        await shown.get_by_role("button", name="Use").click()
         await page.get_by_text(f"It acts on {TARGET}").wait_for()
-        await shown.get_by_role("button", name="Aside").click()
+        await shown.get_by_role("button", name="Keep").click()
         await page.get_by_text("Another card").wait_for()
         assert await page.get_by_role("heading", name="A card").count() == 0

@@ -41,6 +41,13 @@ def select(*, options: int = 1, **fields: Any) -> dict[str, Any]:
     return {"type": 3, "custom_id": "s", "options": offered} | fields
 
 
+def entities(kind: int, of: str, chosen: int, **fields: Any) -> dict[str, Any]:
+    """A menu of roles, channels or people, with some of them chosen."""
+    values = [{"id": str(number), "type": of} for number in range(1, chosen + 1)]
+    menu = {"type": kind, "custom_id": "e", "max_values": 2, "default_values": values}
+    return menu | {"min_values": 0} | fields
+
+
 def container(*parts: dict[str, Any]) -> dict[str, Any]:
     return {"type": 17, "components": list(parts)}
 
@@ -70,6 +77,12 @@ TOO_MUCH = {
     "no label": message(content="a", components=[row(button(label=None))]),
     "options": message(content="a", components=[row(select(options=26))]),
     "no options": message(content="a", components=[row(select(options=0))]),
+    "more chosen than one may": message(content="a", components=[row(entities(8, "channel", 3))]),
+    "fewer chosen than one must": message(
+        content="a", components=[row(entities(6, "role", 1, min_values=2))]
+    ),
+    "a role among channels": message(content="a", components=[row(entities(8, "role", 1))]),
+    "a user among roles": message(content="a", components=[row(entities(6, "user", 1))]),
     "layout without its flag": message(components=[{"type": 10, "content": "a"}]),
     "content with a layout": message(
         content="a", components=[{"type": 10, "content": "a"}], flags=LAYOUT
@@ -344,3 +357,16 @@ async def test_an_edited_layout_shows_the_files_that_the_edit_names(
 
     assert "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND" in await unnamed.text()
     assert (await named.json())["components"][1]["items"][0]["media"]["url"] == url
+
+
+@pytest.mark.parametrize(
+    "menu",
+    [
+        entities(8, "channel", 2),
+        entities(6, "role", 0),
+        entities(5, "user", 2, min_values=2),
+        entities(7, "role", 1),
+    ],
+)
+def test_a_menu_may_have_as_many_chosen_as_one_may_choose(menu: dict[str, Any]) -> None:
+    check_message(message(content="a", components=[row(menu)]), ())

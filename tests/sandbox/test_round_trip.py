@@ -13,7 +13,7 @@ from discord import app_commands
 
 from bot.sandbox.people import ADA, BOT, WRITING_GROUP
 from tests.sandbox.conftest import new_client
-from tests.sandbox_driver import Person, button, text_of
+from tests.sandbox_driver import Person, RefusedByPageError, button, text_of
 
 if TYPE_CHECKING:
     from bot.sandbox.sandbox import Sandbox
@@ -24,7 +24,7 @@ BOTS = WRITING_GROUP + 12
 Interaction = discord.Interaction[Any]
 
 
-async def test_bot_logs_in_and_sees_both_guilds(client: Client) -> None:
+async def test_bot_logs_in_and_sees_its_guilds(client: Client) -> None:
     async with client.connected():
         names = {
             guild.name: [channel.name for channel in guild.channels] for guild in client.guilds
@@ -35,6 +35,7 @@ async def test_bot_logs_in_and_sees_both_guilds(client: Client) -> None:
         assert names == {
             "Writing Group": ["general", "bots", "no-bots", "tavern"],
             "Fandom": ["general", "bots"],
+            "Schreibwerkstatt": ["allgemein", "bots"],
         }
 
 
@@ -184,6 +185,49 @@ class Buttons(discord.ui.View):
     async def pick(self, interaction: Interaction, select: discord.ui.Select[Any]) -> None:
         """Edit the message at once."""
         await interaction.response.edit_message(content=f"picked {select.values[0]}")
+
+
+class Entities(discord.ui.View):
+    """Menus of the server's channels and roles."""
+
+    @discord.ui.select(
+        cls=discord.ui.ChannelSelect, custom_id="places", min_values=0, max_values=25
+    )
+    async def pick_channels(
+        self, interaction: Interaction, select: discord.ui.ChannelSelect[Any]
+    ) -> None:
+        """Say which channels were chosen, and show them chosen."""
+        select.default_values = select.values
+        names = ", ".join(channel.name for channel in select.values)
+        await interaction.response.edit_message(content=f"picked {names}", view=self)
+
+    @discord.ui.select(cls=discord.ui.RoleSelect, custom_id="people")
+    async def pick_role(self, interaction: Interaction, select: discord.ui.RoleSelect[Any]) -> None:
+        """Say which role was chosen."""
+        await interaction.response.edit_message(content=f"picked {select.values[0].name}")
+
+
+async def test_channels_and_roles_are_chosen_as_what_they_are(client: Client, ada: Person) -> None:
+    @client.tree.command(description="Show")
+    async def show(interaction: Interaction) -> None:
+        await interaction.response.send_message("start", view=Entities())
+
+    async with client.connected():
+        message = (await ada.command("bots", "show")).message
+        assert message is not None
+        general, bots = ada.channel("general"), ada.channel("bots")
+
+        await ada.choose(message, "places", general, bots)
+        shown = await ada.wait_for(lambda entry: entry["content"] == "picked general, bots")
+        chosen = [value["id"] for value in button(shown, "places")["default_values"]]
+        assert sorted(chosen) == sorted([general, bots])
+        await ada.choose(message, "places")
+        await ada.wait_for(lambda entry: entry["content"] == "picked")
+        await ada.choose(message, "people", str(WRITING_GROUP + 2))
+        await ada.wait_for(lambda entry: entry["content"] == "picked Moderator")
+        for wrong in ("1", bots):
+            with pytest.raises(RefusedByPageError):
+                await ada.choose(message, "people", wrong)
 
 
 async def test_buttons_menus_and_modals_change_their_message(client: Client, ada: Person) -> None:

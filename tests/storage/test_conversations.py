@@ -8,6 +8,7 @@ import pytest
 
 from storage import conversations
 from storage.files import new_id
+from storage.records import Purge
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -81,6 +82,19 @@ async def test_a_conversation_ends_with_what_it_was_held_with(
     assert await kept(house) == []
 
 
+async def test_whoever_deletes_what_they_gave_ends_the_conversations_of_the_guild(
+    house: House,
+) -> None:
+    """What they said is in the states, and cannot be told from what others said."""
+    await talking(house)
+
+    await house.catalog.purge_rows(Purge(guild_id=2, user_id=99))
+    assert len(await kept(house)) == 2
+    await house.catalog.purge_rows(Purge(guild_id=GUILD, user_id=99))
+
+    assert await kept(house) == []
+
+
 async def test_other_settings_leave_conversations_alone(house: House) -> None:
     model = await talking(house)
 
@@ -89,6 +103,19 @@ async def test_other_settings_leave_conversations_alone(house: House) -> None:
     await house.catalog.rename_model(GUILD, model.id, "verses")
 
     assert len(await kept(house)) == 2
+
+
+async def test_a_conversation_in_which_nobody_speaks_is_forgotten(
+    house: House, set_clock: Callable[[float], None]
+) -> None:
+    set_clock(100)
+    model = await talking(house)
+    set_clock(200)
+    await keep(house, model, b"later")
+
+    await house.catalog.forget_conversations_before(200)
+
+    assert await kept(house) == [(CHANNEL, b"later")]
 
 
 async def test_those_that_rested_longest_are_forgotten(

@@ -2,11 +2,19 @@
 import { h } from "./dom.js";
 import { store } from "./store.js";
 
+const TEXT_CHANNEL = 0;
+
 /** What a menu of any kind offers: {label, value, description, default}. */
 export function optionsOf(component) {
+  const chosen = new Set((component.default_values ?? []).map((value) => value.id));
+  return offered(component).map((option) => (chosen.has(option.value) ? { ...option, default: true } : option));
+}
+
+function offered(component) {
   const people = store.state.people.map((person) => ({ label: person.display_name, value: person.id }));
   const roles = store.guild.roles.map((role) => ({ label: role.name, value: role.id }));
-  const channels = store.guild.channels.map((channel) => ({ label: `#${channel.name}`, value: channel.id }));
+  const kinds = component.channel_types?.length ? component.channel_types : [TEXT_CHANNEL];
+  const channels = kinds.includes(TEXT_CHANNEL) ? store.guild.channels.map((channel) => ({ label: `#${channel.name}`, value: channel.id })) : [];
   return { 3: component.options, 5: people, 6: roles, 7: [...people, ...roles], 8: channels }[component.type] ?? [];
 }
 
@@ -75,11 +83,12 @@ export function selectMenu(component, choose) {
       draw();
       list.querySelector(`[data-value="${CSS.escape(option.value)}"]`).focus();
     } else {
+      const takenBack = component.min_values === 0 && chosen.has(option.value);
       chosen.clear();
-      chosen.add(option.value);
+      if (!takenBack) chosen.add(option.value);
       close(false);
       opener.focus();
-      choose([option.value]);
+      choose([...chosen]);
     }
     label();
   }

@@ -1,0 +1,288 @@
+"""/settings: the private card of what a server has chosen, its menus, buttons and forms.
+
+Every press and every form asks the service, which looks at Manage Server each time, and shows
+the card as it is then.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self, cast
+
+import discord
+
+from bot.orders import DEFAULT_LENGTH, DEFAULT_TEMPERATURE
+from bot.progress_text import duration
+from bot.views.answers import caller
+from bot.views.base import Control, PressButton
+from bot.views.forms import entries
+from bot.views.layouts import line, rows, text
+from bot.views.pages import Page
+from bot.views.setting_forms import (
+    LENGTH,
+    TEMPERATURE,
+    TRAIN,
+    WRITE,
+    cooldowns_form,
+    defaults_form,
+    typed_words,
+    words_form,
+)
+from bot.words import closest, languages, say, speak, speaking
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from bot.server_settings import ServerSettings
+    from bot.views.answers import Interaction
+    from bot.views.layouts import Part
+    from storage.records import GuildSettings
+
+ChannelMenu = discord.ui.ChannelSelect["discord.ui.LayoutView"]
+RoleMenu = discord.ui.RoleSelect["discord.ui.LayoutView"]
+LanguageMenu = discord.ui.Select["discord.ui.LayoutView"]
+
+MOST_CHOICES = 25
+"""What one can choose in a menu."""
+
+PLACES = [
+    discord.ChannelType.text,
+    discord.ChannelType.news,
+    discord.ChannelType.forum,
+    discord.ChannelType.media,
+    discord.ChannelType.voice,
+    discord.ChannelType.stage_voice,
+]
+"""Channels in which people write, or in whose threads they do."""
+
+AS_DISCORD = "discord"
+"""The choice of no language."""
+
+
+class ChooseChannels(Control["ChannelMenu"], prefix="settings:channels"):
+    """A menu of the server's channels."""
+
+    message = "settings-writing"
+
+    @classmethod
+    def on(cls, channels: Iterable[int]) -> Self:
+        """The menu with these channels chosen."""
+        menu = ChannelMenu(
+            custom_id=cls.id_for(),
+            placeholder=say(f"{cls.message}.nothing"),
+            channel_types=PLACES,
+            min_values=0,
+            max_values=MOST_CHOICES,
+            default_values=[
+                discord.SelectDefaultValue(id=each, type=_CHANNEL) for each in channels
+            ],
+        )
+        return cls(menu)
+
+
+class ChooseWriting(ChooseChannels, prefix="settings:writing"):
+    """Where the bot may write."""
+
+    async def press(self, interaction: Interaction) -> None:
+        """Choose and show the card."""
+        chosen = await _settings(interaction).choose_writing(
+            caller(interaction), _chosen_ids(interaction)
+        )
+        await _page(interaction, chosen).show(interaction)
+
+
+class ChooseTalking(ChooseChannels, prefix="settings:talking"):
+    """Where the bot answers whoever mentions it."""
+
+    message = "settings-talking"
+
+    async def press(self, interaction: Interaction) -> None:
+        """Choose and show the card."""
+        chosen = await _settings(interaction).choose_talking(
+            caller(interaction), _chosen_ids(interaction)
+        )
+        await _page(interaction, chosen).show(interaction)
+
+
+class ChooseTrainers(Control["RoleMenu"], prefix="settings:trainers"):
+    """Who may train."""
+
+    @classmethod
+    def on(cls, roles: Iterable[int]) -> Self:
+        """The menu with these roles chosen."""
+        menu = RoleMenu(
+            custom_id=cls.id_for(),
+            placeholder=say("settings-training.nothing"),
+            min_values=0,
+            max_values=MOST_CHOICES,
+            default_values=[discord.SelectDefaultValue(id=each, type=_ROLE) for each in roles],
+        )
+        return cls(menu)
+
+    async def press(self, interaction: Interaction) -> None:
+        """Choose and show the card."""
+        chosen = await _settings(interaction).choose_trainers(
+            caller(interaction), _chosen_ids(interaction)
+        )
+        await _page(interaction, chosen).show(interaction)
+
+
+class ChooseLanguage(Control["LanguageMenu"], prefix="settings:language"):
+    """What the bot speaks."""
+
+    @classmethod
+    def on(cls, chosen: str | None, locale: str) -> Self:
+        """The menu with the present language chosen."""
+        known = say("settings-language.discord", language=_name_of(closest(locale)))
+        options = [discord.SelectOption(label=known, value=AS_DISCORD, default=chosen is None)]
+        options += [
+            discord.SelectOption(label=_name_of(each), value=each, default=each == chosen)
+            for each in languages()
+        ]
+        return cls(LanguageMenu(custom_id=cls.id_for(), options=options))
+
+    async def press(self, interaction: Interaction) -> None:
+        """Choose and show the card in that language."""
+        value = self.item.values[0]
+        chosen = await _settings(interaction).choose_language(
+            caller(interaction), None if value == AS_DISCORD else value
+        )
+        speak(chosen.language or closest(_locale(interaction)))
+        interaction.client.reporter.say_again(interaction.guild_id or 0)
+        await _page(interaction, chosen).show(interaction)
+
+
+class ChangeCooldowns(PressButton, prefix="settings:cooldowns"):
+    """Opens a form for the cooldowns."""
+
+    label = "button-cooldowns"
+
+    async def press(self, interaction: Interaction) -> None:
+        """Ask."""
+        chosen = await _settings(interaction).read(caller(interaction))
+        await interaction.response.send_modal(cooldowns_form(chosen))
+
+
+class ChangeDefaults(PressButton, prefix="settings:defaults"):
+    """Opens a form for the length and the temperature of texts."""
+
+    label = "button-defaults"
+
+    async def press(self, interaction: Interaction) -> None:
+        """Ask."""
+        chosen = await _settings(interaction).read(caller(interaction))
+        await interaction.response.send_modal(defaults_form(chosen))
+
+
+class ChangeWords(PressButton, prefix="settings:words"):
+    """Opens a form for the words that are never written."""
+
+    label = "button-words"
+
+    async def press(self, interaction: Interaction) -> None:
+        """Ask."""
+        chosen = await _settings(interaction).read(caller(interaction))
+        await interaction.response.send_modal(words_form(chosen))
+
+
+async def settings_page(interaction: Interaction) -> Page:
+    """The card, for whoever manages the server."""
+    return _page(interaction, await _settings(interaction).read(caller(interaction)))
+
+
+async def change_cooldowns(interaction: Interaction, _: str) -> None:
+    """Keep the cooldowns that were typed into the form."""
+    typed = entries(interaction)
+    chosen = await _settings(interaction).choose_cooldowns(
+        caller(interaction), write=typed.get(WRITE, ""), train=typed.get(TRAIN, "")
+    )
+    await _page(interaction, chosen).show(interaction)
+
+
+async def change_defaults(interaction: Interaction, _: str) -> None:
+    """Keep the length and the temperature that were typed into the form."""
+    typed = entries(interaction)
+    chosen = await _settings(interaction).choose_defaults(
+        caller(interaction),
+        length=typed.get(LENGTH, ""),
+        temperature=typed.get(TEMPERATURE, ""),
+    )
+    await _page(interaction, chosen).show(interaction)
+
+
+async def change_words(interaction: Interaction, _: str) -> None:
+    """Keep the words that were typed into the form."""
+    chosen = await _settings(interaction).choose_words(
+        caller(interaction), typed_words(entries(interaction))
+    )
+    await _page(interaction, chosen).show(interaction)
+
+
+def _page(interaction: Interaction, chosen: GuildSettings) -> Page:
+    return Page(
+        parts=_parts(interaction, chosen),
+        rows=[[ChangeCooldowns.on(), ChangeDefaults.on(), ChangeWords.on()]],
+    )
+
+
+def _parts(interaction: Interaction, chosen: GuildSettings) -> Iterator[Part]:
+    guild = interaction.guild
+    channels = None if guild is None else {channel.id for channel in guild.channels}
+    roles = None if guild is None else {role.id for role in guild.roles}
+    yield text(f"### {say('settings-title')}")
+    yield from _choice("settings-writing", chosen.write_channels, channels, ChooseWriting)
+    yield from _choice("settings-talking", chosen.talk_channels, channels, ChooseTalking)
+    yield from _choice("settings-training", chosen.train_roles, roles, ChooseTrainers)
+    yield text(say("settings-language"))
+    yield from rows(ChooseLanguage.on(chosen.language, _locale(interaction)))
+    yield line()
+    yield text("\n".join(_figures(chosen)))
+
+
+def _choice(
+    message: str,
+    chosen: Sequence[int],
+    there: set[int] | None,
+    menu: type[ChooseChannels | ChooseTrainers],
+) -> Iterator[Part]:
+    """What a menu is about, and the menu; what is no longer there cannot be shown in it."""
+    present = [each for each in chosen if there is None or each in there]
+    gone = len(chosen) - len(present)
+    yield text(say(message) + (f" {say('settings-gone', count=gone)}" if gone else ""))
+    yield from rows(menu.on(present))
+
+
+def _figures(chosen: GuildSettings) -> Iterator[str]:
+    length = chosen.length or DEFAULT_LENGTH
+    temperature = DEFAULT_TEMPERATURE if chosen.temperature is None else chosen.temperature
+    cooldowns = {
+        "settings-write-cooldown": chosen.write_cooldown,
+        "settings-train-cooldown": chosen.train_cooldown,
+    }
+    for message, cooldown in cooldowns.items():
+        none = "" if cooldown else ".none"
+        yield say(f"{message}{none}", cooldown=duration(cooldown))
+    yield say("settings-defaults", length=length, temperature=temperature)
+    yield say("settings-words", count=len(chosen.forbidden_words))
+
+
+def _settings(interaction: Interaction) -> ServerSettings:
+    return interaction.client.service.server_settings
+
+
+def _chosen_ids(interaction: Interaction) -> list[int]:
+    """The ids in what was chosen in a menu."""
+    values = cast("dict[str, Any]", interaction.data).get("values", ())
+    return [int(value) for value in values][:MOST_CHOICES]
+
+
+def _locale(interaction: Interaction) -> str:
+    return str(interaction.guild_locale or interaction.locale)
+
+
+def _name_of(language: str) -> str:
+    """A language's own name."""
+    with speaking(language):
+        return say("language-name")
+
+
+_CHANNEL, _ROLE = discord.SelectDefaultValueType.channel, discord.SelectDefaultValueType.role
