@@ -37,9 +37,7 @@ async def main(data: Path, checkpoint: Path) -> None:
     directory.create()
     async with Database.open(directory.catalog) as database:
         catalog = Catalog(database)
-        retention = Retention(
-            catalog=catalog, directory=directory, corpus_hours=24, history_days=90
-        )
+        retention = Retention(catalog=catalog, directory=directory, corpus_hours=24, record_days=90)
         ends = RunEnds(catalog=catalog, directory=directory, retention=retention)
         await retention.sweep_orphans()
         while True:

@@ -33,7 +33,7 @@ def saved_until_killed(data: Path, checkpoint: Path, moments: random.Random) -> 
     command = [sys.executable, "-m", "tests.bot.saving_for_ever", str(data), str(checkpoint)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        said = []
+        said: list[str] = []
         while said.count("saving") <= saves:
             said.append(process.stdout.readline().strip())
             assert said[-1], "it ended by itself"
@@ -58,7 +58,7 @@ async def check_kills(folder: Path, kills: int) -> None:
             current = await Catalog(database).current_model(1)
         for model in models:
             path, sha256 = directory.checkpoint(model.checkpoint.id), model.checkpoint.sha256
-            assert from_bytes(read_verified(path, sha256=sha256))
+            from_bytes(read_verified(path, sha256=sha256))
         ids = [model.checkpoint.id for model in models]
         assert set(expected) <= set(ids), "what was said to be saved is there"
         assert current is None or current.checkpoint.id in ids
