@@ -6,7 +6,7 @@
     canceled    nothing
 
 A log is kept for `LOG_DAYS`. Of texts and of ended runs the catalog keeps rows for
-CHARWGU_HISTORY_DAYS. What a crash left behind, files that no row of the catalog names, goes when
+CHARWGU_RECORD_DAYS. What a crash left behind, files that no row of the catalog names, goes when
 the bot starts.
 """
 
@@ -18,6 +18,7 @@ import shutil
 import time
 from typing import TYPE_CHECKING
 
+from storage.errors import CatalogUnavailableError
 from training.run_directory import RunDirectory
 
 if TYPE_CHECKING:
@@ -47,12 +48,12 @@ class Retention:
         catalog: Catalog,
         directory: DataDirectory,
         corpus_hours: float,
-        history_days: float,
+        record_days: float,
     ) -> None:
         self._catalog = catalog
         self._directory = directory
         self._corpus_seconds = corpus_hours * 3600
-        self._history_seconds = history_days * DAY
+        self._record_seconds = record_days * DAY
 
     async def sweep_orphans(self) -> None:
         """Delete all that no row names; only before anything is begun."""
@@ -73,17 +74,25 @@ class Retention:
             await asyncio.sleep(INTERVAL)
 
     async def sweep(self) -> None:
-        """Delete what has been kept long enough, and what the catalog's log still has of it."""
+        """Delete what has been kept long enough."""
         now = time.time()
-        await self._catalog.forget_generations_before(int(now - self._history_seconds))
-        await self._catalog.forget_conversations_before(int(now - self._history_seconds))
-        longest = max(self._history_seconds, self._corpus_seconds, DAY)  # limits count a day's runs
+        await self._catalog.forget_generations_before(int(now - self._record_seconds))
+        await self._catalog.forget_conversations_before(int(now - self._record_seconds))
+        longest = max(self._record_seconds, self._corpus_seconds, DAY)  # limits count a day's runs
         forgotten = await self._catalog.forget_runs_ended_before(int(now - longest))
-        await self._catalog.empty_log()
-        await self._catalog.scrub()  # if a purge could not
         old = await self._catalog.runs_ended_before(int(now - LOG_DAYS * DAY))
         ended = await self._catalog.runs_ended_before(int(now - self._corpus_seconds))
         await asyncio.to_thread(self._delete, old | forgotten, ended - old)
+
+        await self._leave_no_bytes()
+
+    async def _leave_no_bytes(self) -> None:
+        """Leave in the catalog's files nothing of rows that are gone, if a purge could not."""
+        try:
+            await self._catalog.scrub()
+            await self._catalog.empty_log()
+        except CatalogUnavailableError as error:
+            log.info("Bytes of what was deleted may be in the catalog until later: %s", error)
 
     def _delete(self, old: Collection[str], ended: Collection[str]) -> None:
         for run_id in old:

@@ -117,7 +117,7 @@ async def _open(stack: AsyncExitStack, settings: Settings, directory: DataDirect
         catalog=catalog,
         directory=directory,
         corpus_hours=settings.corpus_hours,
-        history_days=settings.history_days,
+        record_days=settings.record_days,
     )
     await complete(catalog)
     await retention.sweep_orphans()
@@ -127,6 +127,7 @@ async def _open(stack: AsyncExitStack, settings: Settings, directory: DataDirect
         launcher=launcher,
         retention=retention,
         parallel_runs=settings.parallel_runs,
+        parallel_runs_per_guild=settings.parallel_runs_per_server,
     )
     await stack.enter_async_context(queue)
     corpora = CorpusReader(settings=settings, launcher=launcher)

@@ -78,8 +78,11 @@ class House:
     def __init__(self, base: str, data: Path, log: Path) -> None:
         self.base, self.data, self.log = base, data, log
         self.bot: Process | None = None
+        self.program = ROOT / "run_bot.py"
         self.before: tuple[str, ...] = ()
         """A command that becomes the bot: what follows it is the bot's own."""
+        self.umask = -1
+        """What the bot inherits; -1: this process's."""
         self.ada: Person
         self.mo: Person
         self.max: Person
@@ -113,14 +116,15 @@ class House:
             self.bot = await asyncio.create_subprocess_exec(
                 *self.before,
                 sys.executable,
-                str(ROOT / "run_bot.py"),
+                str(self.program),
                 "--data",
                 str(self.data),
                 cwd="/",
                 env=clean | settings,
                 stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.DEVNULL,
+                stdout=log,
                 stderr=log,
+                umask=self.umask,
             )
         await self.ada.wait_for_bot(commands=3)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bot.errors import ButtonOutdatedError, FormOutdatedError
 from bot.views import deletion, models, run_list, setting_forms, settings
 from bot.views.answers import answer_error
+from bot.views.help import ShowPrivacy, ShowSettings
 from bot.views.longer import FORM, TrainLonger, train_longer
 from bot.views.places import LISTING_PATTERN, PLACE_PATTERN
 from bot.views.privacy import LeaveOut, TakeIn
@@ -63,6 +64,8 @@ CONTROLS: tuple[type[Control[Any]], ...] = (
     settings.ChangeCooldowns,
     settings.ChangeDefaults,
     settings.ChangeWords,
+    ShowPrivacy,
+    ShowSettings,
 )
 """All that may be pressed. The client registers them, so that old messages stay usable."""
 

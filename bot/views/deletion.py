@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bot.views.answers import Interaction
+    from bot.views.layouts import Part
     from storage.records import Given
 
 NAMES_SIZE: Final = 2500
@@ -44,8 +45,8 @@ class DeleteGiven(PressButton, prefix="privacy:given"):
         if given.is_nothing:
             await _said("deletion-nothing").show(interaction)
             return
-        parts = [text("\n".join(_question(given)))]
-        await Page(parts=parts, rows=[[ConfirmGiven.on(), KeepGiven.on()]]).show(interaction)
+        buttons = [ConfirmGiven.on(), KeepGiven.on()]
+        await Page(parts=question(given), rows=[buttons]).show(interaction)
 
 
 class ConfirmGiven(PressButton, prefix="privacy:confirm"):
@@ -107,12 +108,15 @@ def _said(message: str) -> Page:
     return Page(parts=[text(say(message))])
 
 
+def question(given: Given) -> list[Part]:
+    """Says what goes and what stays."""
+    return [text("\n".join(_question(given)))]
+
+
 def _question(given: Given) -> Iterator[str]:
-    """What goes and what stays, a line each."""
     yield f"### {say('deletion-question')}"
     if given.models:
-        names = _names(given.models)
-        yield say("deletion-question.models", count=len(given.models), names=names)
+        yield f"{say('deletion-question.models', count=len(given.models))} {_names(given.models)}"
     if given.runs:
         yield say("deletion-question.runs", count=given.runs)
     if given.texts:
@@ -126,6 +130,6 @@ def _names(models: Sequence[str]) -> str:
     for count, name in enumerate(names):
         room -= size(name) + len(", ")
         if room < 0:
-            shown = ", ".join(names[:count])
-            return say("deletion-and-more", names=shown, more=len(names) - count)
+            more = say("deletion-and-more", more=len(names) - count)
+            return f"{', '.join(names[:count])} {more}"
     return listed(names)

@@ -81,9 +81,9 @@ async def _show(interaction: Interaction) -> None:
 def _kept(settings: Settings) -> str:
     lines = [
         f"privacy-kept{what}"
-        for what in (".files", ".text", ".models", ".history", ".talk", ".where")
+        for what in (".files", ".text", ".models", ".records", ".talk", ".where")
     ]
-    times = {"hours": settings.corpus_hours, "days": settings.history_days}
+    times = {"hours": settings.corpus_hours, "days": settings.record_days}
     return "\n".join(say(line, **times) for line in lines)
 
 

@@ -32,7 +32,7 @@ PLACE = rf"[0-9a-f]{{32}}:{PAGE}"
 
 async def runs_page(interaction: Interaction, page: int = 0) -> Page:
     """A page of the server's runs."""
-    listed = await interaction.client.service.history.list_runs(caller(interaction), page)
+    listed = await interaction.client.service.runs.list_runs(caller(interaction), page)
     if not listed.count:
         raise NoRunError
     rows: list[list[Control[Any]]] = [
@@ -46,7 +46,7 @@ async def run_page(interaction: Interaction, place: str, *, note: str | None = N
     """One run, with what may be done about it."""
     run_id, _, page = place.partition(":")
     asker = caller(interaction)
-    details = await interaction.client.service.history.details(asker, run_id)
+    details = await interaction.client.service.runs.details(asker, run_id)
     buttons: list[Control[Any]] = []
     if may_change(asker, details.run.user_id):
         if details.run.status is RunStatus.RUNNING:

@@ -31,6 +31,7 @@ command-models = Sieh dir die Modelle dieses Servers an: wählen, umbenennen, l�
 command-runs = Sieh, was auf diesem Server trainiert, wartet und trainiert hat; brich es ab oder beende es.
 command-privacy = Sieh, was der Bot behält, lass es löschen, und entscheide, ob er aus deinen Nachrichten lernt.
 command-settings = Wähl, wo der Bot schreibt, wer trainiert, wie oft, und welche Wörter nie vorkommen.
+command-help = Sieh, was der Bot kann, wie du an eine gute Datei kommst und was er aufhebt.
 
 ## In the menu of a message: a name of 32 characters at most (plain)
 
@@ -156,6 +157,8 @@ button-previous = Zurück
 button-next = Weiter
 button-show-all = Alle zeigen
 button-all-runs = Alle Trainings
+button-privacy = Datenschutz
+button-settings = Einstellungen
 button-delete-given = Löschen, was von mir ist
 button-delete-everything = Alles von diesem Server löschen
 
@@ -330,6 +333,13 @@ error-writes-elsewhere = Auf diesem Server schreibt der Bot in anderen Kanälen;
 error-role-missing = Auf diesem Server trainieren nur Mitglieder mit bestimmten Rollen; bitte frag eines von ihnen oder jemanden aus der Moderation nach der Rolle.
 error-write-cooldown = Bitte warte noch { $left }; auf diesem Server liegen { $cooldown } zwischen zwei Texten für eine Person.
 error-train-cooldown = Bitte warte noch { $left }; auf diesem Server liegen { $cooldown } zwischen zwei Trainings einer Person.
+error-minutes-used = { $whose ->
+    [server] Dieser Server hat
+   *[person] Du hast
+ } innerhalb von 24 Stunden noch { $left } von { $limit } Minuten Training; bitte wähl weniger Minuten oder versuch es in { $wait } wieder.
+error-too-many-models = Dieser Server hat { $limit } Modelle, die im Training eingeschlossen, und mehr dürfen es nicht sein; bitte lösch eines mit /models.
+error-too-many-checkpoints = Dieses Modell wurde { $limit }-mal trainiert, und öfter geht es nicht; bitte mach in einem neuen weiter, mit /train und diesem als base.
+error-stock-full = Damit hätte alles, was dieser Server aufhebt, { size-mebibytes } von { NUMBER($limit, maximumFractionDigits: 0) } MiB; bitte lösch ein Modell mit /models oder versuch es wieder, wenn der Text eines Trainings nicht mehr da ist.
 
 ## /privacy (Markdown)
 
@@ -342,7 +352,7 @@ privacy-kept = Datenschutz: was behalten wird
            *[other] **Der Text** eines Trainings, bis { $hours } Stunden nach seinem Ende.
         }
     .models = **Modelle** und wer sie trainiert hat, bis jemand sie löscht.
-    .history =
+    .records =
         { $days ->
             [one] **Anfänge** und wo Texte aufhörten, damit „{ button-continue }“ geht, und beendete Trainings, { $days } Tag lang.
            *[other] **Anfänge** und wo Texte aufhörten, damit „{ button-continue }“ geht, und beendete Trainings, { $days } Tage lang.
@@ -386,8 +396,8 @@ deletion-word = löschen
 deletion-question = Löschen, was von dir auf diesem Server ist?
     .models =
         { $count ->
-            [one] **Ein Modell**, für den ganzen Server: { $names }
-           *[other] **{ $count } Modelle**, für den ganzen Server: { $names }
+            [one] **Ein Modell**, für den ganzen Server:
+           *[other] **{ $count } Modelle**, für den ganzen Server:
         }
     .runs =
         { $count ->
@@ -400,7 +410,7 @@ deletion-question = Löschen, was von dir auf diesem Server ist?
            *[other] **Anfang und Zustand von { $count } Texten**; ihre Knöpfe gehen dann nicht mehr.
         }
     .stays = Es bleibt, was in Discords Nachrichten steht, was andere auf deinen Modellen aufgebaut haben, und ob du ausgelassen wirst. Es gibt kein Zurück.
-deletion-and-more = { $names } und { $more } mehr
+deletion-and-more = und { $more } mehr
 deletion-nothing = Auf diesem Server wird nichts von dir behalten.
 deletion-not-done = Es wurde nichts gelöscht.
 deletion-of-given = Gelöscht ist alles, was von dir auf diesem Server war. Was in Discords Nachrichten steht, bleibt dort; das kannst du dort löschen.
@@ -633,3 +643,22 @@ error-number-needed = Bitte gib die { $option ->
  } als Zahl an oder lass sie leer.
 error-word-invalid = „{ $word }“ kann nicht gesucht werden; bitte gib Wörter mit bis zu { $limit } Zeichen an, höchstens mit einem * am Anfang oder Ende.
 error-words-too-long = Diese Wörter haben zusammen { $characters } Zeichen, aber höchstens { $limit } können behalten werden; bitte lass welche weg.
+
+## /help (Markdown)
+
+help-title = Was dieser Bot macht
+help-does = Er lernt in Minuten, so zu schreiben wie ein Text von dir, und schreibt dann in diesem Ton. Alles geschieht auf dem Rechner, auf dem der Bot läuft; was herauskommt, ist Buchstabe für Buchstabe erfunden und oft komisch.
+help-commands =
+    .train = `/train` lernt eine Datei; eine Karte zeigt, wie weit es ist und was er inzwischen schreibt.
+    .generate = `/generate` schreibt; eine niedrige Temperatur geht auf Nummer sicher, eine hohe wird wild. **{ button-continue }** schreibt weiter.
+    .models = `/models` zeigt die Modelle des Servers, zum Wählen, Umbenennen, Exportieren und Löschen.
+    .runs = `/runs` zeigt, was trainiert, wartet und trainiert hat.
+help-talking = Erwähn den Bot in { $channels }, und er antwortet.
+help-writing = Er schreibt nur in { $channels }.
+help-file = Eine gute Datei
+    .what = **Was**: ein Chat, ein Buch, Liedtexte, Untertitel, ein Programm; alles, was Text ist.
+    .how = **Woher**: speichere als reinen Text (UTF-8), was du offen hast. DiscordChatExporter macht aus einem Kanal eine Datei (am besten JSON), und Discord schickt dir deine eigenen Nachrichten: *Einstellungen*, *Privatsphäre & Sicherheit*, *Alle meine Daten anfordern*. Mehrere Dateien und ZIP-Archive gehen auch.
+    .much = **Wie viel**: mindestens 1.000 Zeichen; ein paar hunderttausend sind besser. Mehr Minuten helfen auch, bis zu { $minutes }.
+    .names = **Wer spricht**: mit `names: True` lernt das Modell eines Chats, wer was sagt; dann lässt der Anfang `Ann:` es wie Ann sprechen. `authors:` lernt nur von einigen Leuten.
+    .limits = Eine Datei darf { $mebibytes } MiB haben.
+help-privacy = Trainiere nur mit dem, was du mit allen hier teilen darfst: ein Modell kann aufsagen, was es gelernt hat. { button-privacy } zeigt, was wie lange aufgehoben wird, und löscht es.

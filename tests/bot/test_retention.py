@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.errors import GenerationGoneError
+from storage.errors import CatalogUnavailableError
 from storage.files import new_id
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ async def test_conversations_rest_as_long_as_texts(
 async def test_a_run_s_row_outlives_the_first_day_and_its_corpus(
     core: Core, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    core = await core.again(history_days=0, corpus_hours=48)
+    core = await core.again(record_days=0, corpus_hours=48)
     await core.start()
     run_id = await finished(core)
     written = await core.write()
@@ -171,3 +172,19 @@ async def test_rows_of_runs_that_wait_or_train_are_never_swept(
     await core.retention.sweep()
 
     assert {run.id for run in await core.catalog.runs_of(1)} == runs
+
+
+async def test_a_catalog_that_is_being_read_keeps_no_file_from_going(
+    core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever makes a backup is in the way of the catalog's log, until later."""
+    run_id = await finished(core)
+
+    async def refused(_: object) -> None:
+        raise CatalogUnavailableError(core.directory.catalog, "another program is reading it")
+
+    monkeypatch.setattr(type(core.catalog), "empty_log", refused)
+    later(monkeypatch, 25 * HOUR)
+    await core.retention.sweep()
+
+    assert names(core, run_id) == {"worker.log"}

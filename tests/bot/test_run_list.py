@@ -118,14 +118,14 @@ async def test_runs_are_listed_in_pages(core: Core) -> None:
     for _ in range(11):
         begun = await core.begin()
         await core.catalog.cancel_run(begun.run.id)
-    history = core.service.history
+    runs = core.service.runs
 
-    first, second = [await history.list_runs(core.max, page) for page in (0, 999)]
+    first, second = [await runs.list_runs(core.max, page) for page in (0, 999)]
 
     assert [first.count, first.pages, second.page] == [13, 2, 1]
     assert first.runs[0].run.id == run_id
     assert second.runs[-1].model == trained
     assert second.runs[-1].checkpoint == trained.checkpoint
     with pytest.raises(RunGoneError):
-        await history.details(core.stranger, run_id)
-    assert (await history.list_runs(core.stranger, 0)).count == 0
+        await runs.details(core.stranger, run_id)
+    assert (await runs.list_runs(core.stranger, 0)).count == 0

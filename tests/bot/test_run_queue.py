@@ -385,19 +385,6 @@ async def test_a_stop_at_any_moment_leaves_each_run_exactly_one_end(core: Core, 
     await later.close()
 
 
-async def test_a_cancellation_before_the_start_is_told_at_the_start(core: Core) -> None:
-    """The bot hears of presses while it still waits for Discord to name its servers."""
-    await core.queued("First")
-    run_id = await core.queued("Second")
-    core = await core.again()
-
-    await core.service.cancel(core.max, run_id)
-    await core.start()
-
-    assert await ended_once(core, run_id) == RunStatus.CANCELED
-    await core.close()
-
-
 async def test_an_end_comes_again_at_the_next_start_until_it_is_told(core: Core) -> None:
     """With what the worker said last; a crash or a bad day of Discord's may have hidden it."""
     run_id = await core.queued()

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from storage.records import RunRecord
 
 
-class History:
+class Runs:
     """Looks at runs; `Service` cancels and finishes them."""
 
     def __init__(self, catalog: Catalog) -> None:
