@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.checks import check_owner, find_model, may_change, refusals
 from bot.errors import CheckpointBrokenError
-from bot.names import checked_name
+from bot.names import checked_name, file_stem
 from bot.requests import MODELS_ON_A_PAGE, Details, Export, Listed
 from model.errors import CheckpointError
 from model.header import read_header
@@ -132,8 +131,8 @@ class ModelService:
             await asyncio.to_thread(read_verified, path, sha256=model.checkpoint.sha256)
         except (FileDamagedError, OSError) as error:
             raise CheckpointBrokenError from error
-        stem = re.sub(r"[^\w.-]+", "_", model.name).strip("._") or "model"
-        return Export(path=path, file_name=f"{stem}.safetensors", size=model.checkpoint.file_size)
+        file_name = f"{file_stem(model.name)}.safetensors"
+        return Export(path=path, file_name=file_name, size=model.checkpoint.file_size)
 
     async def check_import(self, caller: Caller, request: ImportRequest) -> None:
         """Refuse what sizes and catalog alone can refuse, before anything is deferred."""

@@ -33,6 +33,9 @@ _STRAY = regex.compile(
 )
 """Joiners that join nothing: after ASCII, after a space, at either end."""
 
+_DEVICE = regex.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|\Z)", regex.IGNORECASE)
+"""What Windows takes for a device, whatever stands behind the dot."""
+
 _VISIBLE = regex.compile(r"[\p{L}\p{N}\p{P}\p{S}]")
 
 
@@ -66,6 +69,12 @@ def name_of_channel(channel_name: str) -> str:
     while shown and not _VISIBLE.match(shown):
         shown = shown[1:]
     return _cut(shown, MAXIMUM_CHARACTERS) or FALLBACK
+
+
+def file_stem(name: str) -> str:
+    """What the file of a model of this name is called, without its suffix, on any system."""
+    stem = regex.sub(r"[^\w.-]+", "_", name).strip("._-")
+    return f"{FALLBACK}_{stem}" if _DEVICE.match(stem) else stem or FALLBACK
 
 
 def _tidy(name: str) -> str:

@@ -37,6 +37,9 @@ LONGEST_NAME = 40
 LINES = 20
 """The most lines of an answer, blank ones before it included."""
 
+WRAPPED = 50
+"""Characters of a line that was wrapped, if no sentence ends with it; verses are shorter."""
+
 ELLIPSIS = "…"
 
 _TURN = re.compile(rf"\s*([^:\n]{{1,{LONGEST_NAME}}}): +(?=\S)")
@@ -143,10 +146,16 @@ def _draft(writer: Writer, heard: Bookmark, seed: int, sampling: Sampling, lengt
             speaker = turn[1].strip()
         if line.strip():
             lines.append(line[turn.end() :] if turn else line)
-        if lines and not writer.names and not _GOES_ON.search(line):
+        if lines and not writer.names and not _goes_on(line):
             break
     text = "\n".join(lines).strip()
     return _Draft(text if is_whole and len(text) <= length else _cut(text, length), speaker)
+
+
+def _goes_on(line: str) -> bool:
+    """Whether a sentence plainly does not end with this line."""
+    ends = any(found.end() == len(line.rstrip()) for found in _SENTENCE_END.finditer(line))
+    return _GOES_ON.search(line) is not None or (len(line) >= WRAPPED and not ends)
 
 
 def _lines(

@@ -78,6 +78,7 @@ class House:
     def __init__(self, base: str, data: Path, log: Path) -> None:
         self.base, self.data, self.log = base, data, log
         self.bot: Process | None = None
+        self.program = ROOT / "run_bot.py"
         self.before: tuple[str, ...] = ()
         """A command that becomes the bot: what follows it is the bot's own."""
         self.umask = -1
@@ -115,7 +116,7 @@ class House:
             self.bot = await asyncio.create_subprocess_exec(
                 *self.before,
                 sys.executable,
-                str(ROOT / "run_bot.py"),
+                str(self.program),
                 "--data",
                 str(self.data),
                 cwd="/",

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from bot.client import ANSWER_TASKS, Client
 from bot.requests import Caller
 from bot.sandbox import payloads
+from bot.sandbox.attachments import Attachment
 from bot.sandbox.composing import Draft, compose
 from bot.sandbox.interactions import Interaction, InteractionType, Timing
 from bot.sandbox.message_limits import MessageFlag
@@ -94,6 +95,33 @@ class Stage:
         """Use a command: its `data` as Discord would send it."""
         return await self._send(InteractionType.COMMAND, person_id, channel_id, data)
 
+    async def use(
+        self,
+        person_id: int,
+        channel_id: int,
+        command: str,
+        resolved: Payload | None = None,
+        /,
+        **options: Any,
+    ) -> Seen:
+        """Use a command with these options; an attachment is its payload."""
+        [synced] = [each for each in self.commands if each["name"] == command]
+        kinds = {option["name"]: option["type"] for option in synced["options"]}
+        attachments = {value["id"]: value for value in options.values() if isinstance(value, dict)}
+        values = {n: v["id"] if isinstance(v, dict) else v for n, v in options.items()}
+        given = [{"name": n, "type": kinds[n], "value": value} for n, value in values.items()]
+        data = {"id": synced["id"], "name": command, "type": 1, "options": given}
+        data["resolved"] = {"attachments": attachments} | (resolved or {})
+        return await self.command(person_id, channel_id, data)
+
+    async def attach(self, name: str, content: str | bytes) -> Payload:
+        """An attachment with this very name, at its address."""
+        world, data = self.sandbox.world, content.encode() if isinstance(content, str) else content
+        file = Attachment(id=world.snowflakes.new(), filename=name, size=len(data))
+        await world.attachments.keep(file.id, data)
+        world.give_address(payload := file.payload)
+        return payload
+
     async def type(self, person_id: int, channel_id: int, data: Payload) -> Seen:
         """Type in an option that the bot completes."""
         return await self._send(InteractionType.AUTOCOMPLETE, person_id, channel_id, data)
@@ -116,9 +144,7 @@ class Stage:
         """Write an ordinary message; what comes of it is there before any later answer."""
         draft, before = Draft(body={"content": content}), len(self.said)
         await compose(self.sandbox.world, draft, author_id=person_id, channel_id=channel_id)
-        [command] = [each for each in self.commands if each["name"] == "privacy"]
-        facts = {"id": command["id"], "name": "privacy", "type": 1, "options": []}
-        seen = await self.command(person_id, channel_id, facts)
+        seen = await self.use(person_id, channel_id, "privacy")
         return replace(seen, messages=self.said[before:])
 
     async def settle(self) -> None:

@@ -111,8 +111,13 @@ class PressButton(Control["Button"], prefix="button"):
 
 
 def view_of(*controls: Control[Any]) -> discord.ui.View:
-    """A message's controls. They act by their custom_ids, so the view itself never ends."""
+    """A message's controls.
+
+    They act by their custom_ids, whatever becomes of the view; so it is stopped before it is
+    sent. Otherwise discord.py would keep it, and for a private message a task too, for 15 minutes.
+    """
     view = discord.ui.View(timeout=None)
     for control in controls:
         view.add_item(control)
+    view.stop()
     return view

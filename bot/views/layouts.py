@@ -35,10 +35,11 @@ def card(*parts: Part, color: int | None = None) -> discord.ui.LayoutView:
 
 
 def layout(*parts: Part) -> discord.ui.LayoutView:
-    """A layout of parts, one below the other. It never ends, as its controls do not."""
+    """A layout of parts, one below the other; stopped, as `bot.views.base.view_of` tells."""
     view = discord.ui.LayoutView(timeout=None)
     for part in parts:
         view.add_item(part)
+    view.stop()
     return view
 
 

@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import NameInvalidError
-from bot.names import FALLBACK, MAXIMUM_CHARACTERS, checked_name, name_of_channel, name_of_file
+from bot.names import (
+    FALLBACK,
+    MAXIMUM_CHARACTERS,
+    checked_name,
+    file_stem,
+    name_of_channel,
+    name_of_file,
+)
 
 GOOD = [
     "Shakespeare",
@@ -118,3 +125,20 @@ def test_a_model_is_named_after_its_file(file_name: str, name: str) -> None:
 )
 def test_a_model_is_called_after_its_channel(channel: str, name: str) -> None:
     assert name_of_channel(channel) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "stem"),
+    [
+        ("The Raven", "The_Raven"),
+        ("Ἰλιάς", "Ἰλιάς"),
+        ("../x", "x"),
+        ("-rf", "rf"),
+        ("CON", "model_CON"),
+        ("nul.txt", "model_nul.txt"),
+        ("Conan", "Conan"),
+        ("🐈", "model"),
+    ],
+)
+def test_a_name_gives_a_file_name_for_every_system(name: str, stem: str) -> None:
+    assert file_stem(name) == stem

@@ -27,6 +27,7 @@ CHAT = "Ann: hi, Bob.\nBob: no!\n"
 TEXTS = st.sampled_from([CHAT, "abc", "\n", " \n", "a b. c,\n", "👨‍👩‍👧‍👦🇩🇪 é.\n"])
 QUESTIONS = st.builds(Question, st.text(max_size=20), st.sampled_from(["Ann", "Zoë"]))
 HELLO = Question("hi", "Ann")
+WRAPPED_LINE = "It was the best of times and it was, alas, the worst"
 
 
 @pytest.fixture(scope="session")
@@ -157,6 +158,8 @@ def answer_of(script: str, *, names: bool = False, length: int = 100) -> tuple[s
         ("hi\nhello.\nbye\n", "hello."),
         ("hi\n\n\nhello\nbye\n", "hello"),
         ("hi\nROMEO:\nI dreamt a dream,\nto-night.\nbye", "ROMEO:\nI dreamt a dream,\nto-night."),
+        (f"hi\n{WRAPPED_LINE}\nof times. Then\nit rained\n", f"{WRAPPED_LINE}\nof times. Then"),
+        (f"hi\n{WRAPPED_LINE}.\nof times. Then\nit rained\n", f"{WRAPPED_LINE}."),
         ("hi\nno line\nROMEO: ends\n", "no line"),
         ("hi\nOne. Two! (Three.) four five\n" * 2, "One. Two! (Three.) four five"),
     ],
