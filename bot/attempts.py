@@ -12,9 +12,8 @@ import logging
 from typing import TYPE_CHECKING
 
 from bot.saving import finished_before
-from training.errors import RunFailedError, WorkerLostError
 from training.run_directory import RunDirectory
-from training.run_errors import RunLostError
+from training.run_errors import RunFailedError, RunLostError, WorkerLostError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -26,9 +26,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.requests import Caller, Download, ImportRequest
+    from bot.stock import Stock
     from storage.catalog import Catalog
     from storage.files import DataDirectory
-    from storage.records import ModelRecord
+    from storage.records import ModelRecord, StockLimits
 
 log = logging.getLogger(__name__)
 
@@ -39,9 +40,13 @@ LARGEST_CHECKPOINT = 64 * 2**20
 class Importer:
     """Takes checkpoints in, one at a time."""
 
-    def __init__(self, *, catalog: Catalog, directory: DataDirectory) -> None:
+    def __init__(
+        self, *, catalog: Catalog, directory: DataDirectory, stock: Stock, limits: StockLimits
+    ) -> None:
         self._catalog = catalog
         self._directory = directory
+        self._stock = stock
+        self._limits = limits
         self._reading = asyncio.Lock()
 
     async def check(self, caller: Caller, request: ImportRequest) -> None:
@@ -50,9 +55,10 @@ class Importer:
             raise FileTooLargeError(request.file.size, LARGEST_CHECKPOINT)
         if request.file.size <= 0:
             raise FileEmptyError
-        if request.name is not None:
-            with refusals():
-                await self._catalog.check_name(caller.guild_id, checked_name(request.name))
+        name = None if request.name is None else checked_name(request.name)
+        size = request.file.size + await self._stock.size(caller.guild_id)
+        with refusals():
+            await self._catalog.check_import(caller.guild_id, name, self._limits, size)
 
     async def take_in(
         self, caller: Caller, request: ImportRequest, download: Download
@@ -73,6 +79,7 @@ class Importer:
         target = self._directory.checkpoint(checkpoint_id)
         try:
             saved = await asyncio.to_thread(save_checkpoint, source, target)
+            runs_size = await self._stock.size(caller.guild_id)
             with refusals():
                 return await self._catalog.import_model(
                     caller.guild_id,
@@ -87,6 +94,8 @@ class Importer:
                     parameters=saved.parameters,
                     corpus_characters=saved.training.corpus_characters,
                     novelty=saved.training.novelty,
+                    limits=self._limits,
+                    runs_size=runs_size,
                 )
         except CheckpointError as error:
             log.info("A file was not imported: %s", error)

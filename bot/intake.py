@@ -24,7 +24,7 @@ from bot.settings import MEBIBYTE
 from bot.statements import found
 from storage.errors import FileDamagedError
 from storage.files import new_id, read_verified, write_durably
-from storage.records import ChannelSource, ReadingRecord
+from storage.records import ChannelSource, ReadingRecord, RunDemand
 from training.run_directory import RunDirectory
 from training.spec import RunSpec
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from bot.requests import Caller, Download, TrainRequest
     from bot.rules import Rules
     from bot.settings import Settings
+    from bot.stock import Stock
     from storage.catalog import Catalog
     from storage.files import DataDirectory
     from storage.records import RunRecord
@@ -54,10 +55,12 @@ class Intake:
         directory: DataDirectory,
         corpora: CorpusReader,
         rules: Rules,
+        stock: Stock,
     ) -> None:
         self._settings = settings
         self._catalog = catalog
         self._rules = rules
+        self._stock = stock
         self._directory = directory
         self._corpora = corpora
         self._stopping = False
@@ -75,9 +78,14 @@ class Intake:
         if request.base is not None:
             await find_model(self._catalog, caller.guild_id, request.base)
         name = None if request.name is None else checked_name(request.name)
+        size = await self._stock.size(caller.guild_id)
         with refusals():
             await self._catalog.check_run(
-                caller.guild_id, user_id=caller.user_id, name=name, limits=self._limits
+                caller.guild_id,
+                user_id=caller.user_id,
+                name=name,
+                limits=self._limits,
+                demand=RunDemand(minutes=request.minutes, size=size),
             )
 
     async def begin(self, caller: Caller, request: TrainRequest, download: Download) -> BegunRun:
@@ -161,20 +169,22 @@ class Intake:
         self, run_id: str, caller: Caller, request: TrainRequest, corpus: CorpusSummary | None
     ) -> RunRecord:
         given = None if request.name is None else checked_name(request.name)
-        with refusals():
-            return await self._catalog.queue_run(
-                caller.guild_id,
-                run_id=run_id,
-                channel_id=caller.channel_id,
-                user_id=caller.user_id,
-                name=given or _default_name(request),
-                name_is_default=given is None,
-                minutes=request.minutes,
-                corpus_characters=0 if corpus is None else corpus.characters,
-                found="" if corpus is None else found(corpus),
-                limits=self._limits,
-                source=_source(request),
-            )
+        async with self._stock.adding(caller.guild_id, run_id) as size:
+            with refusals():
+                return await self._catalog.queue_run(
+                    caller.guild_id,
+                    run_id=run_id,
+                    channel_id=caller.channel_id,
+                    user_id=caller.user_id,
+                    name=given or _default_name(request),
+                    name_is_default=given is None,
+                    minutes=request.minutes,
+                    corpus_characters=0 if corpus is None else corpus.characters,
+                    found="" if corpus is None else found(corpus),
+                    limits=self._limits,
+                    source=_source(request),
+                    size=size,
+                )
 
 
 def _default_name(request: TrainRequest) -> str:

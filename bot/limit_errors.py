@@ -4,7 +4,11 @@ RefusedError
 ├── WritesElsewhereError    a channel in which the server does not let the bot write
 ├── RoleMissingError        the server lets certain roles train, and the caller has none of them
 ├── WriteCooldownError      the caller's last text is not long enough ago
-└── TrainCooldownError      the caller's last run is not
+├── TrainCooldownError      the caller's last run is not
+├── MinutesUsedError        the caller, or the server, has trained enough within a day
+├── TooManyModelsError      the server has enough models
+├── TooManyCheckpointsError the model has enough checkpoints
+└── StockFullError          the server keeps enough on disk
 """
 
 from __future__ import annotations
@@ -12,10 +16,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import storage.errors
 from bot import errors
 from bot.errors import RefusedError
 from bot.progress_text import duration
-from storage.errors import TooManyRunsError, TooSoonError
+from bot.settings import MEBIBYTE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,13 +30,23 @@ if TYPE_CHECKING:
 
 def refusal_at(error: LimitError) -> RefusedError | None:
     """What a limit of the catalog refuses, in the bot's words."""
+    refusal: RefusedError | None
     match error:
-        case TooManyRunsError():
-            return errors.TooManyRunsError(error.limit, whole_guild=error.whole_guild)
-        case TooSoonError():
-            return TrainCooldownError(error.seconds, error.cooldown)
+        case storage.errors.TooManyRunsError():
+            refusal = errors.TooManyRunsError(error.limit, whole_guild=error.whole_guild)
+        case storage.errors.TooSoonError():
+            refusal = TrainCooldownError(error.seconds, error.cooldown)
+        case storage.errors.MinutesUsedError(left=left, limit=limit, seconds=seconds):
+            refusal = MinutesUsedError(left, limit, seconds, whole_guild=error.whole_guild)
+        case storage.errors.TooManyModelsError():
+            refusal = TooManyModelsError(error.limit)
+        case storage.errors.TooManyCheckpointsError():
+            refusal = TooManyCheckpointsError(error.limit)
+        case storage.errors.StockFullError():
+            refusal = StockFullError(error.size, error.limit)
         case _:
-            return None
+            refusal = None
+    return refusal
 
 
 class WritesElsewhereError(RefusedError):
@@ -62,3 +77,37 @@ class TrainCooldownError(RefusedError):
 
     def __init__(self, seconds: float, cooldown: float) -> None:
         self.left, self.cooldown = duration(math.ceil(seconds)), duration(cooldown)
+
+
+class MinutesUsedError(RefusedError):
+    """The caller, or the whole server, has trained enough within a day."""
+
+    def __init__(self, left: float, limit: float, seconds: float, *, whole_guild: bool) -> None:
+        self.left, self.limit = math.floor(left * 10) / 10, limit
+        self.wait = duration(math.ceil(seconds))
+        self.whose = "server" if whole_guild else "person"
+        super().__init__()
+
+
+class TooManyModelsError(RefusedError):
+    """The server has enough models, those that are being trained among them."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        super().__init__()
+
+
+class TooManyCheckpointsError(RefusedError):
+    """The model has enough checkpoints."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        super().__init__()
+
+
+class StockFullError(RefusedError):
+    """The server keeps enough on disk."""
+
+    def __init__(self, size: int, limit: int) -> None:
+        self.size, self.limit = size / MEBIBYTE, limit / MEBIBYTE
+        super().__init__()

@@ -18,6 +18,7 @@ from bot.requests import BegunRun
 from model.header import header_of
 from storage.errors import FileDamagedError, NameTakenError
 from storage.files import new_id, read_verified, write_durably
+from storage.records import RunDemand
 from training.corpus import CorpusSummary
 from training.run_directory import RunDirectory
 from training.spec import RunSpec
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from bot.requests import Caller
     from bot.rules import Rules
     from bot.settings import Settings
+    from bot.stock import Stock
     from storage.catalog import Catalog
     from storage.files import DataDirectory
     from storage.records import CheckpointRecord, ModelRecord, RunRecord
@@ -35,12 +37,19 @@ class LongerTraining:
     """Makes runs that go on from others."""
 
     def __init__(
-        self, *, settings: Settings, catalog: Catalog, directory: DataDirectory, rules: Rules
+        self,
+        *,
+        settings: Settings,
+        catalog: Catalog,
+        directory: DataDirectory,
+        rules: Rules,
+        stock: Stock,
     ) -> None:
         self._minutes = settings.minimum_minutes, settings.maximum_minutes
         self._catalog = catalog
         self._directory = directory
         self._rules = rules
+        self._stock = stock
         self._limits = settings.run_limits
 
     async def check(self, caller: Caller, run_id: str) -> RunRecord:
@@ -51,9 +60,18 @@ class LongerTraining:
         """
         await self._rules.check_training(caller)
         former, model, _ = await self._find(caller, run_id)
+        demand = RunDemand(
+            minutes=self._minutes[0],
+            trained_model_id=model.id,
+            size=await self._stock.size(caller.guild_id),
+        )
         with refusals():
             await self._catalog.check_run(
-                caller.guild_id, user_id=caller.user_id, name=None, limits=self._limits
+                caller.guild_id,
+                user_id=caller.user_id,
+                name=None,
+                limits=self._limits,
+                demand=demand,
             )
         corpus = RunDirectory(self._directory.run(former.id)).corpus
         if former.reads_channel or not corpus.is_file():
@@ -121,20 +139,22 @@ class LongerTraining:
     async def _insert(
         self, run_id: str, caller: Caller, former: RunRecord, model: ModelRecord, minutes: float
     ) -> RunRecord:
-        with refusals():
-            try:
-                return await self._catalog.queue_run(
-                    caller.guild_id,
-                    run_id=run_id,
-                    channel_id=caller.channel_id,
-                    user_id=caller.user_id,
-                    name=model.name,
-                    name_is_default=False,
-                    minutes=minutes,
-                    corpus_characters=former.corpus_characters,
-                    found=former.found,
-                    trained_model_id=model.id,
-                    limits=self._limits,
-                )
-            except NameTakenError as error:
-                raise errors.InTrainingError from error
+        async with self._stock.adding(caller.guild_id, run_id) as size:
+            with refusals():
+                try:
+                    return await self._catalog.queue_run(
+                        caller.guild_id,
+                        run_id=run_id,
+                        channel_id=caller.channel_id,
+                        user_id=caller.user_id,
+                        name=model.name,
+                        name_is_default=False,
+                        minutes=minutes,
+                        corpus_characters=former.corpus_characters,
+                        found=former.found,
+                        trained_model_id=model.id,
+                        limits=self._limits,
+                        size=size,
+                    )
+                except NameTakenError as error:
+                    raise errors.InTrainingError from error

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from storage.records import (
         CheckpointRecord,
         GenerationRecord,
+        GuildSettings,
         ModelRecord,
         ReadingRecord,
         RunRecord,
@@ -174,6 +175,17 @@ class CheckedGeneration:
     """Whether somebody chose the seed, and so what is written."""
     count: int
     model: ModelRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """What there is on a server, for whoever looks around."""
+
+    model: ModelRecord | None
+    """The current one; None where there is none."""
+    has_runs: bool
+    """Whether there is a history of trainings."""
+    chosen: GuildSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

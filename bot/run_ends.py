@@ -15,8 +15,8 @@ from bot.saving import save_checkpoint, save_curve
 from bot.statements import Statement, statement_of, unknown
 from model.errors import CheckpointError
 from storage.errors import CatalogUnavailableError, RunEndedError
-from training.errors import RunFailedError
 from training.events import encode
+from training.run_errors import RunFailedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

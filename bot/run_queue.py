@@ -67,6 +67,9 @@ class Reporter(Protocol):
 class RunQueue:
     """Trains the runs in their order, `parallel_runs` at a time.
 
+    Where a guild has `parallel_runs_per_guild` among them (0: as many as there may be), those of
+    others come before its next one.
+
     Entering takes up the runs that the catalog says are active; `start` lets them train.
     Leaving ends the workers and leaves the runs to the next start.
     """
@@ -79,12 +82,14 @@ class RunQueue:
         launcher: Launcher,
         retention: Retention,
         parallel_runs: int,
+        parallel_runs_per_guild: int = 0,
     ) -> None:
         self._catalog = catalog
         self._directory = directory
         self._launcher = launcher
         self._run_ends = RunEnds(catalog=catalog, directory=directory, retention=retention)
         self._parallel_runs = parallel_runs
+        self._parallel_runs_per_guild = parallel_runs_per_guild or parallel_runs
         self._reporter: Reporter | None = None
         self._stop = asyncio.Event()
         self._untold: list[tuple[RunRecord, Finished | None]] = []
@@ -92,6 +97,8 @@ class RunQueue:
         self._unannounced: list[RunRecord] = []
         self._waiting: dict[str, RunRecord] = {}
         self._workers: dict[str, asyncio.Task[Finished]] = {}
+        self._guilds: dict[str, int] = {}
+        """Whose runs the workers carry out."""
         self._ends: dict[str, asyncio.Task[None]] = {}
         self._canceled: set[str] = set()
         self._learning: set[str] = set()
@@ -200,12 +207,19 @@ class RunQueue:
         """Start as many of the waiting runs as may train, and tell the others their places."""
         if self._reporter is None or self._stop.is_set():
             return
-        while self._waiting and len(self._workers) < self._parallel_runs:
-            run = self._waiting.pop(next(iter(self._waiting)))
+        while len(self._workers) < self._parallel_runs and (run := self._next()) is not None:
+            del self._waiting[run.id]
+            self._guilds[run.id] = run.guild_id
             worker = asyncio.create_task(self._train(run, self._reporter), name=f"train {run.id}")
             self._workers[run.id] = worker
             self._ends[run.id] = asyncio.create_task(self._end(run, worker), name=f"end {run.id}")
         self._report_positions()
+
+    def _next(self) -> RunRecord | None:
+        """The first of the waiting runs whose guild does not train enough already."""
+        training, most = [*self._guilds.values()], self._parallel_runs_per_guild
+        waiting = self._waiting.values()
+        return next((run for run in waiting if training.count(run.guild_id) < most), None)
 
     def _report_positions(self) -> None:
         if self._reporter is not None:
@@ -249,7 +263,7 @@ class RunQueue:
         except Exception:  # the next start takes the run up again
             log.exception("The end of run %s could not be stored", run.id)
         finally:
-            del self._workers[run.id], self._ends[run.id]
+            del self._workers[run.id], self._guilds[run.id], self._ends[run.id]
             self._canceled.discard(run.id)
             self._learning.discard(run.id)
             self._move_up()

@@ -20,9 +20,11 @@ from bot.memberships import Memberships
 from bot.models import ModelService
 from bot.privacy import Privacy
 from bot.purging import Purger
+from bot.requests import Overview
 from bot.rules import Rules
 from bot.runs import Runs
 from bot.server_settings import ServerSettings
+from bot.stock import Stock
 from bot.talking import Talking
 from bot.texts import TextService
 from bot.under_way import UnderWay
@@ -70,7 +72,10 @@ class Service(TextService, ModelService):
         self.talking = Talking(
             catalog=catalog, directory=directory, writing=writing, rules=self.rules
         )
-        self._importer = Importer(catalog=catalog, directory=directory)
+        stock = Stock(catalog, directory)
+        self._importer = Importer(
+            catalog=catalog, directory=directory, stock=stock, limits=settings.run_limits.stock
+        )
         purger = Purger(
             catalog=catalog,
             directory=directory,
@@ -88,9 +93,14 @@ class Service(TextService, ModelService):
             directory=directory,
             corpora=corpora,
             rules=self.rules,
+            stock=stock,
         )
         self._longer = LongerTraining(
-            settings=settings, catalog=catalog, directory=directory, rules=self.rules
+            settings=settings,
+            catalog=catalog,
+            directory=directory,
+            rules=self.rules,
+            stock=stock,
         )
 
     async def stop(self) -> None:
@@ -101,6 +111,15 @@ class Service(TextService, ModelService):
     async def language(self, guild_id: int) -> str | None:
         """The language that the guild has chosen; None if it left that to Discord."""
         return (await self._catalog.guild_settings(guild_id)).language
+
+    async def overview(self, caller: Caller) -> Overview:
+        """What there is on the caller's server."""
+        guild_id = caller.guild_id
+        return Overview(
+            model=await self._catalog.current_model(guild_id),
+            has_runs=await self._catalog.count_runs(guild_id) > 0,
+            chosen=await self._catalog.guild_settings(guild_id),
+        )
 
     async def forbidden(self, guild_id: int) -> ForbiddenWords:
         """The words that the guild does not want to read."""

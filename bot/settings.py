@@ -14,7 +14,7 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingError
-from storage.records import RunLimits
+from storage.records import RunLimits, StockLimits
 from training.spec import DEFAULT_MINUTES
 
 LONGEST_COOLDOWN = 86_400
@@ -84,6 +84,24 @@ class Settings(BaseSettings):
     write_cooldown_seconds: Annotated[int, Field(ge=0, le=LONGEST_COOLDOWN)] = 0
     """Seconds between two texts for one person in a server; a server may choose more."""
 
+    parallel_runs_per_server: Annotated[int, Field(ge=0, le=16)] = 0
+    """Runs of one server that train at the same time; 0: as many as train at all."""
+
+    daily_minutes_per_person: Annotated[float, Field(ge=0, le=100_000)] = 240.0
+    """Minutes that one person may train in a server within 24 hours; 0: no limit."""
+
+    daily_minutes_per_server: Annotated[float, Field(ge=0, le=100_000)] = 720.0
+    """Minutes that may be trained in one server within 24 hours; 0: no limit."""
+
+    models_per_server: Annotated[int, Field(ge=0, le=100_000)] = 100
+    """Models of one server, imported ones too; 0: no limit."""
+
+    checkpoints_per_model: Annotated[int, Field(ge=0, le=1_000)] = 25
+    """Checkpoints of one model: each time it is trained longer it gets another; 0: no limit."""
+
+    disk_mebibytes_per_server: Annotated[int, Field(ge=0, le=2**30)] = 10_240
+    """What a server's checkpoints and runs may take on disk, in MiB; 0: no limit."""
+
     @property
     def usual_minutes(self) -> float:
         """How long a run lasts where nobody says so."""
@@ -96,6 +114,13 @@ class Settings(BaseSettings):
             per_person=self.runs_waiting_per_person,
             per_guild=self.runs_waiting_per_server,
             cooldown=self.train_cooldown_seconds,
+            daily_per_person=self.daily_minutes_per_person,
+            daily_per_guild=self.daily_minutes_per_server,
+            stock=StockLimits(
+                models=self.models_per_server,
+                checkpoints=self.checkpoints_per_model,
+                size=self.disk_mebibytes_per_server * MEBIBYTE,
+            ),
         )
 
     @field_validator("maximum_minutes")

@@ -127,6 +127,7 @@ async def _open(stack: AsyncExitStack, settings: Settings, directory: DataDirect
         launcher=launcher,
         retention=retention,
         parallel_runs=settings.parallel_runs,
+        parallel_runs_per_guild=settings.parallel_runs_per_server,
     )
     await stack.enter_async_context(queue)
     corpora = CorpusReader(settings=settings, launcher=launcher)

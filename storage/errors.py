@@ -5,7 +5,11 @@ StorageError
 ├── NameTakenError           a name that a model or an active run of the guild has
 ├── LimitError               a person or a guild has as much as it may have
 │   ├── TooManyRunsError     enough runs wait
-│   └── TooSoonError         a person's last run is not long enough ago
+│   ├── TooSoonError         a person's last run is not long enough ago
+│   ├── MinutesUsedError     enough has been trained within a day
+│   ├── TooManyModelsError   a guild has enough models
+│   ├── TooManyCheckpointsError  a model has enough checkpoints
+│   └── StockFullError       a guild keeps enough on disk
 ├── RunEndedError            a run that has ended cannot start or end again
 ├── InvalidIdError           not one of our ids, so never a part of a path
 ├── FileDamagedError         a stored file is gone or no longer what was stored
@@ -82,6 +86,46 @@ class TooSoonError(LimitError):
         super().__init__(
             f"There have to be {cooldown:g} seconds between two runs of one person; "
             f"try again in {seconds:.0f}."
+        )
+
+
+class MinutesUsedError(LimitError):
+    """A person, or a whole guild, has trained as much within a day as the limit allows."""
+
+    def __init__(self, left: float, limit: float, seconds: float, *, whole_guild: bool) -> None:
+        self.left, self.limit, self.seconds, self.whole_guild = left, limit, seconds, whole_guild
+        owner = "This server has" if whole_guild else "You have"
+        super().__init__(
+            f"{owner} {left:.1f} of {limit:g} minutes of training left within 24 hours; "
+            f"try so many, or again in {seconds:.0f} s."
+        )
+
+
+class TooManyModelsError(LimitError):
+    """A guild has as many models as the limit allows, those to come among them."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        super().__init__(f"This server has {limit} models, which is the limit; please delete one.")
+
+
+class TooManyCheckpointsError(LimitError):
+    """A model has as many checkpoints as the limit allows."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        super().__init__(
+            f"This model has {limit} checkpoints, which is the limit; please train another one."
+        )
+
+
+class StockFullError(LimitError):
+    """A guild keeps as much on disk as the limit allows."""
+
+    def __init__(self, size: int, limit: int) -> None:
+        self.size, self.limit = size, limit
+        super().__init__(
+            f"This server keeps {size} of {limit} bytes on disk; please delete a model."
         )
 
 

@@ -159,6 +159,16 @@ class DataDirectory:
         """Return the picture of a checkpoint's loss curve, whether or not it exists."""
         return self._checkpoints / (_checked(checkpoint_id) + _CURVE_SUFFIX)
 
+    def size_of_runs(self, run_ids: Collection[str]) -> int:
+        """Return how many bytes the files of these runs have; those that are gone have none."""
+        size = 0
+        for run_id in run_ids:
+            for folder, _, names in os.walk(self.run(run_id)):
+                for name in names:
+                    with suppress(FileNotFoundError):
+                        size += Path(folder, name).lstat().st_size
+        return size
+
     def remove_run(self, run_id: str) -> None:
         """Delete a run's folder with everything in it; no matter if it is gone.
 

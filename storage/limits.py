@@ -8,24 +8,119 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from storage.errors import TooManyRunsError, TooSoonError
+from storage.errors import (
+    MinutesUsedError,
+    StockFullError,
+    TooManyCheckpointsError,
+    TooManyModelsError,
+    TooManyRunsError,
+    TooSoonError,
+)
 
 if TYPE_CHECKING:
     import aiosqlite
 
-    from storage.records import RunLimits
+    from storage.records import RunDemand, RunLimits, StockLimits
+
+DAY = 86_400
+"""Seconds."""
 
 
 async def refuse_run(
-    connection: aiosqlite.Connection, guild_id: int, user_id: int, limits: RunLimits
+    connection: aiosqlite.Connection,
+    guild_id: int,
+    user_id: int,
+    limits: RunLimits,
+    demand: RunDemand,
 ) -> None:
     """Refuse one more run.
 
     Raises:
-        TooManyRunsError, TooSoonError.
+        LimitError: One of its kinds.
     """
     await _refuse_waiting(connection, guild_id, user_id, limits)
     await _refuse_too_soon(connection, guild_id, user_id, limits.cooldown)
+    of_person, of_guild = limits.daily_per_person, limits.daily_per_guild
+    await _refuse_minutes(connection, guild_id, user_id, of_person, demand.minutes)
+    await _refuse_minutes(connection, guild_id, None, of_guild, demand.minutes)
+    if demand.trained_model_id is None:
+        await refuse_model(connection, guild_id, limits.stock)
+    else:
+        await _refuse_checkpoint(connection, guild_id, demand.trained_model_id, limits.stock)
+    await refuse_size(connection, guild_id, limits.stock, demand.size)
+
+
+async def refuse_model(
+    connection: aiosqlite.Connection, guild_id: int, limits: StockLimits
+) -> None:
+    """Raise `TooManyModelsError` where a guild may not have one more."""
+    if not limits.models:
+        return
+    [[count]] = await connection.execute_fetchall(
+        "SELECT (SELECT count(*) FROM models WHERE guild_id = :guild_id) + "
+        "(SELECT count(*) FROM runs WHERE guild_id = :guild_id "
+        "AND status IN ('queued', 'running') AND trained_model_id IS NULL)",
+        {"guild_id": guild_id},
+    )
+    if count >= limits.models:
+        raise TooManyModelsError(limits.models)
+
+
+async def refuse_size(
+    connection: aiosqlite.Connection, guild_id: int, limits: StockLimits, size: int
+) -> None:
+    """Raise `StockFullError` where so many bytes beside the checkpoints are too many."""
+    if not limits.size:
+        return
+    [[stored]] = await connection.execute_fetchall(
+        "SELECT coalesce(sum(file_size), 0) FROM checkpoints WHERE guild_id = ?", (guild_id,)
+    )
+    if stored + size > limits.size:
+        raise StockFullError(stored + size, limits.size)
+
+
+async def _refuse_checkpoint(
+    connection: aiosqlite.Connection, guild_id: int, model_id: str, limits: StockLimits
+) -> None:
+    [[count]] = await connection.execute_fetchall(
+        "SELECT count(*) FROM checkpoints WHERE guild_id = ? AND model_id = ?", (guild_id, model_id)
+    )
+    if limits.checkpoints and count >= limits.checkpoints:
+        raise TooManyCheckpointsError(limits.checkpoints)
+
+
+async def _refuse_minutes(
+    connection: aiosqlite.Connection,
+    guild_id: int,
+    user_id: int | None,
+    limit: float,
+    minutes: float,
+) -> None:
+    """Hold to what a person, or the whole guild (None), may train within a day.
+
+    A run that has ended counts as long as it took, one that has not as long as it may take.
+    """
+    if not limit:
+        return
+    now = time.time()
+    rows = await connection.execute_fetchall(
+        "SELECT ended_at, CASE WHEN ended_at IS NULL THEN minutes "
+        "WHEN started_at IS NULL THEN 0 ELSE min(minutes, (ended_at - started_at) / 60.0) END "
+        "FROM runs WHERE guild_id = :guild_id AND (:user_id IS NULL OR user_id = :user_id) "
+        "AND (ended_at IS NULL OR ended_at > :since)",
+        {"guild_id": guild_id, "user_id": user_id, "since": now - DAY},
+    )
+    used = [(now + DAY if ended is None else ended + DAY, took) for ended, took in rows]
+    left = limit - sum(took for _, took in used)
+    if minutes <= left:
+        return
+    free, when = left, now + DAY
+    for moment, took in sorted(used):
+        free += took
+        if free >= min(minutes, limit):
+            when = moment
+            break
+    raise MinutesUsedError(max(left, 0.0), limit, when - now, whole_guild=user_id is None)
 
 
 async def _refuse_waiting(

@@ -11,8 +11,16 @@ from typing import TYPE_CHECKING
 
 from storage.errors import NameTakenError
 from storage.files import new_id
+from storage.limits import refuse_model, refuse_size
 from storage.names import name_key, new_name, refuse_taken, taken_keys
-from storage.records import CheckpointRecord, ModelRecord, RunRecord, found, from_row
+from storage.records import (
+    CheckpointRecord,
+    ModelRecord,
+    RunRecord,
+    StockLimits,
+    found,
+    from_row,
+)
 
 if TYPE_CHECKING:
     import sqlite3
@@ -31,6 +39,9 @@ LEFT JOIN guild_settings ON guild_settings.guild_id = models.guild_id
 WHERE models.guild_id = :guild_id
 """
 """The query for a guild's models; more conditions and an order may follow it."""
+
+
+NO_LIMITS = StockLimits()
 
 
 class ModelCatalog:
@@ -66,10 +77,18 @@ class ModelCatalog:
         )
         return model_of(rows[0]) if rows else None
 
-    async def check_name(self, guild_id: int, name: str) -> None:
-        """Raise `NameTakenError` if the guild has this name."""
+    async def check_import(
+        self, guild_id: int, name: str | None, limits: StockLimits = NO_LIMITS, size: int = 0
+    ) -> None:
+        """Raise what `import_model` would raise now; a default name (None) is never taken.
+
+        `size` is that of the file, and of what the guild's runs keep on disk.
+        """
         async with self._database.transaction() as connection:
-            await refuse_taken(connection, guild_id, name)
+            await refuse_model(connection, guild_id, limits)
+            await refuse_size(connection, guild_id, limits, size)
+            if name is not None:
+                await refuse_taken(connection, guild_id, name)
 
     async def import_model(
         self,
@@ -86,13 +105,16 @@ class ModelCatalog:
         parameters: int,
         corpus_characters: int,
         novelty: float | None,
+        limits: StockLimits = NO_LIMITS,
+        runs_size: int = 0,
     ) -> ModelRecord:
         """Insert a model that came as a file; a guild without any writes with it at once.
 
         The checkpoint's file must be durably on disk before. A default name is made new.
+        `runs_size` is what the guild's runs keep on disk.
 
         Raises:
-            NameTakenError: Nothing was inserted.
+            NameTakenError, LimitError: Nothing was inserted.
         """
         facts = {
             "checkpoint_id": checkpoint_id,
@@ -107,6 +129,8 @@ class ModelCatalog:
         model_id = new_id()
         origin = {"model_id": model_id, "guild_id": guild_id, "user_id": user_id, "imported": True}
         async with self._database.transaction() as connection:
+            await refuse_model(connection, guild_id, limits)
+            await refuse_size(connection, guild_id, limits, runs_size + file_size)
             if name_is_default:
                 name = new_name(name, await taken_keys(connection, guild_id))
             else:

@@ -7,7 +7,7 @@ Guilds, channels, people and messages have Discord's numbers; what is ours has o
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
@@ -49,6 +49,18 @@ class ModelOrder(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StockLimits:
+    """How much a guild may keep; 0 limits nothing."""
+
+    models: int = 0
+    """Those that are to come of runs among them."""
+    checkpoints: int = 0
+    """Of one model."""
+    size: int = 0
+    """Of all checkpoints, and of what runs keep, in bytes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunLimits:
     """How much there may be before another run is refused."""
 
@@ -58,6 +70,23 @@ class RunLimits:
     """Runs of a guild that wait."""
     cooldown: float = 0
     """Seconds between two runs of one person; a guild may have chosen more."""
+    daily_per_person: float = 0
+    """Minutes of a person's training within 24 hours; 0 limits nothing, here and below."""
+    daily_per_guild: float = 0
+    """Minutes of a guild's."""
+    stock: StockLimits = field(default_factory=StockLimits)
+    """What may be kept already."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunDemand:
+    """What one more run would take."""
+
+    minutes: float = 0
+    trained_model_id: str | None = None
+    """The model that it would give another checkpoint; None would make a new one."""
+    size: int = 0
+    """What the guild's runs would keep on disk with it, in bytes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from storage.names import name_key, new_name, refuse_taken, taken_keys
 from storage.readings import delete_reading, insert_reading
 from storage.records import (
     ModelRecord,
+    RunDemand,
     RunLimits,
     RunRecord,
     RunStatus,
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from storage.records import ChannelSource
 
 
+NO_DEMAND = RunDemand()
+
+
 class RunCatalog:
     """The part of `Catalog` that knows runs.
 
@@ -38,15 +42,21 @@ class RunCatalog:
     _database: Database
 
     async def check_run(
-        self, guild_id: int, *, user_id: int, name: str | None, limits: RunLimits
+        self,
+        guild_id: int,
+        *,
+        user_id: int,
+        name: str | None,
+        limits: RunLimits,
+        demand: RunDemand = NO_DEMAND,
     ) -> None:
         """Raise what `queue_run` would raise now; a default name (None) is never taken.
 
         Raises:
-            NameTakenError, TooManyRunsError, TooSoonError.
+            NameTakenError, LimitError.
         """
         async with self._database.transaction() as connection:
-            await refuse_run(connection, guild_id, user_id, limits)
+            await refuse_run(connection, guild_id, user_id, limits, demand)
             if name is not None:
                 await refuse_taken(connection, guild_id, name)
 
@@ -65,20 +75,22 @@ class RunCatalog:
         found: str = "",
         trained_model_id: str | None = None,
         source: ChannelSource | None = None,
+        size: int = 0,
     ) -> RunRecord:
         """Insert a waiting run, its name reserved; a default name is made new (`poems 2`).
 
         With `trained_model_id` it has that model's name, whatever is given, and gives it
         another checkpoint. With a `source` its corpus has yet to be read there
-        (`finish_reading`).
+        (`finish_reading`). `size` is what the guild's runs keep on disk with it.
 
         Raises:
-            NameTakenError, TooManyRunsError, TooSoonError: Nothing was inserted. Where a model
-                is trained longer, the first of them: it is in training already.
+            NameTakenError, LimitError: Nothing was inserted. Where a model is trained longer,
+                the former: it is in training already.
             NotFoundError: The guild has no such model.
         """
         async with self._database.transaction() as connection:
-            await refuse_run(connection, guild_id, user_id, limits)
+            demand = RunDemand(minutes=minutes, trained_model_id=trained_model_id, size=size)
+            await refuse_run(connection, guild_id, user_id, limits, demand)
             if trained_model_id is not None:
                 name = (await model_in(connection, guild_id, trained_model_id)).name
                 await _refuse_second(connection, guild_id, name)
@@ -149,6 +161,11 @@ class RunCatalog:
             "SELECT count(*) FROM runs WHERE guild_id = ?", (guild_id,)
         )
         return int(count)
+
+    async def run_ids_of(self, guild_id: int) -> list[str]:
+        """Return the ids of all of the guild's runs."""
+        rows = await self._database.read("SELECT id FROM runs WHERE guild_id = ?", (guild_id,))
+        return [run_id for (run_id,) in rows]
 
     async def active_runs(self) -> list[RunRecord]:
         """Return every guild's queued and running runs, oldest first: for the queue's start.

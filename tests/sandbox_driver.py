@@ -229,6 +229,12 @@ class Person:
                     return
                 await self._news.wait()
 
+    async def wait_until_offline(self, *, seconds: float = 10) -> None:
+        """Wait until the bot's connection is closed."""
+        async with asyncio.timeout(seconds), self._news:
+            while (await self._get("state"))["bot"]["online"]:
+                await self._news.wait()
+
     async def download(self, attachment: Payload) -> bytes:
         """The content of an attachment of a message."""
         url = re.sub(r"^https?://[^/]+", self._base, attachment["url"])

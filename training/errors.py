@@ -30,8 +30,6 @@ TrainingError
 │   └── RunDirectoryInUseError      another worker carries it out right now
 ├── NothingLearnedError         asked to finish before anything was learned
 ├── SnapshotError               the snapshot is damaged or of another run
-├── RunFailedError              the run ended without a checkpoint
-│   └── WorkerLostError             its worker died, or was killed; another one may go on
 └── those of `training.run_errors`
 """
 
@@ -42,9 +40,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
-
-    from model.errors import ModelError
-    from training.run_errors import WorkerEnd
 
 
 THIS_FILE = "This file"
@@ -319,27 +314,3 @@ class NothingLearnedError(TrainingError):
 
 class SnapshotError(TrainingError):
     """The snapshot is damaged, or belongs to another run."""
-
-
-class RunFailedError(TrainingError):
-    """The run ended without a checkpoint.
-
-    Args:
-        reason: The sentence.
-        error: What went wrong in the worker; None if nobody knows.
-    """
-
-    def __init__(self, reason: str, error: TrainingError | ModelError | None = None) -> None:
-        self.reason, self.error = reason, error
-        super().__init__(reason)
-
-
-class WorkerLostError(RunFailedError):
-    """The worker died without a word, or went beyond a limit and was killed.
-
-    Another worker can go on from the run's snapshot.
-    """
-
-    def __init__(self, how: WorkerEnd) -> None:
-        self.how = how
-        super().__init__(f"The training broke off: {how}.")

@@ -18,7 +18,7 @@ from storage.files import write_durably
 from training.bar import Bar, clock_time
 from training.clock import seconds_since_start
 from training.corpus import check_long_enough, read_corpus
-from training.errors import OutputError, RunFailedError, SpecError
+from training.errors import OutputError, SpecError
 from training.events import encode
 from training.fine_tuning import check_base
 from training.history import is_curve
@@ -26,6 +26,7 @@ from training.launcher import LocalLauncher
 from training.recipe import make_plan
 from training.remarks import remarks
 from training.run_directory import RunDirectory
+from training.run_errors import RunFailedError
 from training.spec import DEFAULT_MINUTES, RunSpec
 
 if TYPE_CHECKING:

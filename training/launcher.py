@@ -26,14 +26,12 @@ from training.errors import (
     CorpusError,
     CorpusSlowError,
     RunDirectoryError,
-    RunFailedError,
     SpecError,
-    WorkerLostError,
 )
 from training.events import Failed, Finished, decode
 from training.limits import Limits, Watch
 from training.run_directory import RunDirectory
-from training.run_errors import WorkerEnd
+from training.run_errors import RunFailedError, WorkerEnd, WorkerLostError
 from training.telling import restored
 
 if TYPE_CHECKING:

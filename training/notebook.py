@@ -26,11 +26,12 @@ from model.config import Cell
 from training.bar import clock_time
 from training.clock import seconds_since_start
 from training.curve import draw
-from training.errors import RunFailedError, SpecError
+from training.errors import SpecError
 from training.events import Finished, Progress
 from training.fit import FitRequest, describe_result, describe_stop, keep, prepare, with_log
 from training.history import History, Measurement
 from training.launcher import LocalLauncher
+from training.run_errors import RunFailedError
 from training.snapshot import history_in
 from training.spec import RunSpec, Size
 

@@ -1,6 +1,8 @@
 """Why a run ended without a checkpoint, each as one sentence for the person who started it.
 
 TrainingError
+├── RunFailedError              the run ended without a checkpoint
+│   └── WorkerLostError             its worker died, or was killed; another one may go on
 ├── OutOfMemoryError            the network or a batch did not fit
 ├── DiskRefusedError            the disk did not take what the run wrote
 ├── LossUnboundedError          the loss shot up again and again
@@ -15,6 +17,30 @@ from typing import NamedTuple
 
 from model.errors import ModelError
 from training.errors import TrainingError
+
+
+class RunFailedError(TrainingError):
+    """The run ended without a checkpoint.
+
+    Args:
+        reason: The sentence.
+        error: What went wrong in the worker; None if nobody knows.
+    """
+
+    def __init__(self, reason: str, error: TrainingError | ModelError | None = None) -> None:
+        self.reason, self.error = reason, error
+        super().__init__(reason)
+
+
+class WorkerLostError(RunFailedError):
+    """The worker died without a word, or went beyond a limit and was killed.
+
+    Another worker can go on from the run's snapshot.
+    """
+
+    def __init__(self, how: WorkerEnd) -> None:
+        self.how = how
+        super().__init__(f"The training broke off: {how}.")
 
 
 class OutOfMemoryError(TrainingError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.commands import continue_text, generate, models, privacy, runs, train
+from bot.commands import help as help_command
 from bot.commands import settings as server_settings
 
 if TYPE_CHECKING:
@@ -24,5 +25,6 @@ def commands(settings: Settings) -> tuple[Command[Any, ..., None] | ContextMenu,
         runs.command(),
         privacy.command(),
         server_settings.command(),
+        help_command.command(),
         continue_text.command(),
     )

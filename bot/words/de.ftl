@@ -26,11 +26,12 @@ command-generate = Schreib einen Text in dem Stil, den ein Modell dieses Servers
     .seed = Irgendeine ganze Zahl; dieselbe schreibt denselben Text noch einmal
 command-models = Sieh dir die Modelle dieses Servers an: wählen, umbenennen, löschen, ex- und importieren.
     .use = Schreib ab jetzt mit diesem Modell, ohne die Liste anzusehen
-    .file = Ein Modell, das mit { button-export } entstanden ist, hier oder auf einem anderen Server
+    .file = Ein Modell, das mit „{ button-export }“ entstanden ist, hier oder auf einem anderen Server
     .name = Wie das importierte Modell heißen soll (wie seine Datei, wenn du nichts wählst)
 command-runs = Sieh, was auf diesem Server trainiert, wartet und trainiert hat; brich es ab oder beende es.
 command-privacy = Sieh, was der Bot behält, lass es löschen, und entscheide, ob er aus deinen Nachrichten lernt.
 command-settings = Wähl, wo der Bot schreibt, wer trainiert, wie oft, und welche Wörter nie vorkommen.
+command-help = Sieh, was der Bot kann, wie du an eine gute Datei kommst und was er aufhebt.
 
 ## In the menu of a message: a name of 32 characters at most (plain)
 
@@ -156,6 +157,8 @@ button-previous = Zurück
 button-next = Weiter
 button-show-all = Alle zeigen
 button-all-runs = Alle Trainings
+button-privacy = Datenschutz
+button-settings = Einstellungen
 button-delete-given = Löschen, was von mir ist
 button-delete-everything = Alles von diesem Server löschen
 
@@ -269,7 +272,7 @@ text-seeds =
     }
 text-earlier = Die Datei des Modells fehlt oder ist beschädigt, deshalb hat sein früherer Speicherstand von Schritt { $step } das geschrieben; wähl ihn mit `/models`, oder trainiere das Modell neu.
 text-skipped = Im Anfang ausgelassen, weil das Modell es nicht kennt: { $characters }
-text-never = Das Ende kann nicht vorkommen, weil das Modell es nicht kennt: { $characters }
+text-never = Der Stopptext kann nicht vorkommen, weil das Modell es nicht kennt: { $characters }
 text-and-more = { $characters } und { $more } mehr
 
 ## /models (Markdown, but for what stands in menus, pictures and forms)
@@ -330,6 +333,13 @@ error-writes-elsewhere = Auf diesem Server schreibt der Bot in anderen Kanälen;
 error-role-missing = Auf diesem Server trainieren nur Mitglieder mit bestimmten Rollen; bitte frag eines von ihnen oder jemanden aus der Moderation nach der Rolle.
 error-write-cooldown = Bitte warte noch { $left }; auf diesem Server liegen { $cooldown } zwischen zwei Texten für eine Person.
 error-train-cooldown = Bitte warte noch { $left }; auf diesem Server liegen { $cooldown } zwischen zwei Trainings einer Person.
+error-minutes-used = { $whose ->
+    [server] Dieser Server hat
+   *[person] Du hast
+ } innerhalb von 24 Stunden noch { $left } von { $limit } Minuten Training; bitte wähl weniger Minuten oder versuch es in { $wait } wieder.
+error-too-many-models = Dieser Server hat { $limit } Modelle, die im Training eingeschlossen, und mehr dürfen es nicht sein; bitte lösch eines mit /models.
+error-too-many-checkpoints = Dieses Modell wurde { $limit }-mal trainiert, und öfter geht es nicht; bitte mach in einem neuen weiter, mit /train und diesem als base.
+error-stock-full = Damit hätte alles, was dieser Server aufhebt, { size-mebibytes } von { NUMBER($limit, maximumFractionDigits: 0) } MiB; bitte lösch ein Modell mit /models oder versuch es wieder, wenn der Text eines Trainings nicht mehr da ist.
 
 ## /privacy (Markdown)
 
@@ -344,8 +354,8 @@ privacy-kept = Datenschutz: was behalten wird
     .models = **Modelle** und wer sie trainiert hat, bis jemand sie löscht.
     .records =
         { $days ->
-            [one] **Anfänge** und wo Texte aufhörten, damit { button-continue } geht, und beendete Trainings, { $days } Tag lang.
-           *[other] **Anfänge** und wo Texte aufhörten, damit { button-continue } geht, und beendete Trainings, { $days } Tage lang.
+            [one] **Anfänge** und wo Texte aufhörten, damit „{ button-continue }“ geht, und beendete Trainings, { $days } Tag lang.
+           *[other] **Anfänge** und wo Texte aufhörten, damit „{ button-continue }“ geht, und beendete Trainings, { $days } Tage lang.
         }
     .talk = **Was man dem Bot sagt** nirgends: Er liest es einmal, und ein Zustand aus Zahlen bleibt.
     .where = Alles bleibt auf dem Rechner, auf dem dieser Bot läuft.
@@ -633,3 +643,22 @@ error-number-needed = Bitte gib die { $option ->
  } als Zahl an oder lass sie leer.
 error-word-invalid = „{ $word }“ kann nicht gesucht werden; bitte gib Wörter mit bis zu { $limit } Zeichen an, höchstens mit einem * am Anfang oder Ende.
 error-words-too-long = Diese Wörter haben zusammen { $characters } Zeichen, aber höchstens { $limit } können behalten werden; bitte lass welche weg.
+
+## /help (Markdown)
+
+help-title = Was dieser Bot macht
+help-does = Er lernt in Minuten, so zu schreiben wie ein Text von dir, und schreibt dann in diesem Ton. Alles geschieht auf dem Rechner, auf dem der Bot läuft; was herauskommt, ist Buchstabe für Buchstabe erfunden und oft komisch.
+help-commands =
+    .train = `/train` lernt eine Datei; eine Karte zeigt, wie weit es ist und was er inzwischen schreibt.
+    .generate = `/generate` schreibt; eine niedrige Temperatur geht auf Nummer sicher, eine hohe wird wild. **{ button-continue }** schreibt weiter.
+    .models = `/models` zeigt die Modelle des Servers, zum Wählen, Umbenennen, Exportieren und Löschen.
+    .runs = `/runs` zeigt, was trainiert, wartet und trainiert hat.
+help-talking = Erwähn den Bot in { $channels }, und er antwortet.
+help-writing = Er schreibt nur in { $channels }.
+help-file = Eine gute Datei
+    .what = **Was**: ein Chat, ein Buch, Liedtexte, Untertitel, ein Programm; alles, was Text ist.
+    .how = **Woher**: speichere als reinen Text (UTF-8), was du offen hast. DiscordChatExporter macht aus einem Kanal eine Datei (am besten JSON), und Discord schickt dir deine eigenen Nachrichten: *Einstellungen*, *Privatsphäre & Sicherheit*, *Alle meine Daten anfordern*. Mehrere Dateien und ZIP-Archive gehen auch.
+    .much = **Wie viel**: mindestens 1.000 Zeichen; ein paar hunderttausend sind besser. Mehr Minuten helfen auch, bis zu { $minutes }.
+    .names = **Wer spricht**: mit `names: True` lernt das Modell eines Chats, wer was sagt; dann lässt der Anfang `Ann:` es wie Ann sprechen. `authors:` lernt nur von einigen Leuten.
+    .limits = Eine Datei darf { $mebibytes } MiB haben.
+help-privacy = Trainiere nur mit dem, was du mit allen hier teilen darfst: ein Modell kann aufsagen, was es gelernt hat. { button-privacy } zeigt, was wie lange aufgehoben wird, und löscht es.

@@ -32,6 +32,7 @@ command-models = See this server's models; choose, rename, delete, export or imp
 command-runs = See what trains, waits and has trained on this server; cancel it or finish it now.
 command-privacy = See what the bot keeps, have it deleted, and choose whether it learns from what you write.
 command-settings = Choose where the bot writes, who trains, how often, and which words never come up.
+command-help = See what the bot does, how to get a good file for it, and what it keeps.
 
 ## In the menu of a message: a name of 32 characters at most (plain)
 
@@ -157,6 +158,8 @@ button-previous = Previous
 button-next = Next
 button-show-all = Show all
 button-all-runs = All trainings
+button-privacy = Privacy
+button-settings = Settings
 button-delete-given = Delete what I gave
 button-delete-everything = Delete everything of this server
 
@@ -332,6 +335,13 @@ error-writes-elsewhere = On this server the bot writes in other channels; please
 error-role-missing = On this server only members with certain roles train; please ask one of those, or a moderator for the role.
 error-write-cooldown = Please wait { $left }; on this server there are { $cooldown } between two texts for one person.
 error-train-cooldown = Please wait { $left }; on this server there are { $cooldown } between two trainings of one person.
+error-minutes-used = { $whose ->
+    [server] This server has
+   *[person] You have
+ } { $left } of { $limit } minutes of training left within 24 hours; please choose fewer minutes, or try again in { $wait }.
+error-too-many-models = This server has { $limit } models, those in training among them, which is the limit; please delete one with /models.
+error-too-many-checkpoints = This model has been trained { $limit } times, which is the limit; please go on in a new one, with /train and this one as its base.
+error-stock-full = With this, what this server keeps would have { size-mebibytes } of { NUMBER($limit, maximumFractionDigits: 0) } MiB; please delete a model with /models, or try again when a training’s text is no longer kept.
 
 ## /privacy (Markdown)
 
@@ -638,3 +648,22 @@ error-number-needed = Please give the { $option ->
  } as a number, or leave it empty.
 error-word-invalid = “{ $word }” cannot be looked for; please give words of up to { $limit } characters, with a * at the beginning or the end at most.
 error-words-too-long = These words have { $characters } characters together, but at most { $limit } can be kept; please leave some out.
+
+## /help (Markdown)
+
+help-title = What this bot does
+help-does = It learns to write like a text of yours, in minutes, and then writes in that voice. All of it happens on the machine that runs the bot; what comes out is made up letter by letter, and often funny.
+help-commands =
+    .train = `/train` learns a file; a card shows how it gets on and what it writes by now.
+    .generate = `/generate` writes; a low temperature plays it safe, a high one goes wild. **{ button-continue }** writes on.
+    .models = `/models` shows the server’s models, to choose, rename, export or delete one.
+    .runs = `/runs` shows what trains, waits and has trained.
+help-talking = Mention the bot in { $channels }, and it answers.
+help-writing = It writes in { $channels } alone.
+help-file = A good file
+    .what = **What**: a chat, a book, lyrics, subtitles, a program; anything that is text.
+    .how = **How to get one**: save as plain text (UTF-8) whatever you have open. DiscordChatExporter turns a channel into a file (JSON is best), and Discord sends you your own messages: *Settings*, *Privacy & Safety*, *Request all of my data*. Several files and ZIP archives work, too.
+    .much = **How much**: 1,000 characters at least; a few hundred thousand are better. More minutes help as well, up to { $minutes }.
+    .names = **Who speaks**: with `names: True` a chat’s model learns who says what; then the prompt `Ann:` makes it speak like Ann. `authors:` learns from some people only.
+    .limits = A file may have { $mebibytes } MiB.
+help-privacy = Train only on what you may share with everybody here: a model can recite what it has learned. { button-privacy } shows what is kept and for how long, and deletes it.

@@ -32,9 +32,9 @@ from storage.catalog import Catalog
 from storage.database import Database
 from storage.files import DataDirectory
 from training.corpus import CorpusSummary, read_corpus
-from training.errors import RunFailedError
 from training.events import Event, Finished, Progress, Started
 from training.run_directory import RunDirectory
+from training.run_errors import RunFailedError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
@@ -267,6 +267,7 @@ class Core:
             launcher=launcher,
             retention=retention,
             parallel_runs=settings.parallel_runs,
+            parallel_runs_per_guild=settings.parallel_runs_per_server,
         )
         await stack.enter_async_context(queue)
         corpora = CorpusReader(settings=settings, launcher=launcher)

@@ -11,8 +11,7 @@ from bot import attempts
 from bot.statements import said
 from storage.records import RunStatus
 from tests.bot.conftest import FINISHED
-from training.errors import RunFailedError, WorkerLostError
-from training.run_errors import WorkerEnd
+from training.run_errors import RunFailedError, WorkerEnd, WorkerLostError
 
 if TYPE_CHECKING:
     from tests.bot.conftest import Core

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import ast
 import inspect
-import re
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-import pytest
-
 from bot.errors import SaidError
-from bot.statements import PHRASES, WORDS, kebab_case, phrase
-from bot.words import ENGLISH, messages, say, speaking
+from bot.statements import WORDS, kebab_case, phrase
+from bot.words import messages
 from tests.bot.test_words import ROOT, said
 from training.corpora import (
     csv_exports,
@@ -47,9 +44,6 @@ FOR_OPERATORS = {
     "WorkerLostError",
 }
 """Of training: the command line's, or with a sentence of another error."""
-
-FROM_SYSTEM = {"phrase-input-output", "phrase-no-space", "phrase-quota"}
-"""Phrases of the operating system."""
 
 
 def of_bot() -> set[str]:
@@ -145,55 +139,3 @@ def words() -> set[str]:
 def test_all_words_among_the_facts_are_phrases() -> None:
     assert len(words()) > 50
     assert {word for word in words() if isinstance(phrase(word), str)} == set()
-
-
-def test_no_phrase_is_there_that_nobody_says() -> None:
-    with speaking(ENGLISH):
-        idle = {name for name in beginning(PHRASES) if say(name) not in words()}
-
-    assert idle == FROM_SYSTEM
-
-
-# No sentence outside of the files of words
-
-FOR_STDERR = {"client.py", "sandbox_process.py", "settings.py", "startup.py"}
-"""Modules with sentences for the operator, who starts the bot."""
-
-QUIET = {"_failure", "RuntimeError", "ValueError"}
-"""Calls whose words only the log or a programmer reads."""
-
-SENTENCE = re.compile(r"[a-z]+ [a-z]+ .*[a-z]")
-
-
-def unread(tree: ast.Module) -> set[int]:
-    """The strings that are docstrings, comments or words for the log."""
-    found: set[int] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-            found.add(id(node.value))
-        if isinstance(node, ast.Call) and (
-            ast.unparse(node.func) in QUIET or ast.unparse(node.func).startswith("log.")
-        ):
-            found |= {id(each) for each in ast.walk(node)}
-    return found
-
-
-def sentences(path: Path) -> set[str]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    ignored = unread(tree)
-    constants = (each for each in ast.walk(tree) if isinstance(each, ast.Constant))
-    texts = {each.value for each in constants if id(each) not in ignored}
-    return {text for text in texts if isinstance(text, str) and SENTENCE.search(text)}
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        path
-        for path in sorted((ROOT / "bot").rglob("*.py"))
-        if "sandbox" not in path.parts and path.name not in FOR_STDERR
-    ],
-    ids=lambda path: str(path.relative_to(ROOT / "bot")),
-)
-def test_no_sentence_for_people_stands_in_the_code(path: Path) -> None:
-    assert sentences(path) == set()

@@ -10,14 +10,18 @@ import pytest
 
 from bot import errors
 from bot.limit_errors import (
+    MinutesUsedError,
     RoleMissingError,
+    StockFullError,
+    TooManyCheckpointsError,
+    TooManyModelsError,
     TrainCooldownError,
     WriteCooldownError,
     WritesElsewhereError,
 )
-from bot.requests import GenerateRequest
+from bot.requests import GenerateRequest, ImportRequest, Upload
 from bot.rules import Rules
-from tests.bot.conftest import train_request
+from tests.bot.conftest import TEXT, train_request, uploading
 
 if TYPE_CHECKING:
     from tests.bot.conftest import Core
@@ -249,3 +253,99 @@ async def test_options_that_contradict_the_servers_default_are_refused(core: Cor
 
     with pytest.raises(errors.WithoutEffectError):
         await core.write(top_k=5)
+
+
+# What the operator allows
+
+
+async def test_minutes_that_are_used_up_are_refused_before_anything_is_read(core: Core) -> None:
+    """In a sentence that names them, also for training longer."""
+    core = await core.again(daily_minutes_per_person=5)
+    await core.start()
+    await core.trained()
+    run_id = await run_of(core)
+    second = await core.queued()  # waits or trains: three minutes of five
+
+    with pytest.raises(MinutesUsedError) as refused:
+        await core.service.check_training(core.max, train_request())
+    with pytest.raises(MinutesUsedError):
+        await core.service.train_longer(core.max, run_id, 3)
+
+    assert str(refused.value).startswith("You have 2 of 5 minutes of training left within 24 hours")
+    await core.service.check_training(core.max, train_request(minutes=1.5))
+    await core.service.check_training(core.kim, train_request())
+    await core.service.cancel(core.max, second)
+    await core.close()
+
+
+async def test_what_runs_keep_counts_with_what_models_take(core: Core) -> None:
+    """A text too large for what is left is refused, and nothing of it is kept."""
+    core = await core.again(disk_mebibytes_per_server=1)
+    await core.start()
+    await core.trained()
+    upload = uploading(TEXT * 250)  # more than half of it
+    await core.service.begin_training(core.kim, train_request(), upload)
+    before = core.files()
+
+    with pytest.raises(StockFullError) as refused:
+        await core.service.begin_training(core.max, train_request(), upload)
+
+    assert "of 1 MiB" in str(refused.value)
+    assert core.files() == before
+    with pytest.raises(StockFullError):
+        await core.service.check_import(core.max, ImportRequest(file=Upload(name="x", size=2**20)))
+    await core.close()
+
+
+async def test_of_two_uploads_at_once_the_second_finds_the_first(core: Core) -> None:
+    core = await core.again(disk_mebibytes_per_server=1)
+    await core.start()
+    text = TEXT * 300  # two thirds of it
+
+    outcomes = await asyncio.gather(
+        *(
+            core.service.begin_training(core.kim, train_request(), uploading(text))
+            for _ in range(2)
+        ),
+        return_exceptions=True,
+    )
+
+    assert [isinstance(each, StockFullError) for each in outcomes].count(True) == 1
+    assert len(await core.catalog.runs_of(1)) == 1
+    await core.close()
+
+
+async def test_a_model_that_is_one_too_many_is_refused(core: Core) -> None:
+    core = await core.again(models_per_server=1, checkpoints_per_model=1)
+    await core.start()
+    await core.trained()
+    run_id = await run_of(core)
+    request = ImportRequest(file=Upload(name="x", size=1000))
+
+    for attempt in (
+        core.service.check_training(core.max, train_request()),
+        core.service.check_import(core.max, request),
+        core.service.import_model(core.max, request, uploading(core.launcher.checkpoint)),
+    ):
+        with pytest.raises(TooManyModelsError):
+            await attempt
+    with pytest.raises(TooManyCheckpointsError):
+        await core.service.check_longer(core.max, run_id)
+    await core.close()
+
+
+async def test_one_server_does_not_take_every_worker(core: Core) -> None:
+    """Another server's run comes before the next one of a server that trains already."""
+    core = await core.again(parallel_runs=2, parallel_runs_per_server=1)
+    await core.start()
+    first, second = await core.queued(), await core.queued(by=core.kim)
+    await core.reporter.first("training", first)
+
+    other = await core.queued(by=core.stranger)
+    await core.reporter.first("training", other)
+
+    assert core.launcher.started == [first, other]
+    core.launcher.end(first)
+    await core.reporter.first("training", second)
+    assert core.launcher.started == [first, other, second]
+    await core.close()

@@ -45,6 +45,7 @@ FACTS: dict[str, Any] = {
     "kind": "a PDF",
     "high": 8000,
     "highest": 9,
+    "left": 12.5,
     "limit": 2**20,
     "low": 1,
     "lowest": 1,

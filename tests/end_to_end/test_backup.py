@@ -30,7 +30,7 @@ async def test_a_backup_of_a_running_bot_is_a_bot_again(library: House, tmp_path
     house, backup = library, tmp_path / "backup"
     text = await posted(house.ada, await house.ada.command("bots", "generate", seed=1))
     files = {"file": ("late.txt", POEM.encode())}
-    await house.ada.command("bots", "train", files=files, minutes=0.6)
+    await house.ada.command("bots", "train", files=files, minutes=0.3)
     card = await house.ada.wait_for(lambda m: not is_private(m) and " left\n" in text_of(m), 60)
 
     said = await storage("backup", str(house.data), str(backup))

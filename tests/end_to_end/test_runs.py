@@ -71,6 +71,9 @@ async def test_runs_survive_the_end_and_the_death_of_the_bot(house: House) -> No
     workers = house.workers()
     assert await house.stop() == 0
     assert not [worker for worker in workers if worker.is_running()]
+    assert not house.log.read_text().count("Traceback")
+    assert not list(house.data.glob("catalog.sqlite3-*")), "SQLite leaves no log where it is closed"
+    await house.mo.wait_until_offline()
     await house.start()
     await house.mo.wait_for(lambda m: m["id"] == first["id"] and "Cancel" not in labels(m), 60)
     await asyncio.sleep(1)  # somewhere into the second run

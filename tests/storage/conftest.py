@@ -40,6 +40,8 @@ class House:
         name_is_default: bool = False,
         limits: RunLimits = UNLIMITED,
         source: ChannelSource | None = None,
+        minutes: float = 3,
+        size: int = 0,
     ) -> RunRecord:
         return await self.catalog.queue_run(
             guild_id,
@@ -48,13 +50,16 @@ class House:
             user_id=user_id,
             name=name,
             name_is_default=name_is_default,
-            minutes=3,
+            minutes=minutes,
             corpus_characters=1_115_394,
             limits=limits,
             source=source,
+            size=size,
         )
 
-    async def longer(self, model: ModelRecord, *, guild_id: int = GUILD) -> RunRecord:
+    async def longer(
+        self, model: ModelRecord, *, guild_id: int = GUILD, limits: RunLimits = UNLIMITED
+    ) -> RunRecord:
         return await self.catalog.queue_run(
             guild_id,
             run_id=new_id(),
@@ -64,7 +69,7 @@ class House:
             name_is_default=False,
             minutes=3,
             corpus_characters=1_115_394,
-            limits=UNLIMITED,
+            limits=limits,
             trained_model_id=model.id,
         )
 

@@ -74,7 +74,8 @@ OPERATIONS: dict[str, Operation] = {
     "model_by_name": lambda catalog, loot: catalog.model_by_name(THEIRS, loot.name),
     "count_models": lambda catalog, loot: catalog.count_models(THEIRS, loot.name),
     "model_of_file": lambda catalog, _: catalog.model_of_file(THEIRS, "ab" * 32),
-    "check_name": lambda catalog, loot: catalog.check_name(THEIRS, loot.name),
+    "check_import": lambda catalog, loot: catalog.check_import(THEIRS, loot.name),
+    "run_ids_of": lambda catalog, _: catalog.run_ids_of(THEIRS),
     "import_model": lambda catalog, loot: catalog.import_model(
         THEIRS,
         checkpoint_id=new_id(),

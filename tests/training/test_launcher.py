@@ -12,17 +12,12 @@ import pytest
 
 from training import launcher as launcher_module
 from training import limits as limits_module
-from training.errors import (
-    CorpusEncodingError,
-    CorpusError,
-    CorpusLineTooLongError,
-    RunFailedError,
-    WorkerLostError,
-)
+from training.errors import CorpusEncodingError, CorpusError, CorpusLineTooLongError
 from training.events import Event, Failed, Finished, Progress, encode
 from training.launcher import LONGEST_LINE, LocalLauncher
 from training.limits import Limits
 from training.run_directory import RunDirectory
+from training.run_errors import RunFailedError, WorkerLostError
 from training.spec import RunSpec
 
 if TYPE_CHECKING:

@@ -17,11 +17,12 @@ from nbclient import NotebookClient
 from model.checkpoint import load
 from tests.training.test_fit import CURVE, FINISHED, progress
 from training import notebook
-from training.errors import OutputError, RunFailedError, SpecError, TrainingError
+from training.errors import OutputError, SpecError, TrainingError
 from training.events import Event, Failed
 from training.history import History, Measurement, is_curve
 from training.notebook import DRAWING_SHARE, LivePlot, fit_live, with_progress
 from training.run_directory import RunDirectory
+from training.run_errors import RunFailedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

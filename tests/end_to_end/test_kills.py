@@ -1,0 +1,245 @@
+"""The bot is killed at random moments of queueing, training, saving and finishing.
+
+Every run ends once or goes on, nothing outlives the bot, and what is on Discord works again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import re
+import secrets
+import sqlite3
+import time
+from contextlib import closing, suppress
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import psutil
+import pytest
+
+from tests.house import POEM, House, fenced, is_private, labels, posted
+from tests.sandbox_driver import RefusedByPageError, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+pytestmark = pytest.mark.slow
+
+UP_AGAIN_SECONDS = 30.0
+GONE_SECONDS = 10.0
+QUICK = {"CHARWGU_MINIMUM_MINUTES": "0.05", "CHARWGU_RUNS_WAITING_PER_PERSON": "9"}
+
+
+class Fate:
+    """What happens to a house, at moments that a seed decides.
+
+    Args:
+        house: Whose bot is killed.
+        longest_life: Seconds from one start of the bot to the next kill.
+    """
+
+    def __init__(self, house: House, longest_life: float = 8.0) -> None:
+        self.house, self.longest_life = house, longest_life
+        seed = secrets.randbelow(2**31)
+        print(f"seed {seed}")  # noqa: T201 - whoever sees this fail can see it again
+        self.moments = random.Random(seed)
+        self.asked = 0
+        self.slowest_start = 0.0
+
+    async def live_and_die(self, *, politely: bool) -> None:
+        """Ask for a run, live a while, and end; the next bot is up before long."""
+        asking = asyncio.create_task(self._ask_for_a_run())
+        await asyncio.sleep(self.moments.uniform(0, self.longest_life))
+        assert self.house.bot is not None
+        children = psutil.Process(self.house.bot.pid).children(recursive=True)
+        if politely:
+            assert await self.house.stop() == 0
+            assert psutil.wait_procs(children, timeout=0)[1] == []
+        await self.house.kill()
+        await asking
+        await self._start()
+        _, alive = await asyncio.to_thread(psutil.wait_procs, children, GONE_SECONDS)
+        assert alive == []
+
+    async def _start(self) -> None:
+        began = time.monotonic()
+        await self.house.start(**QUICK)
+        self.slowest_start = max(self.slowest_start, time.monotonic() - began)
+
+    async def _ask_for_a_run(self) -> None:
+        """As somebody does who does not know what is about to happen."""
+        if len(active_runs(self.house)) < 2:
+            self.asked += 1
+            files = {"file": (f"run-{self.asked}.txt", POEM.encode())}
+            with suppress(RefusedByPageError):  # the bot is not there
+                await self.house.ada.command("bots", "train", files=files, minutes=0.05)
+
+    async def until_all_runs_have_ended(self) -> None:
+        await until(lambda: not active_runs(self.house), 300)
+        await until(lambda: not cards_under_way(self.house))
+
+
+async def until(holds: Callable[[], object], seconds: float = 60.0) -> None:
+    """Wait for something that no event tells of."""
+    async with asyncio.timeout(seconds):
+        while not holds():  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+
+
+def rows(house: House, query: str) -> list[tuple[Any, ...]]:
+    """What the catalog says, read beside the bot."""
+    uri = f"file:{house.data / 'catalog.sqlite3'}?mode=ro"
+    with closing(sqlite3.connect(uri, uri=True, timeout=30)) as connection:
+        return connection.execute(query).fetchall()
+
+
+def active_runs(house: House) -> list[tuple[Any, ...]]:
+    return rows(house, "SELECT id FROM runs WHERE status IN ('queued', 'running')")
+
+
+def cards_under_way(house: House) -> list[dict[str, Any]]:
+    """The progress messages whose run, as they show it, has yet to end."""
+    known = {str(number) for [number] in rows(house, "SELECT message_id FROM runs")}
+    messages = [house.mo.messages[number] for number in known & house.mo.messages.keys()]
+    return [message for message in messages if "Cancel" in labels(message)]
+
+
+async def check_kills(house: House, kills: int, longest_life: float) -> None:
+    fate = Fate(house, longest_life)
+    await house.restart(**QUICK)
+    text = await posted(house.ada, await house.ada.command("bots", "generate", seed=1))
+
+    for number in range(1, kills + 1):
+        await fate.live_and_die(politely=number % 5 == 0)
+        text = await posted(house.ada, await house.ada.press(text, "Continue"))
+        assert fenced(text), "old buttons work"
+    await fate.until_all_runs_have_ended()
+
+    check_ends(house)
+    assert fate.slowest_start < UP_AGAIN_SECONDS
+    asked = rows(house, "SELECT count(*) FROM runs WHERE model_name LIKE 'run-%'")[0][0]
+    print(f"{kills} kills, {asked} runs, slowest start {fate.slowest_start:.1f} s")  # noqa: T201
+
+
+def check_ends(house: House) -> None:
+    """Each run has ended once: in the catalog, in a model, and in one message."""
+    runs = rows(house, "SELECT model_name, status, message_id, reason FROM runs")
+    models = [name for [name] in rows(house, "SELECT name FROM models")]
+    public = [m for m in house.mo.messages.values() if not is_private(m)]
+    shown = [text_of(message) for message in public if "Cancel" not in labels(message)]
+    for name, status, message_id, reason in runs:
+        if not name.startswith("run-"):
+            continue
+        heading = re.compile(rf"^### {re.escape(name)} ", re.MULTILINE)
+        ends = [each for each in shown if heading.search(each)]
+        assert models.count(name) == (status == "finished")
+        assert len(ends) == 1, (name, ends)
+        if status == "finished":
+            assert "has learned to write" in ends[0]
+            assert message_id is not None
+        else:
+            assert (status, reason) == (
+                "failed",
+                "The bot was restarted before this training could begin.",
+            )
+    assert "Traceback" not in house.log.read_text()
+
+
+@pytest.mark.timeout(900)
+async def test_five_kills_of_the_bot_lose_no_run(library: House) -> None:
+    await check_kills(library, 5, longest_life=8.0)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(7200)
+async def test_fifty_kills_of_the_bot_lose_no_run(library: House) -> None:
+    """In sixteen seconds a run of three begins, trains, is saved and has finished."""
+    await check_kills(library, 50, longest_life=16.0)
+
+
+def says(text: str, message: dict[str, Any]) -> bool:
+    return text in text_of(message)
+
+
+def resumed_at(log: Path) -> list[int]:
+    """The steps at which a run's workers went on from a snapshot."""
+    return [int(step) for step in re.findall(r"resumed at step (\d+)", log.read_text())]
+
+
+def has_resumed(log: Path, times: int) -> bool:
+    return len(resumed_at(log)) == times
+
+
+async def snapshot_of(house: House, newer_than: float = 0.0) -> Path:
+    """The snapshot of the run that trains, as soon as there is one."""
+
+    def found() -> list[Path]:
+        paths = (house.data / "runs").glob("*/snapshot")
+        return [path for path in paths if path.stat().st_mtime > newer_than]
+
+    await until(found, 120)
+    return found()[0]
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+async def test_a_killed_bot_costs_a_run_one_snapshot_interval_at_most(house: House) -> None:
+    """Five kills, each at a random moment after a snapshot: the run goes on from the last one."""
+    fate, killed_at = Fate(house), 0.0
+    files = {"file": ("long.txt", POEM.encode() * 20)}
+    await house.ada.command("bots", "train", files=files, minutes=30)
+
+    for kills in range(1, 6):
+        snapshot = await snapshot_of(house, killed_at)
+        await asyncio.sleep(fate.moments.uniform(0, 40))
+        age = time.time() - snapshot.stat().st_mtime
+        await house.kill()
+        killed_at = time.time()
+        assert age < 33, "a snapshot is due every 30 s, and takes a moment"
+        await house.start()
+        log = snapshot.with_name("worker.log")
+        await until(partial(has_resumed, log, kills))
+
+    steps = resumed_at(log)
+    assert steps == sorted(set(steps)), "each time it had come further"
+    assert not snapshot.with_name("losses").exists(), "the bot's end is no failure of a run"
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+async def test_twenty_kills_of_workers_cost_five_runs_and_keep_their_logs(house: House) -> None:
+    """Each run goes on from its snapshot three times, and fails with the fourth kill."""
+    fate = Fate(house)
+    for number in range(5):
+        files = {"file": (f"unlucky-{number}.txt", POEM.encode())}
+        await house.ada.command("bots", "train", files=files, minutes=30)
+        snapshot = await snapshot_of(house)
+        log, killed = snapshot.with_name("worker.log"), set[int]()
+        while len(killed) < 4:
+            worker = await house.new_worker(killed)
+            await asyncio.sleep(fate.moments.uniform(0, 8))
+            worker.kill()
+            killed.add(worker.pid)
+        heading = f"### unlucky-{number} could not be trained"
+        await house.mo.wait_for(partial(says, f"{heading}\nThe training broke off 4 times"), 30)
+        assert 1 <= len(resumed_at(log)) <= 3, "unless it was killed before it could say so"
+        assert [path.name for path in log.parent.iterdir()] == ["worker.log"]
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(900)
+async def test_a_worker_that_hangs_is_replaced_after_two_minutes(house: House) -> None:
+    files = {"file": ("hanging.txt", POEM.encode())}
+    await house.ada.command("bots", "train", files=files, minutes=30)
+    snapshot = await snapshot_of(house)
+    hanging = await house.new_worker()
+    began = time.monotonic()
+
+    hanging.suspend()
+    await until(lambda: hanging not in house.workers(), 150)
+
+    assert time.monotonic() - began > 110
+    await until(lambda: resumed_at(snapshot.with_name("worker.log")))
+    assert snapshot.with_name("losses").read_text() == "1"
