@@ -28,7 +28,6 @@ from bot.errors import StartError
 from bot.patience import be_patient
 from bot.progress import EDIT_SECONDS, Ends, ProgressReporter
 from bot.views import CONTROLS, answer_unknown, submit_form
-from bot.views.answers import speak_language_of
 from bot.views.mentions import answer_mention, speaks_to
 from bot.views.posts import ChannelPosts
 from bot.words import ENGLISH, closest
@@ -168,7 +167,6 @@ class Client(discord.Client):
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """A form comes back here, whoever opened it and however long ago."""
-        await speak_language_of(interaction)
         if interaction.type is discord.InteractionType.modal_submit:
             await submit_form(interaction)
         elif interaction.type is discord.InteractionType.component:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.errors import ButtonOutdatedError, FormOutdatedError
 from bot.views import deletion, models, run_list, setting_forms, settings
-from bot.views.answers import answer_error
+from bot.views.answers import answer_error, speak_language_of
 from bot.views.help import ShowPrivacy, ShowSettings
 from bot.views.longer import FORM, TrainLonger, train_longer
 from bot.views.places import LISTING_PATTERN, PLACE_PATTERN
@@ -86,11 +86,13 @@ async def answer_unknown(interaction: Interaction) -> None:
     """Answer a press on what an older version of the bot has left in a message."""
     pressed = interaction.custom_id or ""
     if not any(control.acts_on(pressed) for control in CONTROLS):
+        await speak_language_of(interaction)
         await answer_error(interaction, ButtonOutdatedError())
 
 
 async def submit_form(interaction: Interaction) -> None:
     """Do what a form was for; every error is answered."""
+    await speak_language_of(interaction)
     try:
         await _submit(interaction)
     except Exception as error:  # noqa: BLE001  # the one error path

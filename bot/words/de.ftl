@@ -26,7 +26,7 @@ command-generate = Schreib einen Text in dem Stil, den ein Modell dieses Servers
     .seed = Irgendeine ganze Zahl; dieselbe schreibt denselben Text noch einmal
 command-models = Sieh dir die Modelle dieses Servers an: wählen, umbenennen, löschen, ex- und importieren.
     .use = Schreib ab jetzt mit diesem Modell, ohne die Liste anzusehen
-    .file = Ein Modell, das mit { button-export } entstanden ist, hier oder auf einem anderen Server
+    .file = Ein Modell, das mit „{ button-export }“ entstanden ist, hier oder auf einem anderen Server
     .name = Wie das importierte Modell heißen soll (wie seine Datei, wenn du nichts wählst)
 command-runs = Sieh, was auf diesem Server trainiert, wartet und trainiert hat; brich es ab oder beende es.
 command-privacy = Sieh, was der Bot behält, lass es löschen, und entscheide, ob er aus deinen Nachrichten lernt.
@@ -259,6 +259,17 @@ card-told-directly = Du bekommst das hier, weil der Bot in { $channel } nicht me
 # What a picture shows, for those who do not see it (plain).
 card-curve = Die Lernkurve: Bit pro Zeichen im Lauf der Zeit
 
+## In the picture of a loss curve (plain, a word or two each)
+
+curve-bits = Bit pro Zeichen
+curve-training = Training
+curve-validation = Prüfung
+curve-seconds = Sekunden
+curve-minutes = Minuten
+curve-hours = Stunden
+# Between whole numbers and fractions.
+curve-point = ,
+
 ## Below a text (Markdown; numbers with all their digits, so that they can be typed again)
 
 text-temperature = Temperatur { NUMBER($temperature, maximumFractionDigits: 9) }
@@ -272,7 +283,7 @@ text-seeds =
     }
 text-earlier = Die Datei des Modells fehlt oder ist beschädigt, deshalb hat sein früherer Speicherstand von Schritt { $step } das geschrieben; wähl ihn mit `/models`, oder trainiere das Modell neu.
 text-skipped = Im Anfang ausgelassen, weil das Modell es nicht kennt: { $characters }
-text-never = Das Ende kann nicht vorkommen, weil das Modell es nicht kennt: { $characters }
+text-never = Der Stopptext kann nicht vorkommen, weil das Modell es nicht kennt: { $characters }
 text-and-more = { $characters } und { $more } mehr
 
 ## /models (Markdown, but for what stands in menus, pictures and forms)
@@ -354,8 +365,8 @@ privacy-kept = Datenschutz: was behalten wird
     .models = **Modelle** und wer sie trainiert hat, bis jemand sie löscht.
     .records =
         { $days ->
-            [one] **Anfänge** und wo Texte aufhörten, damit { button-continue } geht, und beendete Trainings, { $days } Tag lang.
-           *[other] **Anfänge** und wo Texte aufhörten, damit { button-continue } geht, und beendete Trainings, { $days } Tage lang.
+            [one] **Anfänge** und wo Texte aufhörten, damit „{ button-continue }“ geht, und beendete Trainings, { $days } Tag lang.
+           *[other] **Anfänge** und wo Texte aufhörten, damit „{ button-continue }“ geht, und beendete Trainings, { $days } Tage lang.
         }
     .talk = **Was man dem Bot sagt** nirgends: Er liest es einmal, und ein Zustand aus Zahlen bleibt.
     .where = Alles bleibt auf dem Rechner, auf dem dieser Bot läuft.

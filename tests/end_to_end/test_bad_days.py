@@ -186,20 +186,22 @@ async def test_no_interaction_is_lost_or_done_twice_when_the_connection_breaks(
     assert len(set(house.ada.messages) - before) == 2 * TIMES
 
 
+@pytest.mark.parametrize("times", [1, pytest.param(TIMES, marks=pytest.mark.soak)])
 async def test_a_lost_session_costs_nothing_but_the_seconds_without_one(
-    house: DisturbedHouse,
+    house: DisturbedHouse, times: int
 ) -> None:
     """What is asked meanwhile fails at once, as on Discord; a run goes on and tells its end."""
     card = await house.train("Tyger")
-    house.sandbox.gateway.tell(Op.INVALID_SESSION, False)
-    house.sandbox.gateway.forget()
-    failed = await house.ada.command("bots", "generate", length=20)
+    for _ in range(times):
+        house.sandbox.gateway.tell(Op.INVALID_SESSION, False)
+        house.sandbox.gateway.forget()
+        failed = await house.ada.command("bots", "generate", length=20)
 
-    await house.ada.wait_for_bot()
-    text = await house.written(await house.ada.command("bots", "generate", length=20))
+        await house.ada.wait_for_bot()
+        text = await house.written(await house.ada.command("bots", "generate", length=20))
 
-    assert failed.failed
-    assert fenced(text)
+        assert failed.failed
+        assert fenced(text)
     await house.until(card, ENDED)
 
 

@@ -25,7 +25,7 @@ from bot.sandbox.interactions import Timing
 from bot.sandbox.people import ADA, MAX
 from bot.sandbox.server import running
 from tests.crowd import Crowd
-from tests.house import POEM, ROOT, House, add_model, is_private, labels, program
+from tests.house import POEM, ROOT, House, add_model, is_private, labels
 from tests.watched_bot import CENSUS
 
 if TYPE_CHECKING:
@@ -125,12 +125,13 @@ async def test_three_hundred_interactions_at_once_are_answered_in_time(
         await add_model(house, tiny_checkpoint, "Writing Group", "poems", ADA)
         await house.start()
         await train(house)
-        for _ in range(3):
-            seconds = await ask_all(house)
-            slowest, most = max(seconds), float(np.percentile(seconds, 99))
+        rounds = [await ask_all(house) for _ in range(3)]
+
+        for seconds in rounds:
+            most, slowest = float(np.percentile(seconds, 99)), max(seconds)
             log.info("First answers: p99 %.0f ms, slowest %.0f ms", 1000 * most, 1000 * slowest)
-            assert most < 1.0
-            assert slowest < 3.0
+        assert all(np.percentile(seconds, 99) < 1.0 for seconds in rounds)
+        assert max(max(seconds) for seconds in rounds) < 3.0
         assert "heartbeat blocked" not in house.log.read_text()
 
 
@@ -169,17 +170,16 @@ class WatchedHouse(House):
     @classmethod
     @asynccontextmanager
     async def furnished(cls, folder: Path, checkpoint: Path) -> AsyncIterator[WatchedHouse]:
-        sandbox = ("-m", "bot.sandbox", "--port", "0", "--data", str(folder / "discord"))
-        async with program(*sandbox) as process:
-            assert process.stdout is not None
-            line = (await asyncio.wait_for(process.stdout.readline(), 30)).decode().strip()
-            async with cls.beside(line.removeprefix("Sandbox: "), folder) as house:
-                assert isinstance(house, WatchedHouse)
-                house.folder, house.program = folder, ROOT / "tests" / "watched_bot.py"
-                (folder / "temporary").mkdir()
-                await add_model(house, checkpoint, "Writing Group", "poems", ADA)
-                await add_model(house, checkpoint, "Writing Group", "Verse", MAX)
-                yield house
+        async with (
+            running(folder / "discord", timing=PATIENT) as sandbox,
+            cls.beside(sandbox.world.base, folder) as house,
+        ):
+            assert isinstance(house, WatchedHouse)
+            house.folder, house.program = folder, ROOT / "tests" / "watched_bot.py"
+            (folder / "temporary").mkdir()
+            await add_model(house, checkpoint, "Writing Group", "poems", ADA)
+            await add_model(house, checkpoint, "Writing Group", "Verse", MAX)
+            yield house
 
     async def settle_in(self) -> None:
         await self.start(
