@@ -12,10 +12,11 @@ from __future__ import annotations
 import re
 import sys
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 import discord
+from hypothesis import Phase, find, settings
 from hypothesis import strategies as st
 
 from bot.sandbox import payloads
@@ -45,6 +46,7 @@ SELECTS = {
     discord.ui.ChannelSelect: 8,
 }
 SUBCOMMANDS = {OptionType.SUBCOMMAND, OptionType.SUBCOMMAND_GROUP}
+_ID = re.compile("[0-9a-f]{32}")
 LARGEST = 50
 """Of a number where the bot allows more, so that nothing takes long."""
 
@@ -88,25 +90,28 @@ def actions(stage: Stage) -> dict[str, Action]:
 
 def aimed(stage: Stage, target: str, others: list[str]) -> Iterator[Send]:
     """Every control and form that takes an id, with this one; menus with others' ids as well."""
-    places = [f"{each}{listing}" for each in (target, *others) for listing in ("", ":0n")]
     for kind in CONTROLS:
-        for custom_id in _fitting(kind, places):
-            if target in custom_id or component_type(kind) != BUTTON:
-                yield partial(_pressed, stage, *_component(kind, custom_id, target))
-    for pattern, _ in FORMS:
-        prefix = pattern.partition("(")[0]
-        for custom_id in (prefix + each for each in places if target in each):
-            if re.fullmatch(pattern, custom_id):
-                data = {"custom_id": custom_id, "components": filled("x")}
-                yield partial(_submitted, stage, data)
+        example = example_of(kind.__discord_ui_compiled_template__.pattern)
+        if not _ID.search(example) and component_type(kind) != STRING_SELECT:
+            continue
+        found = [target] if component_type(kind) == BUTTON else [target, *others]
+        for custom_id in {_ID.sub(each, example) for each in found}:
+            yield partial(_pressed, stage, *_component(kind, custom_id, target))
+    for pattern in (pattern for pattern, _ in FORMS if _ID.pattern in pattern):
+        custom_id = _ID.sub(target, example_of(pattern))
+        yield partial(_submitted, stage, {"custom_id": custom_id, "components": filled("x")})
 
 
-def _fitting(kind: type[Control[Any]], places: list[str]) -> list[str]:
-    """The control's custom_ids that end with one of these, or the one without an end."""
-    found = [custom_id for custom_id in map(kind.id_for, places) if kind.acts_on(custom_id)]
-    pattern = kind.__discord_ui_compiled_template__.pattern
-    assert found or "[0-9a-f]{32}" not in pattern, f"where is the id of {kind.__name__}?"
-    return found or [kind.id_for()]
+@cache
+def example_of(pattern: str) -> str:
+    """A custom_id that the pattern takes, with an id in it if there can be one."""
+    has_id = _ID.pattern in pattern
+    known = settings(phases=[Phase.generate], database=None, max_examples=1000)
+    return find(
+        st.from_regex(pattern, fullmatch=True),
+        lambda made: not has_id or _ID.search(made) is not None,
+        settings=known,
+    )
 
 
 def _press(stage: Stage, kind: type[Control[Any]], draw: Draw, bait: Bait) -> tuple[Payload, Send]:

@@ -21,6 +21,7 @@ from bot.rendering import plain, spoken
 from bot.requests import Caller
 from bot.words import speak
 from model.conversation import Question
+from storage.errors import StorageError
 from training.corpora.cleaning import clean, one_line
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ async def answer_mention(client: Client, message: discord.Message) -> None:
         await _complain(client, message, error)
     except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
         log.info("A mention could not be answered: %s", error)
+    except StorageError as error:
+        log.warning("A conversation could not be kept or read: %s", error)
     except Exception:
         log.exception("A mention could not be answered")
 

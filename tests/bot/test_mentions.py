@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from bot.errors import NoModelError, NotListeningError, RefusedError, StoppingEr
 from bot.limit_errors import WriteCooldownError, WritesElsewhereError
 from bot.views.mentions import answer_mention, speaks_to
 from model.conversation import Answer, Question
+from storage.errors import CatalogUnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -215,6 +217,15 @@ async def test_a_reason_is_told_once_in_a_while() -> None:
     assert content == str(NoModelError())
     assert options["mention_author"] is False
     assert isinstance(talking.error, RefusedError)
+
+
+async def test_a_full_disk_is_a_line_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    full = CatalogUnavailableError(Path("catalog"), "database or disk is full")
+
+    assert await answered(FakeTalking(full), message()) == []
+
+    assert "disk is full" in caplog.text
+    assert "Traceback" not in caplog.text
 
 
 async def test_whatever_goes_wrong_ends_in_the_log(caplog: pytest.LogCaptureFixture) -> None:

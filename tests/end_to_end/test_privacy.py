@@ -62,7 +62,6 @@ async def give(house: House, checkpoint: Path) -> None:
         name = f"{WORD} {number}"
         await max_.command("bots", "train", files=files, minutes=5, name=name)
         await said(house, f"### {name} ")
-    await house.ada.wait_for(lambda m: " left\n" in text_of(m), 60)
 
 
 async def said(house: House, words: str) -> None:
@@ -80,6 +79,7 @@ async def test_what_one_gave_is_deleted_to_the_last_byte(
     shared: House, tiny_checkpoint: Path
 ) -> None:
     await give(shared, tiny_checkpoint)
+    await shared.ada.wait_for(lambda m: " left\n" in text_of(m), 60)
     [worker] = shared.workers()
     shown = await card(shared.max)
     assert labels(shown) == ["Leave me out", "Delete what I gave"]
@@ -125,7 +125,7 @@ async def test_everything_of_a_server_is_deleted_once_the_word_is_typed(
     await shared.mo.wait_for(lambda m: "Everything of this server is deleted" in text_of(m))
     group = next(g["id"] for g in shared.ada.state["guilds"] if g["name"] == "Writing Group")
     assert traces(shared, WORD, "poems") == []
-    assert rows_of(shared, int(group)) == {"memberships"}
+    assert rows_of(shared, int(group)) <= {"memberships"}
     nothing = await shared.ada.command("bots", "models")
     assert "no model yet" in text_of(nothing.message or {})
     assert "fan fiction" in text_of((await shared.ada.command(FANDOM, "models")).message or {})
@@ -135,6 +135,7 @@ async def test_a_bot_that_is_killed_while_it_deletes_completes_it_when_it_starts
     shared: House, tiny_checkpoint: Path
 ) -> None:
     await give(shared, tiny_checkpoint)
+    await shared.new_worker()
     shown = await card(shared.max)
     await shared.max.press(shown, "Delete what I gave")
     pressed = asyncio.create_task(shared.max.press(shown, "Yes, delete"))
@@ -151,7 +152,7 @@ async def test_a_server_that_the_bot_has_left_is_forgotten_and_an_outage_forgets
     shared: House, tiny_checkpoint: Path
 ) -> None:
     await give(shared, tiny_checkpoint)
-    [worker] = shared.workers()
+    worker = await shared.new_worker()
 
     await shared.ada.keep_bot("Fandom", "unavailable")
     await shared.ada.keep_bot("Writing Group", "gone")
