@@ -29,6 +29,10 @@ pytestmark = pytest.mark.slow
 
 UP_AGAIN_SECONDS = 30.0
 GONE_SECONDS = 10.0
+LONGEST_END = 0.5
+"""Seconds from a worker's checkpoint to a kill: it is copied, its row is written, files are
+deleted and the card is edited meanwhile."""
+
 QUICK = {"CHARWGU_MINIMUM_MINUTES": "0.05", "CHARWGU_RUNS_WAITING_PER_PERSON": "9"}
 
 
@@ -48,10 +52,14 @@ class Fate:
         self.asked = self.unanswered = 0
         self.slowest_start = 0.0
 
-    async def live_and_die(self, *, politely: bool) -> None:
+    async def live_and_die(self, *, politely: bool, when_saving: bool) -> None:
         """Ask for a run, live a while, and end; the next bot is up before long."""
         asking = asyncio.create_task(self._ask_for_a_run())
-        await asyncio.sleep(self.moments.uniform(0, self.longest_life))
+        if when_saving:
+            await until(lambda: list(self.house.data.glob("runs/*/model.safetensors")))
+            await asyncio.sleep(self.moments.uniform(0, LONGEST_END))
+        else:
+            await asyncio.sleep(self.moments.uniform(0, self.longest_life))
         assert self.house.bot is not None
         children = psutil.Process(self.house.bot.pid).children(recursive=True)
         if politely:
@@ -123,7 +131,7 @@ async def check_kills(house: House, kills: int, longest_life: float) -> None:
     text = await posted(house.ada, await house.ada.command("bots", "generate", seed=1))
 
     for number in range(1, kills + 1):
-        await fate.live_and_die(politely=number % 5 == 0)
+        await fate.live_and_die(politely=number % 5 == 0, when_saving=number % 3 == 0)
         text = await fate.go_on(text)
     await fate.until_all_runs_have_ended()
 
