@@ -56,7 +56,7 @@ class Fate:
         """Ask for a run, live a while, and end; the next bot is up before long."""
         asking = asyncio.create_task(self._ask_for_a_run())
         if when_saving:
-            await until(lambda: list(self.house.data.glob("runs/*/model.safetensors")))
+            await until(lambda: list(self.house.data.glob("runs/*/model.safetensors")), 120)
             await asyncio.sleep(self.moments.uniform(0, LONGEST_END))
         else:
             await asyncio.sleep(self.moments.uniform(0, self.longest_life))
