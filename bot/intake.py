@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 from bot.authors import checked_authors
 from bot.channel_checks import check_source
 from bot.checks import check_range, find_model, refusals
+from bot.curve_words import curve_words
 from bot.errors import CheckpointBrokenError, StoppingError
 from bot.file_errors import FileEmptyError, FilesTooLargeError, FileTooLargeError
 from bot.names import checked_name, name_of_channel, name_of_file
@@ -135,7 +136,12 @@ class Intake:
         folder = RunDirectory(self._directory.run(run_id))
         folder.path.mkdir(mode=0o700)
         corpus = await self._read_uploads(folder, request, download) if request.files else None
-        spec = RunSpec(minutes=request.minutes, seed=secrets.randbits(31), names=request.names)
+        spec = RunSpec(
+            minutes=request.minutes,
+            seed=secrets.randbits(31),
+            names=request.names,
+            curve_words=curve_words(),
+        )
         await to_the_end(asyncio.to_thread(folder.write_spec, spec))
         return corpus
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from bot import errors
 from bot.checks import check_owner, check_range, refusals
+from bot.curve_words import curve_words
 from bot.intake import forget, to_the_end
 from bot.requests import BegunRun
 from model.header import header_of
@@ -134,7 +135,9 @@ class LongerTraining:
         write_durably(folder.corpus, corpus)
         write_durably(folder.base, base)
         names = header_of(base).training.names
-        folder.write_spec(RunSpec(minutes=minutes, seed=secrets.randbits(31), names=names))
+        seed = secrets.randbits(31)
+        spec = RunSpec(minutes=minutes, seed=seed, names=names, curve_words=curve_words())
+        folder.write_spec(spec)
 
     async def _insert(
         self, run_id: str, caller: Caller, former: RunRecord, model: ModelRecord, minutes: float

@@ -13,12 +13,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from model.checkpoint import Checkpoint
+    from training.curve_words import CurveWords
     from training.history import History
 
 logger = logging.getLogger(__name__)
 
 
-def leave_curve(path: Path, history: History) -> str | None:
+def leave_curve(path: Path, history: History, words: CurveWords) -> str | None:
     """Draw the loss curve into a file.
 
     Returns:
@@ -27,7 +28,7 @@ def leave_curve(path: Path, history: History) -> str | None:
     try:
         from training.curve import draw  # noqa: PLC0415 - imports matplotlib
 
-        write_durably(path, draw(history))
+        write_durably(path, draw(history, words))
     except Exception:
         logger.exception("the loss curve could not be drawn")
         return None

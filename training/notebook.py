@@ -68,7 +68,7 @@ class LivePlot:
     ) -> None:
         self.history = history or History()
         self._clock = clock
-        self._words = ""
+        self._note = ""
         self._due = clock()
         self._place: Any = None
 
@@ -90,15 +90,15 @@ class LivePlot:
             case Progress():
                 self.history = with_progress(self.history, event)
                 left = clock_time(event.seconds_left)
-                self._words = f"· {int(100 * event.fraction)} %, {left} left"
+                self._note = f"· {int(100 * event.fraction)} %, {left} left"
             case Finished():
-                self._words = f"· trained in {clock_time(event.seconds)}"
+                self._note = f"· trained in {clock_time(event.seconds)}"
         if self._clock() >= self._due:
             self._draw()
 
     def _draw(self) -> None:
         began = self._clock()
-        png = draw(self.history, self._words)
+        png = draw(self.history, note=self._note)
         picture = Image(png, width=WIDTH)  # type: ignore[no-untyped-call] # IPython's
         if self._place is None:
             self._place = display(picture, display_id=True)  # type: ignore[no-untyped-call]

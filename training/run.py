@@ -226,7 +226,7 @@ class Run:
         now = self.position
         if self._asked and not now.best_step:
             raise NothingLearnedError
-        curve = leave_curve(self._directory.curve, self.history)
+        curve = leave_curve(self._directory.curve, self.history, self._spec.curve_words)
         checkpoint = self._checkpoint(self._best)
         checkpoint = judged(checkpoint, self._text, seconds=self.budget.writing_seconds())
         write_durably(self._directory.checkpoint, to_bytes(checkpoint))

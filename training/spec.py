@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from model.config import Cell
+from training.curve_words import CurveWords
 from training.errors import SpecError
 
 
@@ -68,6 +69,8 @@ class RunSpec:
     dropout: float | None = None
     names: bool = False
     """Whether each message of the corpus begins with its author's name; the checkpoint tells."""
+    curve_words: CurveWords = dataclasses.field(default_factory=CurveWords)
+    """What stands in the picture of the loss curve."""
     seconds_spent: float = 0.0
     """How much of `minutes` had passed before the worker was started."""
 
@@ -101,6 +104,7 @@ class RunSpec:
             fields = json.loads(text)
             fields["size"] = Size(fields.get("size", Size.AUTO))
             fields["cell"] = fields.get("cell") and Cell(fields["cell"])
+            fields["curve_words"] = CurveWords(**fields.get("curve_words", {}))
             return cls(**fields)
         except (ValueError, TypeError, AttributeError) as error:
             raise SpecError(f"spec.json is not a run's spec: {error}.") from error

@@ -259,6 +259,17 @@ card-told-directly = Du bekommst das hier, weil der Bot in { $channel } nicht me
 # What a picture shows, for those who do not see it (plain).
 card-curve = Die Lernkurve: Bit pro Zeichen im Lauf der Zeit
 
+## In the picture of a loss curve (plain, a word or two each)
+
+curve-bits = Bit pro Zeichen
+curve-training = Training
+curve-validation = Prüfung
+curve-seconds = Sekunden
+curve-minutes = Minuten
+curve-hours = Stunden
+# Between whole numbers and fractions.
+curve-point = ,
+
 ## Below a text (Markdown; numbers with all their digits, so that they can be typed again)
 
 text-temperature = Temperatur { NUMBER($temperature, maximumFractionDigits: 9) }

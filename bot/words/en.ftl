@@ -260,6 +260,17 @@ card-told-directly = You get this here because the bot may no longer post in { $
 # What a picture shows, for those who do not see it (plain).
 card-curve = The loss curve: bits per character over the time
 
+## In the picture of a loss curve (plain, a word or two each)
+
+curve-bits = bits per character
+curve-training = training
+curve-validation = validation
+curve-seconds = seconds
+curve-minutes = minutes
+curve-hours = hours
+# Between whole numbers and fractions.
+curve-point = .
+
 ## Below a text (Markdown; numbers with all their digits, so that they can be typed again)
 
 text-temperature = temperature { NUMBER($temperature, maximumFractionDigits: 9) }

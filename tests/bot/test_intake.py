@@ -11,8 +11,10 @@ import pytest
 from bot import file_errors
 from bot.file_errors import CorpusRefusedError
 from bot.requests import Upload
+from bot.words import speaking
 from tests.bot.conftest import TEXT, Core, train_request, uploading
 from tests.exports import ANN, BOB, exporter_json, message
+from training.curve_words import CurveWords
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -110,3 +112,12 @@ async def test_the_operator_says_how_much_may_be_unpacked(settings: Settings) ->
     finally:
         await core.close()
     assert core.files() == []
+
+
+async def test_the_picture_of_the_loss_speaks_the_language_of_whoever_asks(core: Core) -> None:
+    with speaking("de"):
+        german = await core.begin("Lamm")
+    english = await core.begin("Lamb")
+
+    assert core.folder(german.run.id).read_spec().curve_words.bits == "Bit pro Zeichen"
+    assert core.folder(english.run.id).read_spec().curve_words == CurveWords()

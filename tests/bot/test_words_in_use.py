@@ -100,12 +100,18 @@ def said_as_phrases() -> set[str]:
 
 
 def said_in_code() -> set[str]:
+    """The ids in the code, those among them that are made of `id.` or `.attribute` and the rest."""
     literals = {each for _, tree in trees("bot") for each in strings(tree)}
-    parts = {each for each in literals if re.fullmatch(r"\.[a-z_-]+", each)}
     whole = literals & all_messages()
-    made = {name + part for name in whole for part in parts}
+    made = {
+        name
+        for name in all_messages()
+        for message, dot, attribute in [name.partition(".")]
+        if (message in whole and dot + attribute in literals)
+        or (message + dot in literals and attribute in literals)
+    }
     options = {f"{n}.{a}" for n in whole if n.startswith("command-") for a in attributes(n)}
-    return literals | made | options
+    return whole | made | options
 
 
 def test_every_message_is_said_by_somebody() -> None:

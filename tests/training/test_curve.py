@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from matplotlib.colors import to_rgb
 from matplotlib.image import imread
 
-from training.curve import BACKGROUND, BEST, TRAINING, VALIDATION, draw, limits
+from training.curve import BACKGROUND, BEST, TRAINING, VALIDATION, draw, limits, written
+from training.curve_words import CurveWords
 from training.events import bits
 from training.history import History, Measurement, is_curve
 
@@ -45,11 +46,18 @@ def rgb(color: str) -> tuple[int, ...]:
 
 
 def test_a_picture_shows_both_losses_and_the_best_point() -> None:
-    picture = draw(falling(), "after 2 minutes")
+    picture = draw(falling(), note="after 2 minutes")
 
     assert imread(io.BytesIO(picture)).shape == (675, 1200, 4)
     assert {rgb(c) for c in (BACKGROUND, TRAINING, VALIDATION, BEST)} <= colors_in(picture)
     assert len(picture) < 200_000
+
+
+def test_a_picture_speaks_the_language_that_it_is_told() -> None:
+    german = CurveWords(bits="Bit pro Zeichen", minutes="Minuten", validation="Prüfung", point=",")
+
+    assert draw(falling(), german) != draw(falling())
+    assert written("2.05", german) == "2,05"
 
 
 def test_a_picture_bears_the_mark_by_which_it_may_be_replaced() -> None:

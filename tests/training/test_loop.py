@@ -78,7 +78,7 @@ def test_a_run_that_is_stopped_and_resumed_is_the_run_that_was_not(
 ) -> None:
     """Two epochs of 17 steps; the stop falls into the first, or into the second."""
     drawn: list[History] = []
-    monkeypatch.setattr("training.run.leave_curve", lambda _, history: drawn.append(history))
+    monkeypatch.setattr("training.run.leave_curve", lambda _, history, __: drawn.append(history))
     directory = RunDirectory.create(tmp_path / "run", SPEC, TEXT)
     with pytest.raises(StoppedError):
         train(directory, stop_after(steps), every_step=True)
