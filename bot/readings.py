@@ -22,7 +22,7 @@ from bot.errors import RefusedError
 from bot.intake import to_the_end
 from bot.pages import PageFile, remove_pages
 from bot.requests import ReadingProgress
-from bot.run_ends import UNEXPECTED
+from bot.run_ends import reason_of
 from bot.statements import Statement, found
 from storage.errors import RunEndedError
 from training.corpora.selection import Selection
@@ -155,9 +155,8 @@ class Readings:
             await to_the_end(self._queue.fail(run, error.statement))
         except RunEndedError:
             log.warning("Run %s had ended before it was read", run.id)
-        except Exception:
-            log.exception("The reading of run %s failed unexpectedly", run.id)
-            await to_the_end(self._queue.fail(run, UNEXPECTED))
+        except Exception as error:  # noqa: BLE001  # the run's owner is told
+            await to_the_end(self._queue.fail(run, reason_of(run, error)))
 
     async def _read(self, reading: ReadingRecord, channels: Channels) -> RunRecord:
         folder, source = self._directory.run(reading.run.id), reading.source

@@ -13,7 +13,7 @@ import itertools
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.sandbox.people import MAX
+from bot.sandbox.people import BOT, MAX
 from tests.house import BUTTONS, POEM, is_private, labels
 from tests.sandbox_driver import components, text_of
 
@@ -128,6 +128,26 @@ async def mind_privacy(guest: Guest) -> None:
         await guest.changed(card, "Leave me out" if "Leave me out" in here else "Take me in again")
 
 
+async def read_up(guest: Guest) -> None:
+    """Look at the trainings and the help; who manages the server, at its settings."""
+    person = guest.person
+    await guest.shown(person.command("bots", "runs"))
+    await guest.shown(person.command("bots", "help"))
+    if person.id != str(MAX):
+        await guest.shown(person.command("bots", "settings"))
+
+
+async def talk(guest: Guest) -> None:
+    """Say something to the bot, and let a model go on from it.
+
+    The bot's own reply is not waited for: nobody gets one who has got one a moment ago.
+    """
+    person = guest.person
+    said = await person.say("general", f"<@{BOT}> the lazy dog, {guest.number} times")
+    guest.leave(said)
+    await guest.shown(person.menu(said, "Continue this text"), "lazy dog")
+
+
 async def be_refused(guest: Guest) -> None:
     """Ask for what cannot be done; the last of it is found out after a while."""
     person = guest.person
@@ -196,7 +216,16 @@ async def _until_trained(guest: Guest, card: Payload) -> None:
     )
 
 
-VISITS: tuple[Visit, ...] = (write, look_around, type_slowly, mind_privacy, be_refused, export)
+VISITS: tuple[Visit, ...] = (
+    write,
+    look_around,
+    type_slowly,
+    mind_privacy,
+    talk,
+    be_refused,
+    read_up,
+    export,
+)
 
 
 class Crowd:
@@ -215,7 +244,8 @@ class Crowd:
         async def keep_coming() -> None:
             nonlocal done
             while done < interactions:
-                done += await self._receive(next(self._visits))
+                interactions_of_one = await self._receive(next(self._visits))
+                done += interactions_of_one  # not before: others have come meanwhile
 
         async with asyncio.TaskGroup() as group:
             for _ in range(at_once):

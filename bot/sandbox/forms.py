@@ -118,9 +118,15 @@ def _facts(text: str) -> Payload:
         facts = json.loads(text)
     except ValueError:
         raise PageError("The request is no JSON.") from None
+    facts = json.loads(_without_halves(json.dumps(facts, ensure_ascii=False)))
     if not isinstance(facts, dict):
         raise PageError("The request is no JSON object.")
     return facts
+
+
+def _without_halves(text: str) -> str:
+    """The text with a question mark for every half of a character, which nobody could be sent."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def parsed_id(text: str) -> int:

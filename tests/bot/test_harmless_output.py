@@ -22,6 +22,7 @@ from bot.sandbox.people import ADA, BOT, FANDOM, MO, WRITING_GROUP
 from bot.sandbox.permissions import EVERYTHING
 from bot.views.places import Place
 from model.generation import Passage
+from storage.files import new_id
 from storage.records import RunStatus
 from tests.bot.conftest import FINISHED, PROGRESS, STARTED
 from tests.browser import browsing, needs_chromium
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from model.bookmark import Bookmark
     from model.generation import Writer
     from model.sampling import Sampling
+    from storage.records import RunRecord
 
 pytestmark = [needs_chromium, pytest.mark.slow]
 
@@ -169,7 +171,7 @@ def texts(count: int) -> Iterator[str]:
 class Tour:
     """Shows a text in every place where the bot shows what somebody wrote."""
 
-    def __init__(self, stage: Stage, parrot: Parrot, model_id: str, run: Any) -> None:
+    def __init__(self, stage: Stage, parrot: Parrot, model_id: str, run: RunRecord) -> None:
         self._stage, self._parrot, self._run = stage, parrot, run
         self._target = Place(model_id=model_id).target
         self._generation = ""
@@ -178,7 +180,7 @@ class Tour:
         """All of them once."""
         self._parrot.text = f"{text} {FORBIDDEN} {text}" if text.strip() else text
         name = text.strip() or "a"
-        written = await self._command("generate", prompt=text[:500], stop=name[:100], count=2)
+        await self._command("generate", prompt=text[:500], stop=name[:100], count=2)
         await self._command("generate", length=8000)
         await self._command("generate", model=name[:100])
         await self._submit(f"models:rename:{self._target}", name[:40])
@@ -190,12 +192,11 @@ class Tour:
         await self._command("runs")
         await self._stage.say(ADA, BOTS, f"<@{BOT}> {text}"[:2000])
         await self._cards(name)
-        assert written
 
     async def _cards(self, name: str) -> None:
         """The card of a run, from its samples to its ends."""
         text, posts = self._parrot.text, self._stage.client.reporter._posts  # noqa: SLF001
-        run = replace(self._run, model_name=name[:40], found=name, reason=name)
+        run = replace(self._run, model_name=name[:40], found=f"Found: {name}", reason=f"No: {name}")
         sample = Sample(text=text, step=1, seconds=1)
         ended = replace(FINISHED, sample=text, samples={"0.5": text, "1": text})
         training = News(run=run, started=STARTED, progress=PROGRESS, sample=sample)
@@ -206,7 +207,7 @@ class Tour:
             News(run=replace(run, status=RunStatus.QUEUED), position=1),
         ):
             words = await self._stage.client.forbidden_in(run.guild_id)
-            told = without(words, news)
+            told = without(words, replace(news, run=replace(news.run, id=new_id())))
             await posts.post(BOTS, run_card(told))
 
     async def _command(self, command: str, **options: Any) -> list[Payload]:
@@ -245,6 +246,7 @@ async def check(settings: Settings, folder: Path, count: int) -> None:
             tour = Tour(stage, parrot, made.id, run)
             for text in texts(count):
                 await tour.visit(text)
+            assert len(stage.said) > 17 * count, "every place has shown every text"
             await judge(stage)
 
 

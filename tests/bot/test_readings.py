@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -10,9 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot import channel_errors, errors
+from bot.pages import PageFile
 from bot.readings import UNANNOUNCED, moment
 from bot.requests import ChannelChoice, ReadingProgress, TrainRequest
-from bot.run_ends import UNEXPECTED
+from bot.run_ends import DISK_FAILS, UNEXPECTED
 from bot.statements import said
 from storage.records import RunStatus
 from tests.bot.conftest import Core, train_request, uploading
@@ -179,6 +181,20 @@ async def test_a_channel_that_cannot_be_read_ends_the_run_with_its_sentence(
 
     assert said(run.reason or "") == str(error)
     assert core.files() == [f"runs/{run.id}"]
+
+
+async def test_a_full_disk_ends_the_reading_with_a_sentence(
+    core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(PageFile, "append", full)
+    await core.readings.start(FakeChannels(), Told())
+
+    run = await ended(core, await begin(core))
+
+    assert said(run.reason or "") == str(DISK_FAILS)
 
 
 async def test_what_nobody_foresaw_ends_the_run_and_no_other(core: Core) -> None:

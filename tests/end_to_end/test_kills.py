@@ -45,7 +45,7 @@ class Fate:
         seed = secrets.randbelow(2**31)
         print(f"seed {seed}")  # noqa: T201 - whoever sees this fail can see it again
         self.moments = random.Random(seed)
-        self.asked = 0
+        self.asked = self.unanswered = 0
         self.slowest_start = 0.0
 
     async def live_and_die(self, *, politely: bool) -> None:
@@ -62,6 +62,17 @@ class Fate:
         await self._start()
         _, alive = await asyncio.to_thread(psutil.wait_procs, children, GONE_SECONDS)
         assert alive == []
+
+    async def go_on(self, text: dict[str, Any]) -> dict[str, Any]:
+        """Press a button of a text from before the kill; on a busy machine maybe once more."""
+        for _ in range(3):
+            answer = await self.house.ada.press(text, "Continue")
+            if not answer.failed:
+                more = await posted(self.house.ada, answer)
+                assert fenced(more), "old buttons work"
+                return more
+            self.unanswered += 1
+        raise AssertionError(self.house.log.read_text()[-4000:])
 
     async def _start(self) -> None:
         began = time.monotonic()
@@ -113,23 +124,23 @@ async def check_kills(house: House, kills: int, longest_life: float) -> None:
 
     for number in range(1, kills + 1):
         await fate.live_and_die(politely=number % 5 == 0)
-        text = await posted(house.ada, await house.ada.press(text, "Continue"))
-        assert fenced(text), "old buttons work"
+        text = await fate.go_on(text)
     await fate.until_all_runs_have_ended()
 
     check_ends(house)
     assert fate.slowest_start < UP_AGAIN_SECONDS
     asked = rows(house, "SELECT count(*) FROM runs WHERE model_name LIKE 'run-%'")[0][0]
-    print(f"{kills} kills, {asked} runs, slowest start {fate.slowest_start:.1f} s")  # noqa: T201
+    figures = f"slowest start {fate.slowest_start:.1f} s, unanswered presses {fate.unanswered}"
+    print(f"{kills} kills, {asked} runs, {figures}")  # noqa: T201
 
 
 def check_ends(house: House) -> None:
     """Each run has ended once: in the catalog, in a model, and in one message."""
-    runs = rows(house, "SELECT model_name, status, message_id, reason FROM runs")
+    runs = rows(house, "SELECT model_name, status, message_id FROM runs")
     models = [name for [name] in rows(house, "SELECT name FROM models")]
     public = [m for m in house.mo.messages.values() if not is_private(m)]
     shown = [text_of(message) for message in public if "Cancel" not in labels(message)]
-    for name, status, message_id, reason in runs:
+    for name, status, message_id in runs:
         if not name.startswith("run-"):
             continue
         heading = re.compile(rf"^### {re.escape(name)} ", re.MULTILINE)
@@ -140,10 +151,8 @@ def check_ends(house: House) -> None:
             assert "has learned to write" in ends[0]
             assert message_id is not None
         else:
-            assert (status, reason) == (
-                "failed",
-                "The bot was restarted before this training could begin.",
-            )
+            assert status == "failed"
+            assert "The bot was restarted before this training could begin." in ends[0]
     assert "Traceback" not in house.log.read_text()
 
 
@@ -155,8 +164,8 @@ async def test_five_kills_of_the_bot_lose_no_run(library: House) -> None:
 @pytest.mark.soak
 @pytest.mark.timeout(7200)
 async def test_fifty_kills_of_the_bot_lose_no_run(library: House) -> None:
-    """In sixteen seconds a run of three begins, trains, is saved and has finished."""
-    await check_kills(library, 50, longest_life=16.0)
+    """In twelve seconds a run of three begins, trains, is saved and has finished."""
+    await check_kills(library, 50, longest_life=12.0)
 
 
 def says(text: str, message: dict[str, Any]) -> bool:
@@ -219,12 +228,14 @@ async def test_twenty_kills_of_workers_cost_five_runs_and_keep_their_logs(house:
         log, killed = snapshot.with_name("worker.log"), set[int]()
         while len(killed) < 4:
             worker = await house.new_worker(killed)
+            if len(killed) == 1:
+                await until(partial(has_resumed, log, 1))
             await asyncio.sleep(fate.moments.uniform(0, 8))
             worker.kill()
             killed.add(worker.pid)
         heading = f"### unlucky-{number} could not be trained"
         await house.mo.wait_for(partial(says, f"{heading}\nThe training broke off 4 times"), 30)
-        assert 1 <= len(resumed_at(log)) <= 3, "unless it was killed before it could say so"
+        assert 1 <= len(resumed_at(log)) <= 3, "the others were killed before they could say so"
         assert [path.name for path in log.parent.iterdir()] == ["worker.log"]
 
 

@@ -22,8 +22,11 @@ import pytest
 
 from bot.sandbox import gateway
 from bot.sandbox.interactions import Timing
-from bot.sandbox.people import ADA, MAX
+from bot.sandbox.people import ADA, MAX, WRITING_GROUP
 from bot.sandbox.server import running
+from storage.catalog import Catalog
+from storage.database import Database
+from storage.files import DataDirectory
 from tests.crowd import Crowd
 from tests.house import POEM, ROOT, House, add_model, is_private, labels
 from tests.watched_bot import CENSUS
@@ -179,6 +182,10 @@ class WatchedHouse(House):
             (folder / "temporary").mkdir()
             await add_model(house, checkpoint, "Writing Group", "poems", ADA)
             await add_model(house, checkpoint, "Writing Group", "Verse", MAX)
+            async with Database.open(DataDirectory(house.data).catalog) as database:
+                general = int(house.ada.channel("general"))
+                settings = {"talk_channels": (general,)}
+                await Catalog(database).change_guild_settings(WRITING_GROUP, **settings)
             yield house
 
     async def settle_in(self) -> None:
@@ -237,7 +244,7 @@ async def test_the_bot_weighs_after_a_long_day_what_it_weighed_in_the_morning(
         await house.settle_in()
         crowd = Crowd(house)
         await asyncio.gather(
-            crowd.come(interactions // 10, at_once=8), crowd.train(max(1, runs // 10))
+            crowd.come(interactions // 10, at_once=PEOPLE_AT_ONCE), crowd.train(max(1, runs // 10))
         )
         morning = await house.weigh_until(await house.weigh(), 5)
 

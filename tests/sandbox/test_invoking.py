@@ -144,3 +144,11 @@ async def test_subcommands_are_found_by_their_path(
     answer = await asyncio.wait_for(ada.command("bots", "models list"), 2)
 
     assert answer.failed
+
+
+async def test_half_a_character_breaks_nothing(ada: Person) -> None:
+    """Somebody has pasted one half of an emoji: Discord could send it to nobody."""
+    said = await ada.say("bots", "half \ud83d")
+
+    assert said["content"] == "half ?"
+    assert (await ada.say("bots", "whole \U0001f600"))["content"] == "whole \U0001f600"
