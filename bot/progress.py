@@ -111,6 +111,18 @@ class ProgressReporter:
         """
         return await self._posts.post(run.channel_id, run_card(News(run=run, reading=reading)))
 
+    async def announce(self, run: RunRecord) -> int | None:
+        """Post a run's message after a restart; None if the channel does not take it.
+
+        Had it been posted just before the bot ended, Discord knows it by its nonce, and does not
+        post it twice.
+        """
+        try:
+            return await self.post(run)
+        except FAILURES as error:
+            log.info("Run %s cannot be announced: %s", run.id, error)
+            return None
+
     async def withdraw(self, channel_id: int, message_id: int) -> None:
         """Delete a message about a run that did not come about; never raises."""
         with suppress(*FAILURES):

@@ -45,11 +45,14 @@ log = logging.getLogger(__name__)
 class Reporter(Protocol):
     """Where news of runs go: on Discord, the progress message.
 
-    Its methods neither raise nor wait. `run` always carries the newest record, the ids of its
-    channel and its message among them. `ended` comes last, and once: again at the next start
-    only where the catalog has not been told that the end is shown. So it may come for a run that
-    was not mentioned before.
+    Its methods raise nothing, and only `announce` waits. `run` always carries the newest record,
+    the ids of its channel and its message among them. `ended` comes last, and once: again at the
+    next start only where the catalog has not been told that the end is shown. So it may come for a
+    run that was not mentioned before.
     """
+
+    async def announce(self, run: RunRecord) -> int | None:
+        """Post the message of a run that has none, or find it; None if that cannot be done."""
 
     def waiting(self, run: RunRecord, position: int) -> None:
         """The run waits; `position` runs, the training ones among them, come before it.
@@ -136,7 +139,15 @@ class RunQueue:
             reporter.ended(run, finished)
         self._move_up()
         for run in self._unannounced:
+            await self._announce(run, reporter)
+
+    async def _announce(self, run: RunRecord, reporter: Reporter) -> None:
+        """Let a run take its turn that the bot had stored, but not announced, before it ended."""
+        message_id = await reporter.announce(run)
+        if message_id is None:
             await self.fail(run, UNANNOUNCED)
+        else:
+            self.add(await self._catalog.set_message(run.id, message_id))
 
     def add(self, run: RunRecord) -> None:
         """Let a run take its turn. One that was canceled before it got here only ends."""

@@ -16,7 +16,7 @@ class ConversationCatalog:
     """The part of `Catalog` that knows conversations.
 
     One ends when the guild writes with another checkpoint or turns talking off for its channel,
-    whoever changes that: triggers delete it (`migrations/0008_conversations.sql`).
+    whoever changes that: triggers delete it (`migrations/0007_conversations.sql`).
     """
 
     _database: Database

@@ -244,7 +244,8 @@ class Crowd:
         async def keep_coming() -> None:
             nonlocal done
             while done < interactions:
-                done += await self._receive(next(self._visits))
+                interactions_of_one = await self._receive(next(self._visits))
+                done += interactions_of_one  # not before: others have come meanwhile
 
         async with asyncio.TaskGroup() as group:
             for _ in range(at_once):

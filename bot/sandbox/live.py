@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from bot.sandbox.people import PEOPLE, place
+from bot.sandbox.people import place
 from bot.sandbox.permissions import Permission, permissions_in
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 @dataclass(slots=True, eq=False)
 class _Viewer:
     person_id: int
-    outbox: asyncio.Queue[Payload] = field(default_factory=asyncio.Queue)
+    outbox: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
+    """Events as they go over the wire: one text for everybody who gets the same."""
 
 
 class Live:
@@ -40,7 +41,7 @@ class Live:
         viewer = _Viewer(person_id)
         self._viewers.append(viewer)
         self._sockets.add(socket)
-        viewer.outbox.put_nowait({"type": "hello"})
+        viewer.outbox.put_nowait(_text({"type": "hello"}))
         sender = asyncio.create_task(_send_all(socket, viewer))
         try:
             async for _ in socket:
@@ -59,24 +60,20 @@ class Live:
 
     def tell_everybody(self, event: Payload) -> None:
         """Tell every open page."""
-        for person_id in PEOPLE:
-            self._tell(person_id, event)
+        text = _text(event)
+        for viewer in self._viewers:
+            viewer.outbox.put_nowait(text)
 
     def message(self, kind: str, message: Message, payload: Payload) -> None:
         """Tell of a message to whoever can see it."""
-        event: Payload = {"type": kind, "message": payload}
-        for person_id in PEOPLE:
-            if can_see(person_id, message):
-                self._tell(person_id, event)
+        text = _text({"type": kind, "message": payload})
+        for viewer in self._viewers:
+            if can_see(viewer.person_id, message):
+                viewer.outbox.put_nowait(text)
 
     def typing(self, channel_id: int) -> None:
         """Tell that the bot is typing."""
         self.tell_everybody({"type": "typing", "channel_id": str(channel_id)})
-
-    def _tell(self, person_id: int, event: Payload) -> None:
-        for viewer in self._viewers:
-            if viewer.person_id == person_id:
-                viewer.outbox.put_nowait(event)
 
 
 def can_see(person_id: int, message: Message) -> bool:
@@ -92,4 +89,8 @@ def can_see(person_id: int, message: Message) -> bool:
 
 async def _send_all(socket: web.WebSocketResponse, viewer: _Viewer) -> None:
     while True:
-        await socket.send_str(json.dumps(await viewer.outbox.get(), ensure_ascii=False))
+        await socket.send_str(await viewer.outbox.get())
+
+
+def _text(event: Payload) -> str:
+    return json.dumps(event, ensure_ascii=False)

@@ -178,7 +178,12 @@ class FakeReporter:
 
     def __init__(self) -> None:
         self.news: list[tuple[str, RunRecord, object]] = []
+        self.takes_announcements = True
         self._fresh = asyncio.Event()
+
+    async def announce(self, run: RunRecord) -> int | None:
+        assert run.message_id is None
+        return 999 if self.takes_announcements else None
 
     def waiting(self, run: RunRecord, position: int) -> None:
         self._keep("waiting", run, position)

@@ -346,10 +346,24 @@ async def test_a_run_that_finished_as_the_bot_died_is_not_trained_again(
     await later.close()
 
 
-async def test_a_run_that_was_never_announced_fails_at_the_next_start(core: Core) -> None:
+async def test_a_run_that_was_never_announced_is_at_the_next_start(core: Core) -> None:
     begun = await core.begin()
 
     later = await core.again()
+    await later.start()
+    run, _ = await later.reporter.first("training", begun.run.id)
+    later.launcher.end(begun.run.id)
+
+    assert run.message_id == 999
+    assert await ended_once(later, begun.run.id) == RunStatus.FINISHED
+    await later.close()
+
+
+async def test_a_run_that_cannot_be_announced_any_more_fails(core: Core) -> None:
+    begun = await core.begin()
+
+    later = await core.again()
+    later.reporter.takes_announcements = False
     await later.start()
 
     assert await ended_once(later, begun.run.id) == RunStatus.FAILED

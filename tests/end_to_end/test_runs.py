@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -64,8 +66,9 @@ async def test_a_run_is_canceled_by_its_starter_or_a_moderator_and_keeps_nothing
 async def test_runs_survive_the_end_and_the_death_of_the_bot(house: House) -> None:
     """SIGTERM during one run and SIGKILL during another; each ends once, with its model."""
     await train(house.ada, "first", minutes=0.4)
+    first = await progress_of(house, "first")
     await train(house.max, "second")
-    first, second = [await progress_of(house, name) for name in ("first", "second")]
+    second = await progress_of(house, "second")
     await house.mo.wait_for(lambda m: m["id"] == first["id"] and " left\n" in text_of(m), 60)
 
     workers = house.workers()
@@ -132,6 +135,24 @@ async def test_a_person_has_only_so_many_runs_waiting(house: House) -> None:
 
     assert is_private(refused.message)
     assert "You have one training waiting already" in text_of(refused.message or {})
+
+
+async def test_a_run_whose_message_the_bot_did_not_live_to_note_keeps_it(house: House) -> None:
+    """The bot is killed between posting the message and noting its id."""
+    await train(house.ada, "first", minutes=5)
+    await progress_of(house, "first")
+    await train(house.max, "second", minutes=5)
+    message = await progress_of(house, "second")
+    await house.kill()
+    with closing(sqlite3.connect(house.data / "catalog.sqlite3")) as catalog, catalog:
+        catalog.execute("UPDATE runs SET message_id = NULL WHERE model_name = 'second'")
+
+    await house.start()
+    await house.mo.press(await progress_of(house, "first"), "Cancel")
+    await house.mo.wait_for(lambda m: m["id"] == message["id"] and " left\n" in text_of(m), 60)
+
+    posted = [m for m in house.mo.messages.values() if "### second " in text_of(m)]
+    assert [each["id"] for each in posted] == [message["id"]]
 
 
 async def until_canceled(house: House, message: dict[str, Any]) -> None:

@@ -44,15 +44,13 @@ def contents(path: Path) -> dict[str, bytes]:
 
 
 def test_a_migrations_number_is_the_version_that_it_sets() -> None:
-    """They ascend, and the version is set inside the migration's own transaction."""
-    before = 0
+    """1, 2, 3 …, and the version is set inside the migration's own transaction."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
-        for migration in migrations():
+        for expected, migration in enumerate(migrations(), start=1):
             connection.executescript(migration.script)
 
             [version] = connection.execute("PRAGMA user_version").fetchone()
-            assert migration.version == version > before
-            before = version
+            assert migration.version == version == expected
             assert not connection.in_transaction
             assert f"PRAGMA user_version = {version};\n\nCOMMIT;" in migration.script
 

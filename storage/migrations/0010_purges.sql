@@ -23,6 +23,6 @@ CREATE TABLE scrubs (
 
 CREATE INDEX generations_by_age ON generations (created_at);
 
-PRAGMA user_version = 13;
+PRAGMA user_version = 10;
 
 COMMIT;

@@ -41,6 +41,6 @@ END;
 ALTER TABLE generations ADD COLUMN prompt_kept INTEGER NOT NULL DEFAULT 1
     CHECK (prompt_kept IN (0, 1));
 
-PRAGMA user_version = 8;
+PRAGMA user_version = 7;
 
 COMMIT;

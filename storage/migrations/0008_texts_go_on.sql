@@ -7,6 +7,6 @@ ALTER TABLE generations ADD COLUMN tail TEXT NOT NULL DEFAULT '';
 
 CREATE INDEX generations_of_person ON generations (guild_id, user_id, created_at);
 
-PRAGMA user_version = 9;
+PRAGMA user_version = 8;
 
 COMMIT;

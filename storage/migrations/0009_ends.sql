@@ -8,6 +8,6 @@ CREATE TABLE untold_ends (
     last_word TEXT
 ) STRICT;
 
-PRAGMA user_version = 11;
+PRAGMA user_version = 9;
 
 COMMIT;
