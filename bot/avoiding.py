@@ -44,6 +44,8 @@ class Shown(NamedTuple):
     draft: Draft
     before: str
     """What stands before it."""
+    stop: str | None
+    """The stop text."""
     tail: str
     """What may stand before what goes on from it; empty where nothing is forbidden."""
 
@@ -71,4 +73,5 @@ def write_without(
     before, text = whole[: len(before)], whole[len(before) :]
     kept = whole if order.prompt_kept or bookmark is not None else text
     tail = kept[-TAIL_CHARACTERS:] if words else ""
-    return Shown(order, drawn._replace(text=text), before, tail)
+    stop = None if order.stop is None else words.mask(order.stop)
+    return Shown(order, drawn._replace(text=text), before, stop, tail)

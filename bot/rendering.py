@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bot.requests import Written
-    from storage.records import GenerationRecord
 
 CONTENT_LIMIT = 2000
 """The longest content of a message, in characters."""
@@ -139,7 +138,7 @@ def _notes(answers: Sequence[Written]) -> str:
     """The small lines below: the model and all that it takes to write these texts again."""
     first = answers[0]
     seeds = [str(answer.generation.seed) for answer in answers]
-    lines = [" · ".join([plain(first.model.name), *_options(first.generation), _seeds(seeds)])]
+    lines = [" · ".join([plain(first.model.name), *_options(first), _seeds(seeds)])]
     if first.earlier is not None:
         lines.append(say("text-earlier", step=first.earlier.step))
     if first.skipped:
@@ -149,14 +148,15 @@ def _notes(answers: Sequence[Written]) -> str:
     return "\n".join(f"-# {line}" for line in lines)
 
 
-def _options(generation: GenerationRecord) -> Iterator[str]:
+def _options(answer: Written) -> Iterator[str]:
+    generation = answer.generation
     yield say("text-temperature", temperature=generation.temperature)
     if generation.top_k is not None:
         yield say("text-top-k", top_k=generation.top_k)
     if generation.top_p is not None:
         yield say("text-top-p", top_p=generation.top_p)
-    if generation.stop is not None:
-        yield say("text-stop", stop=plain(generation.stop.replace(LINE_BREAK, RETURN)))
+    if answer.stop is not None:
+        yield say("text-stop", stop=plain(answer.stop.replace(LINE_BREAK, RETURN)))
 
 
 def _seeds(seeds: Sequence[str]) -> str:

@@ -198,6 +198,8 @@ class Written:
     """What was written, without the prompt."""
     prompt: str
     """As it may be shown."""
+    stop: str | None
+    """The stop text, as it may be shown; None where there is none."""
     skipped: str
     """Those characters of the prompt that the model does not know, each once; often empty."""
     never: str

@@ -16,6 +16,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from bot.limit_errors import RoleMissingError, WriteCooldownError, WritesElsewhereError
+from bot.settings import LONGEST_COOLDOWN
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -45,7 +46,8 @@ class Rules:
         self._write_cooldown = write_cooldown
         self._clock = clock
         self._turns: dict[tuple[int, int], float] = {}
-        """When each person last began to have something written, by guild and person."""
+        """When each person last began to have something written, by guild and person; those of
+        the last day, the oldest first."""
 
     async def check_training(self, caller: Caller) -> None:
         """Refuse whoever may not train here; the card of a run is something written, too.
@@ -86,7 +88,7 @@ class Rules:
         person = (caller.guild_id, caller.user_id)
         before = self._turns.get(person)
         if cooldown:
-            self._turns[person] = self._clock()
+            self._claim(person)
         try:
             yield chosen
         except BaseException:
@@ -110,6 +112,13 @@ class Rules:
         left = last + cooldown - self._clock()
         if left > 0:
             raise WriteCooldownError(min(left, cooldown), cooldown)
+
+    def _claim(self, person: tuple[int, int]) -> None:
+        now = self._clock()
+        while self._turns and now - next(iter(self._turns.values())) > LONGEST_COOLDOWN:
+            del self._turns[next(iter(self._turns))]
+        self._turns.pop(person, None)  # the order is that of time
+        self._turns[person] = now
 
     def _give_back(self, person: tuple[int, int], before: float | None) -> None:
         if before is None:

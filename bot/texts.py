@@ -251,6 +251,7 @@ class TextService:
             generation=generation,
             text=draft.text,
             prompt=shown.before,
+            stop=shown.stop,
             skipped=draft.skipped,
             never=draft.never,
             model=model,

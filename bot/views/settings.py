@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from bot.server_settings import ServerSettings
+    from bot.settings import Settings
     from bot.views.answers import Interaction
     from bot.views.layouts import Part
     from storage.records import GuildSettings
@@ -235,7 +236,7 @@ def _parts(interaction: Interaction, chosen: GuildSettings) -> Iterator[Part]:
     yield text(say("settings-language"))
     yield from rows(ChooseLanguage.on(chosen.language, _locale(interaction)))
     yield line()
-    yield text("\n".join(_figures(chosen)))
+    yield text("\n".join(_figures(chosen, interaction.client.settings)))
 
 
 def _choice(
@@ -251,12 +252,13 @@ def _choice(
     yield from rows(menu.on(present))
 
 
-def _figures(chosen: GuildSettings) -> Iterator[str]:
+def _figures(chosen: GuildSettings, settings: Settings) -> Iterator[str]:
+    """What the forms change; of the server's and the operator's cooldowns the longer ones hold."""
     length = chosen.length or DEFAULT_LENGTH
     temperature = DEFAULT_TEMPERATURE if chosen.temperature is None else chosen.temperature
     cooldowns = {
-        "settings-write-cooldown": chosen.write_cooldown,
-        "settings-train-cooldown": chosen.train_cooldown,
+        "settings-write-cooldown": max(chosen.write_cooldown, settings.write_cooldown_seconds),
+        "settings-train-cooldown": max(chosen.train_cooldown, settings.train_cooldown_seconds),
     }
     for message, cooldown in cooldowns.items():
         none = "" if cooldown else ".none"

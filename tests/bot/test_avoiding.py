@@ -129,6 +129,16 @@ async def test_no_text_of_a_server_has_its_forbidden_words(core: Core) -> None:
     assert first.generation.prompt == "The fox ", "which is what the network has read"
 
 
+async def test_a_stop_text_is_obeyed_as_it_is_and_shown_masked(core: Core) -> None:
+    await core.trained()
+    await core.catalog.change_guild_settings(1, forbidden_words=("fox",))
+
+    answer = await core.write(stop="the fox")
+
+    assert answer.stop == "the ███"
+    assert answer.generation.stop == "the fox"
+
+
 async def test_a_word_is_not_written_letter_by_letter(core: Core) -> None:
     """Continue has no border across which a word could come."""
     await core.trained()

@@ -210,7 +210,7 @@ async def test_no_control_and_no_form_acts_on_an_id_of_another_server(permitted:
             assert await kept(stage, OURS) == before
 
 
-@trying(ATTEMPTS, max_examples=3)
+@trying(ATTEMPTS, max_examples=2)
 @given(st.data())
 async def test_a_server_neither_sees_nor_changes_what_is_anothers(
     permitted: Settings, data: st.DataObject
@@ -220,7 +220,7 @@ async def test_a_server_neither_sees_nor_changes_what_is_anothers(
 
 @pytest.mark.soak
 @pytest.mark.timeout(3600)
-@trying(ATTEMPTS, max_examples=30)
+@trying(ATTEMPTS, max_examples=20)
 @given(st.data())
 async def test_a_thousand_attempts_to_see_or_change_what_is_anothers(
     permitted: Settings, data: st.DataObject

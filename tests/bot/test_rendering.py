@@ -87,7 +87,13 @@ GENERATION = GenerationRecord(
     created_at=0,
 )
 ANSWER = Written(
-    generation=GENERATION, text="", prompt=GENERATION.prompt, skipped="", never="", model=MODEL
+    generation=GENERATION,
+    text="",
+    prompt=GENERATION.prompt,
+    stop=None,
+    skipped="",
+    never="",
+    model=MODEL,
 )
 
 
@@ -245,6 +251,7 @@ def test_every_message_is_one_that_discord_takes(
             generation=generation,
             text=text,
             prompt=generation.prompt,
+            stop=generation.stop,
             skipped=other,
             never=other[:100],
             model=model,
@@ -297,7 +304,11 @@ def test_below_several_texts_stand_all_that_they_were_written_with() -> None:
     generation = replace(GENERATION, prompt="To ", top_k=40, top_p=0.9, stop="\n*")
     answers = [
         replace(
-            ANSWER, generation=replace(generation, seed=seed), text=text, prompt=generation.prompt
+            ANSWER,
+            generation=replace(generation, seed=seed),
+            text=text,
+            prompt=generation.prompt,
+            stop=generation.stop,
         )
         for seed, text in ((7, "be"), (8, "go"))
     ]

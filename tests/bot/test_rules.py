@@ -21,6 +21,7 @@ from bot.limit_errors import (
 )
 from bot.requests import GenerateRequest, ImportRequest, Upload
 from bot.rules import Rules
+from bot.settings import LONGEST_COOLDOWN
 from tests.bot.conftest import TEXT, train_request, uploading
 
 if TYPE_CHECKING:
@@ -138,6 +139,19 @@ async def test_a_person_waits_between_two_texts(core: Core) -> None:
     assert (await core.write(by=core.kim)).text
     clock.now += 40
     assert (await core.write()).text
+
+
+async def test_who_wrote_long_ago_is_forgotten(core: Core) -> None:
+    """So that what is remembered does not grow for ever."""
+    clock = Clock()
+    rules = Rules(core.catalog, clock=clock)
+    await choose(core, write_cooldown=60)
+
+    for person in range(20):
+        async with rules.turn(replace(core.max, user_id=person)):
+            clock.now += LONGEST_COOLDOWN / 10
+
+    assert len(rules._turns) <= 11  # noqa: SLF001  # nothing else tells
 
 
 async def test_of_two_texts_at_once_one_comes_about(core: Core) -> None:
