@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import ctypes
 import logging
 import os
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
 
     from bot.settings import Settings
 
+M_ARENA_MAX = -8
+"""As `malloc.h` has it."""
+
+HEAPS = 2
+
 PORT = 8765
 """Where the sandbox listens, unless told otherwise."""
 
@@ -31,6 +37,7 @@ PORT = 8765
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the bot until a signal ends it; returns the exit code."""
     options = _parser().parse_args(arguments)
+    _share_heaps()
     os.umask(0o077)  # whatever the bot or a worker writes is its user's alone
     logging.basicConfig(
         level=logging.INFO,
@@ -57,6 +64,15 @@ def _run(settings: Settings, options: argparse.Namespace) -> None:
         asyncio.run(startup.run_in_sandbox(settings, port=options.port, announce=_announce))
     else:
         asyncio.run(startup.run(settings))
+
+
+def _share_heaps() -> None:
+    """Let threads share heaps, where the C library is glibc.
+
+    Otherwise each thread that reads a checkpoint has a heap that keeps its size for ever.
+    """
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, HEAPS)
 
 
 @contextmanager
