@@ -6,7 +6,7 @@ The core decides and never imports discord:
                                                     names, authors, server_settings, rules
     intake      from an upload to a stored run
     run_queue   from a stored run to a model        attempts, run_ends, saving, retention
-    writing     from a prompt to a text             orders, avoiding, forbidden, library
+    writing     from a prompt to a text             orders, avoiding, forbidden, matching, library
 
 The client, the commands, the views, the rendering, the progress messages and the downloads speak
 with Discord and decide nothing. `startup` puts everything together.

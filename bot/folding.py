@@ -20,8 +20,8 @@ _INVISIBLE = regex.compile(
 """What nobody sees, be it that `bot.rendering` leaves it out."""
 
 _LOOKALIKES = str.maketrans(
-    "авекмнорстухіјѕԁԛԝɡαβεικνορτυχ",  # that is what they are for
-    "abekmhopctyxijsdqwgabeikvoptux",
+    "авекмнорстухіјѕԁԛԝɡıαβεικνορτυχ",  # that is what they are for
+    "abekmhopctyxijsdqwgiabeikvoptux",
 )
 """Cyrillic and Greek letters, and the Latin ones that they are taken for."""
 

@@ -10,22 +10,22 @@ spaces a word is found inside others. Nothing that is typed is ever a regular ex
 
     find : text -> places of forbidden words        mask : text -> text of the same length
 
-Everything is looked up in sets, so that a list of thousands costs hardly more than one of ten.
+`bot.matching` looks for all of them in one pass, so that no list and no text stalls the bot.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections import defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import regex
 
 from bot.folding import Folded, folded
+from bot.matching import Matcher, Pattern, Tokens, has_letter, loose, short_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 MASK: Final = "█"
 STAR: Final = "*"
@@ -44,17 +44,8 @@ _WORD = regex.compile(
 """A word, several that nothing separates, or a sign."""
 
 _IS_SPACELESS = regex.compile(rf"[{_SPACELESS}]")
-_ROW = regex.compile(r"(\p{L})\1{2,}")
-"""A letter that stands three times or more in a row."""
-
-_LETTER = regex.compile(r"\p{L}")
-_DIGITS = f"0345789{_SIGNS}1"
-_AS_LETTERS = (
-    str.maketrans(_DIGITS, "oeastbgasiii"),
-    str.maketrans(_DIGITS, "oeastbgaslll"),
-)
-_MOST_ROWS = 3
-"""Rows of one word that are read in every way; further ones as a single letter."""
+_BESIDE = regex.compile(r"\S*[\p{S}#@&%]\S*")
+"""A word that is one only with the signs in it, such as `c++`."""
 
 _WIDEST_GAP = 3
 """Characters between two letters that belong together nevertheless."""
@@ -83,22 +74,24 @@ class ForbiddenWords:
     """
 
     def __init__(self, typed: Iterable[str] = ()) -> None:
-        self._whole: set[str] = set()
-        self._beginnings: set[str] = set()
-        self._ends: set[str] = set()
-        self._parts: set[str] = set()
-        self._signs: set[str] = set()
-        self._phrases: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+        alone, phrases, signs = set[Pattern](), set[Pattern](), set[Pattern]()
         for each in typed:
-            self._add(each.replace(MASK, "").strip())
-        alone = self._whole | self._beginnings | self._ends | self._parts
-        self._parts_by_size, self._signs_by_size = _by_size(self._parts), _by_size(self._signs)
-        self._longest = max(map(len, alone), default=0)
-        self._is_empty = not (alone or self._phrases or self._signs)
+            bare = each.replace(MASK, "").strip()
+            found = folded(bare.strip(STAR)).strip()
+            words = [word for word in _WORD.findall(found) if _is_word(word)]
+            if not words or _BESIDE.fullmatch(found):
+                signs |= {_part(found)} if found else set()
+            elif len(words) == 1:
+                alone.add(_word(words[0], bare))
+            else:
+                phrases.add(Pattern(short_rows(" ".join(words))))
+                if not any(character.isspace() for character in found):
+                    alone.add(Pattern(short_rows("".join(words))))
+        self._alone, self._phrases, self._signs = map(Matcher, (alone, phrases, signs))
 
     def __bool__(self) -> bool:
         """Whether anything is forbidden."""
-        return not self._is_empty
+        return any((self._alone, self._phrases, self._signs))
 
     def stand_in(self, text: str, before: str = "") -> bool:
         """Whether one stands in the text, be it that it begins in what stands before."""
@@ -122,81 +115,62 @@ class ForbiddenWords:
         read = Folded.of(text)
         tokens = [Token(match[0], *match.span()) for match in _WORD.finditer(read.text)]
         found = [
-            *self._single(tokens),
-            *self._joined(tokens, read.text),
-            *self._phrased(tokens),
-            *_occurrences(read.text, self._signs_by_size),
+            *self._find_alone(tokens, read.text),
+            *self._find_phrases(tokens, read.text),
+            *self._find_signs(read.text),
         ]
         return [Place(*read.origin(place.start, place.end)) for place in found]
 
-    def _add(self, typed: str) -> None:
-        bare = folded(typed.strip(STAR)).strip()
-        words = [_short_rows(word) for word in _WORD.findall(bare) if _is_word(word)]
-        if not words:
-            self._signs |= {bare} - {""}
-        elif len(words) > 1:
-            self._phrases[words[0]].append(tuple(words))
-            if not any(character.isspace() for character in bare):
-                self._whole.add("".join(words))
-        else:
-            inside = _IS_SPACELESS.match(words[0]) is not None
-            left, right = inside or typed.startswith(STAR), inside or typed.endswith(STAR)
-            self._kind(left=left, right=right).add(words[0])
+    def _find_alone(self, tokens: Sequence[Token], text: str) -> Iterator[Place]:
+        """Words, be they taken apart, or written with digits; these alone are no word."""
+        line = _Line(tokens, lambda left, right: "" if _belong(left, right, text) else "\n")
+        yield from itertools.starmap(line.place, self._alone.find(line.tokens))
+        as_letters = line.tokens._replace(text=loose(line.tokens.text))
+        if as_letters != line.tokens:
+            read = itertools.starmap(line.place, self._alone.find(as_letters))
+            yield from (place for place in read if has_letter(text[place.start : place.end]))
 
-    def _kind(self, *, left: bool, right: bool) -> set[str]:
-        """The set of words that are open to these sides."""
-        if left:
-            return self._parts if right else self._ends
-        return self._beginnings if right else self._whole
-
-    def _single(self, tokens: Sequence[Token]) -> Iterator[Place]:
-        """Tokens that are forbidden words, or have such a part."""
-        for token in tokens:
-            if _IS_SPACELESS.match(token.text):
-                for start, end in _occurrences(token.text, self._parts_by_size):
-                    yield Place(token.start + start, token.start + end)
-            elif any(self._forbids(form) for form in _forms(token.text)):
-                yield Place(token.start, token.end)
-
-    def _joined(self, tokens: Sequence[Token], text: str) -> Iterator[Place]:
-        """Tokens that make a forbidden word together: with signs or separators inside."""
-        for first, start in enumerate(tokens):
-            joined, last, spelled = start.text, start, len(start.text) == 1
-            for token in tokens[first + 1 :]:
-                spelled = spelled and len(token.text) == 1
-                if len(joined) > 2 * self._longest or not _belong(last, token, text):
-                    break
-                joined, last = joined + token.text, token
-                forms = _forms(joined)
-                # parts of words only where each letter stands alone: `well-as` is no `*llas*`
-                if not self._whole.isdisjoint(forms) or (
-                    spelled and any(map(self._forbids, forms))
-                ):
-                    yield Place(start.start, last.end)
-
-    def _phrased(self, tokens: Iterable[Token]) -> Iterator[Place]:
-        """Phrases, whatever stands between their words."""
+    def _find_phrases(self, tokens: Iterable[Token], text: str) -> Iterator[Place]:
+        """Phrases, whatever stands between their words but what is masked."""
         if not self._phrases:
             return
-        words = [token for token in tokens if _is_word(token.text)]
-        for first, word in enumerate(words):
-            for phrase in itertools.chain(*(self._phrases.get(f, ()) for f in _forms(word.text))):
-                there = words[first : first + len(phrase)]
-                if len(there) == len(phrase) and all(
-                    wanted in _forms(token.text)
-                    for wanted, token in zip(phrase, there, strict=True)
-                ):
-                    yield Place(word.start, there[-1].end)
-
-    def _forbids(self, word: str) -> bool:
-        """Whether this word is on the list, or has a beginning, an end or a part that is."""
-        most = min(len(word), self._longest)
-        return (
-            word in self._whole
-            or any(word[:size] in self._beginnings for size in range(1, most + 1))
-            or any(word[-size:] in self._ends for size in range(1, most + 1))
-            or any(_occurrences(word, self._parts_by_size))
+        words = [
+            token._replace(text=loose(token.text)) if has_letter(token.text) else token
+            for token in tokens
+            if _is_word(token.text)
+        ]
+        line = _Line(
+            words, lambda left, right: "\n" if MASK in text[left.end : right.start] else " "
         )
+        yield from itertools.starmap(line.place, self._phrases.find(line.tokens))
+
+    def _find_signs(self, text: str) -> Iterator[Place]:
+        """What has signs, wherever it stands."""
+        anywhere = [True] * len(text)
+        yield from itertools.starmap(Place, self._signs.find(Tokens(text, anywhere, anywhere)))
+
+
+class _Line:
+    """Tokens as one text, each with what stands between it and the one before."""
+
+    def __init__(self, tokens: Iterable[Token], between: Callable[[Token, Token], str]) -> None:
+        pieces: list[str] = []
+        starts, ends = list[bool](), list[bool]()
+        self._places: list[Place] = []
+        last = None
+        for token in tokens:
+            gap = "" if last is None else between(last, token)
+            inside = [False] * (len(token.text) - 1)
+            pieces += gap, token.text
+            starts += [*([False] * len(gap)), True, *inside]
+            ends += [*([False] * len(gap)), *inside, True]
+            self._places += [*([Place(token.start, token.start)] * len(gap)), *_places(token)]
+            last = token
+        self.tokens = Tokens("".join(pieces), starts, ends)
+
+    def place(self, start: int, end: int) -> Place:
+        """Where these characters of the line stand."""
+        return Place(self._places[start].start, self._places[end - 1].end)
 
 
 @lru_cache(maxsize=64)
@@ -205,19 +179,22 @@ def forbidden_words(typed: tuple[str, ...]) -> ForbiddenWords:
     return ForbiddenWords(typed)
 
 
-def _by_size(parts: Iterable[str]) -> dict[int, set[str]]:
-    sizes: dict[int, set[str]] = defaultdict(set)
-    for part in parts:
-        sizes[len(part)].add(part)
-    return sizes
+def _part(text: str) -> Pattern:
+    return Pattern(short_rows(text), open_left=True, open_right=True)
 
 
-def _occurrences(text: str, parts: Mapping[int, Collection[str]]) -> Iterator[Place]:
-    """Every place where one of these stands; one look for each size and beginning."""
-    for size, known in parts.items():
-        for start in range(len(text) - size + 1):
-            if text[start : start + size] in known:
-                yield Place(start, start + size)
+def _word(word: str, typed: str) -> Pattern:
+    """A single word, with stars as it was typed."""
+    if _IS_SPACELESS.match(word):
+        return _part(word)
+    return Pattern(short_rows(word), typed.startswith(STAR), typed.endswith(STAR))
+
+
+def _places(token: Token) -> list[Place]:
+    """What is masked of a token for each of its characters: the whole of a word."""
+    if _IS_SPACELESS.match(token.text):
+        return [Place(place, place + 1) for place in range(token.start, token.end)]
+    return [Place(token.start, token.end)] * len(token.text)
 
 
 def _is_word(token: str) -> bool:
@@ -232,33 +209,3 @@ def _belong(left: Token, right: Token, text: str) -> bool:
         return False
     spelled = len(left.text) == len(right.text) == 1
     return spelled or not any(character.isspace() for character in gap)
-
-
-@lru_cache(maxsize=4096)
-def _forms(word: str) -> frozenset[str]:
-    """All the ways to read a word: digits as letters, rows as one, two or three letters."""
-    readings = {word}
-    if not word.isalpha() and _LETTER.search(word):
-        readings |= {word.translate(letters) for letters in _AS_LETTERS}
-    return frozenset(form for reading in readings for form in _with_rows(reading))
-
-
-def _with_rows(word: str) -> Iterable[str]:
-    rows = _ROW.findall(word)
-    if not rows:
-        return (word,)
-    pieces = _ROW.split(word)[::2]
-    kept = itertools.product((1, 2, 3), repeat=min(len(rows), _MOST_ROWS))
-    read = (
-        "".join(
-            piece + letter * (sizes[place] if place < len(sizes) else 1)
-            for place, (piece, letter) in enumerate(zip(pieces, [*rows, ""], strict=True))
-        )
-        for sizes in kept
-    )
-    return (*read, _short_rows(word))
-
-
-def _short_rows(word: str) -> str:
-    """A word with no letter more than three times in a row."""
-    return _ROW.sub(r"\1\1\1", word)

@@ -230,7 +230,7 @@ class ProgressMessage:
             self._changed.clear()
             speak(await self._language(self._news.run.guild_id))
             words = await self._forbidden(self._news.run.guild_id)
-            news = without(words, self._news)
+            news = await asyncio.to_thread(without, words, self._news)
             if news.has_ended:
                 end = RunEnd(run_card(news), self._posts, self._message_id)
                 await end.show(pause=self._edit_seconds)

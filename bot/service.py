@@ -7,6 +7,7 @@ method looks only into the caller's own guild, and raises `bot.errors.RefusedErr
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -123,7 +124,8 @@ class Service(TextService, ModelService):
 
     async def forbidden(self, guild_id: int) -> ForbiddenWords:
         """The words that the guild does not want to read."""
-        return forbidden_words((await self._catalog.guild_settings(guild_id)).forbidden_words)
+        chosen = await self._catalog.guild_settings(guild_id)
+        return await asyncio.to_thread(forbidden_words, chosen.forbidden_words)
 
     async def check_training(self, caller: Caller, request: TrainRequest) -> None:
         """Refuse what settings and catalog alone can refuse, before anything is deferred."""

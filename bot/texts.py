@@ -6,6 +6,7 @@ A text's row in the catalog holds all that its buttons need. `Service` is made o
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 from dataclasses import replace
 from enum import Enum
@@ -206,7 +207,7 @@ class TextService:
         """Write one text after the other; each waits for its turn by itself."""
         written = []
         async with self.rules.turn(caller) as chosen:
-            words = forbidden_words(chosen.forbidden_words)
+            words = await asyncio.to_thread(forbidden_words, chosen.forbidden_words)
             for seed in seeds_of(order.seed, count):
                 one = replace(order, seed=seed)
                 write = partial(write_without, words, order=one, beginning=beginning)

@@ -84,14 +84,17 @@ async def _complain(client: Client, message: discord.Message, error: RefusedErro
 
 
 async def _reply(message: discord.Message, content: str) -> None:
-    """Post below the message; without the permission for replies, as a message of its own."""
+    """Post below the message; without the permission for replies, as a message of its own.
+
+    A message that Discord delivers twice is answered once: the nonce is its id.
+    """
     channel = message.channel
     assert isinstance(channel, discord.abc.GuildChannel | discord.Thread)  # noqa: S101 - `_may_speak`
     if channel.permissions_for(channel.guild.me).read_message_history:
         reference = message.to_reference(fail_if_not_exists=False)
-        await channel.send(content, reference=reference, mention_author=False)
+        await channel.send(content, reference=reference, mention_author=False, nonce=message.id)
     else:
-        await channel.send(content)
+        await channel.send(content, nonce=message.id)
 
 
 def _may_speak(channel: object) -> bool:

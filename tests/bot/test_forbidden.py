@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-import time
+import string
+import sys
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -11,6 +13,11 @@ from hypothesis import strategies as st
 
 from bot.folding import Folded, folded
 from bot.forbidden import MASK, ForbiddenWords
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from _typeshed import TraceFunction
 
 WORDS = st.lists(st.text("abcde", min_size=1, max_size=4), min_size=1, max_size=6)
 TEXTS = st.text(st.sampled_from("abcde  ,.\n"), max_size=80)
@@ -135,6 +142,14 @@ def test_what_is_no_forbidden_word_stays(typed: str, text: str) -> None:
         ("bad word", "a bad,\nWORD y", "a ████\n████ y"),
         ("bad-word", "badword bad-word", "███████ ████████"),
         ("c@t", "c@t", "███"),
+        ("c++", "c, C++ or c#", "c, ███ or c#"),
+        ("a$$", "a $ a$$ ass", "a $ ███ ass"),
+        ("hit!", "hit it", "███ it"),
+        ("so*", "50 s0me a50 455hole", "50 ████ a50 455hole"),
+        ("ass*", "455hole 455 ass", "███████ 455 ███"),
+        ("shit", "sh\N{LATIN SMALL LETTER DOTLESS I}t", "████"),
+        ("damn", "d a m n s", "█ █ █ █ s"),
+        ("damn*", "damns d-a-m-n", "█████ ███████"),
         ("ass", "a$$ @ss asss", "███ ███ ████"),
         ("hit", "h!t hit! h1t", "███ ███! ███"),
         ("lol", "1o1 |ol", "███ ███"),
@@ -153,21 +168,69 @@ def test_a_word_is_masked_where_it_stands(typed: str, text: str, masked: str) ->
     assert ForbiddenWords([typed]).mask(text) == masked
 
 
-def test_thousands_of_words_are_hardly_slower_than_ten() -> None:
-    """A list of ten and one of five thousand, with parts and phrases, on the longest text."""
-    text = ("The quick brown fox jumps over the lazy dog, who was not amused by it. " * 120)[:8000]
-    few = ForbiddenWords([f"word{number}" for number in range(10)])
+LETTERS = string.ascii_lowercase
+MANY = [f"*{first}{second}{first}x*" for first in LETTERS[:20] for second in LETTERS]
+
+
+@pytest.mark.parametrize(
+    ("words", "piece"),
+    [
+        (MANY, "a b c d e f g h "),
+        (["*ab*", "*cd*", "abcdefgh" * 5], "a b c d e f g h "),
+        (MANY, "a-b-c-d-e-f-g-h-"),
+        (MANY, "!!!!"),
+        (MANY, "aaab1bbbcccabc"),
+        (["*ababab*", "*aabbaabb*", "*aaabaaab*"], "aaabbb"),
+        ([f"bad {first}{second}" for first in LETTERS for second in LETTERS], "bad "),
+        (["*aa*", "b*"], "a"),
+        (["c++", "a$$"], "c++++ a$$$$ "),
+    ],
+)
+def test_no_list_and_no_text_takes_more_than_its_length(words: list[str], piece: str) -> None:
+    """Spelled, hyphenated, without spaces or of signs alone: twice the text, twice the steps."""
+    forbidden = ForbiddenWords(words)
+
+    once, twice = (steps(forbidden, piece * times) for times in (25, 50))
+
+    assert twice <= 2 * once + 50
+    assert steps(ForbiddenWords(words[:1]), piece * 25) >= 0.5 * once
+
+
+def test_what_is_masked_makes_no_further_phrase() -> None:
+    """Or each round would find the next two words around what the last one has masked."""
+    forbidden = ForbiddenWords(["x", "a1 b1"])
+
+    few, many = (steps(forbidden, "a1 " * n + "x " + "b1 " * n) for n in (10, 100))
+
+    assert forbidden.mask("a1 a1 x b1") == "a1 a1 █ b1"
+    assert many < 12 * few
+
+
+def test_thousands_of_words_take_no_more_steps_than_ten() -> None:
+    """With parts and phrases, on ordinary text."""
+    text = "The quick brown fox jumps over the lazy dog, who was not amused by it. " * 10
+    few = ForbiddenWords([*(f"*word{number}" for number in range(9)), "bad word"])
     many = ForbiddenWords(
         [f"{'*' * (n % 3 == 0)}w{n:x}rd{'*' * (n % 5 == 0)}" for n in range(5000)]
         + [f"bad w{n:x}" for n in range(500)]
     )
 
-    slow, fast = (min(_seconds(words, text) for _ in range(3)) for words in (many, few))
-
-    assert slow < 10 * fast + 0.05
+    assert steps(many, text) <= 1.1 * steps(few, text)
 
 
-def _seconds(words: ForbiddenWords, text: str) -> float:
-    began = time.perf_counter()
-    words.mask(text)
-    return time.perf_counter() - began
+def steps(words: ForbiddenWords, text: str) -> int:
+    """How many lines of Python run to mask a text."""
+    count = 0
+
+    def trace(_: FrameType, event: str, __: object) -> TraceFunction:
+        nonlocal count
+        count += event == "line"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        words.mask(text)
+    finally:
+        sys.settrace(before)
+    return count

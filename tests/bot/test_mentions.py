@@ -62,6 +62,7 @@ class FakeThread(FakeChannel, discord.Thread):  # type: ignore[misc]  # as much 
 def message(channel: Any = None, **changes: Any) -> Any:
     """Ann speaks to the bot."""
     fields = {
+        "id": 4,
         "content": f"<@{ME}> hello <@!{BOB}>, look <#5>",
         "author": person(ANN, "Ann\nLee"),
         "mentions": [person(ME, "bot"), person(BOB, "Bob")],
@@ -142,7 +143,11 @@ async def test_what_was_said_is_read_as_people_read_it() -> None:
     assert (caller.guild_id, caller.channel_id, caller.parent_id) == (7, 10, None)
     [(content, options)] = replies
     assert content == "**Bob:** yes \\*sir\\*"
-    assert options == {"reference": {"fail_if_not_exists": False}, "mention_author": False}
+    assert options == {
+        "reference": {"fail_if_not_exists": False},
+        "mention_author": False,
+        "nonce": 4,  # a message that Discord delivers twice is answered once
+    }
 
 
 async def test_of_too_long_a_text_the_end_is_read() -> None:
@@ -184,7 +189,7 @@ async def test_without_the_permission_to_reply_it_answers_all_the_same() -> None
     allowed.update(read_message_history=False)
 
     assert await answered(FakeTalking(), message(FakeChannel(allowed))) == [
-        ("**Bob:** yes \\*sir\\*", {})
+        ("**Bob:** yes \\*sir\\*", {"nonce": 4})
     ]
 
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from tests.sandbox.conftest import Client
     from tests.sandbox_driver import Person
 
+pytestmark = pytest.mark.slow
+
 BOTS = WRITING_GROUP + 12
 
 

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
     from bot.sandbox.sandbox import Sandbox
 
+pytestmark = pytest.mark.slow
+
 HISTORY = f"/api/v10/channels/{TAVERN}/messages"
 COMMANDS = f"/api/v10/applications/{APPLICATION}/commands"
 

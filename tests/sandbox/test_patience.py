@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     Bad = Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]
 
+pytestmark = pytest.mark.slow
+
 BOTS = WRITING_GROUP + 12
 CALLBACK = r"POST /api/v10/interactions/\d+/[^/]+/callback"
 FOLLOWING = r"(PATCH|POST) /api/v10/webhooks/.*"

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from bot.sandbox.sandbox import Sandbox
     from tests.sandbox.conftest import Client
 
+pytestmark = pytest.mark.slow
+
 BOTS = WRITING_GROUP + 12
 
 Interaction = discord.Interaction[Any]

@@ -125,6 +125,7 @@ STOPPED = "os.kill(os.getpid(), signal.SIGSTOP)"
 TALKATIVE = f"while True: say({encode(PROGRESS)!r}); time.sleep(0.02)"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("script", "limits", "why"),
     [
@@ -147,6 +148,7 @@ async def test_a_worker_that_goes_beyond_a_limit_is_killed_and_lost(
     assert "The training broke off" in directory.log.read_text(), "for whoever looks for the cause"
 
 
+@pytest.mark.slow
 async def test_a_worker_within_its_limits_is_left_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

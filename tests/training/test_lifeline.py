@@ -13,6 +13,8 @@ from tests.house import ROOT
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
 SILENT = (
     "import time; from training.lifeline import end_with_listener\n"
     "end_with_listener(1); print('up', flush=True); time.sleep(60)"
