@@ -84,21 +84,27 @@ class Turn:
         bookmark = await talking.catalog.conversation(
             caller.guild_id, caller.channel_id, checkpoint.id
         )
+        if bookmark is None:
+            await talking.catalog.begin_conversation(
+                caller.guild_id,
+                caller.channel_id,
+                talk_channel_id=self._talk_channel_id,
+                checkpoint_id=checkpoint.id,
+            )
         job = partial(_respond, bookmark=bookmark, question=question, chosen=self._chosen)
         answer = await talking.writing.use(volume, job)
         self._said = checkpoint.id, answer
         return answer
 
     async def keep(self) -> None:
-        """Let the conversation go on after what was said."""
+        """Let the conversation go on after what was said, unless it has ended meanwhile."""
         if self._said is not None:
             checkpoint_id, answer = self._said
             await self._talking.catalog.keep_conversation(
                 self._caller.guild_id,
                 self._caller.channel_id,
-                talk_channel_id=self._talk_channel_id,
-                checkpoint_id=checkpoint_id,
-                bookmark=answer.bookmark.to_bytes(),
+                checkpoint_id,
+                answer.bookmark.to_bytes(),
             )
 
 

@@ -84,6 +84,21 @@ async def test_a_conversation_goes_on_where_it_stopped_after_a_restart_too(
         await core.close()
 
 
+@pytest.mark.parametrize("has_begun", [True, False])
+async def test_what_is_said_while_it_is_deleted_does_not_bring_the_conversation_back(
+    core: Core, talking: Talking, has_begun: bool
+) -> None:
+    await core.trained(by=core.kim)
+    if has_begun:
+        await answered(talking, core.max)
+
+    async with talking.turn(core.ada) as turn:
+        await turn.answer(HELLO)
+        await core.service.privacy.delete_given(core.ada)
+
+    assert await state_of(core, core.ada) is None
+
+
 async def test_each_channel_and_thread_has_a_conversation_of_its_own(
     core: Core, talking: Talking
 ) -> None:
@@ -271,9 +286,8 @@ async def test_a_state_that_does_not_fit_begins_the_conversation_anew(
     core: Core, talking: Talking
 ) -> None:
     model = await core.trained()
-    await core.catalog.keep_conversation(
-        1, 10, talk_channel_id=10, checkpoint_id=model.checkpoint.id, bookmark=b"damaged"
-    )
+    await answered(talking, core.max)
+    await core.catalog.keep_conversation(1, 10, model.checkpoint.id, b"damaged")
 
     answer = await answered(talking, core.ada)
 
