@@ -188,7 +188,7 @@ async def _refuse_too_soon(
 ) -> None:
     """Hold to the guild's cooldown or to the given one, whichever is longer.
 
-    A run that was canceled while it waited has cost nothing, and does not count.
+    A run that was over before it started has cost nothing, and does not count.
     """
     for (chosen,) in await connection.execute_fetchall(
         "SELECT train_cooldown FROM guild_settings WHERE guild_id = ?", (guild_id,)
@@ -198,7 +198,7 @@ async def _refuse_too_soon(
         return
     [[last]] = await connection.execute_fetchall(
         "SELECT max(created_at) FROM counted_runs WHERE guild_id = ? AND user_id = ? "
-        "AND (status <> 'canceled' OR started_at IS NOT NULL)",
+        "AND (status = 'queued' OR started_at IS NOT NULL)",
         (guild_id, user_id),
     )
     left = 0 if last is None else last + cooldown - time.time()

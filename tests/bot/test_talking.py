@@ -202,6 +202,30 @@ async def test_too_many_who_wait_are_not_answered(core: Core, talking: Talking) 
     assert await answered(talking, core.ada)
 
 
+async def test_nobody_has_two_places_in_a_line(core: Core, talking: Talking) -> None:
+    """Whoever asks again and again takes nobody else's place."""
+    await core.trained()
+    others = [replace(core.max, user_id=number) for number in range(MOST_WAITING - 1)]
+
+    outcomes = await asyncio.gather(
+        *(answered(talking, person) for person in [core.ada] * MOST_WAITING + others),
+        return_exceptions=True,
+    )
+
+    refused = [isinstance(outcome, NotListeningError) for outcome in outcomes]
+    assert refused == [False, *[True] * (MOST_WAITING - 1), *[False] * len(others)]
+
+
+async def test_whoever_has_just_been_answered_does_not_wait(core: Core, talking: Talking) -> None:
+    await core.trained()
+    await answered(talking, core.ada)
+
+    async with talking.turn(core.max):
+        with pytest.raises(NotListeningError):
+            async with asyncio.timeout(5):
+                await answered(talking, core.ada)
+
+
 async def test_an_answer_that_was_not_given_was_not_said(core: Core, talking: Talking) -> None:
     """The message could not be posted, or the bot stopped: nobody loses their turn by it."""
     await core.trained()
