@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,7 @@ from model.bookmark import Bookmark
 from model.conversation import respond
 from model.errors import BookmarkError
 from model.sampling import Sampling
+from storage.errors import CatalogUnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -85,12 +86,13 @@ class Turn:
             caller.guild_id, caller.channel_id, checkpoint.id
         )
         if bookmark is None:
-            await talking.catalog.begin_conversation(
-                caller.guild_id,
-                caller.channel_id,
-                talk_channel_id=self._talk_channel_id,
-                checkpoint_id=checkpoint.id,
-            )
+            with suppress(CatalogUnavailableError):  # a full disk keeps nothing, and nobody silent
+                await talking.catalog.begin_conversation(
+                    caller.guild_id,
+                    caller.channel_id,
+                    talk_channel_id=self._talk_channel_id,
+                    checkpoint_id=checkpoint.id,
+                )
         job = partial(_respond, bookmark=bookmark, question=question, chosen=self._chosen)
         answer = await talking.writing.use(volume, job)
         self._said = checkpoint.id, answer

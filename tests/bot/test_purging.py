@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot import run_queue
+from bot import purging, run_queue
 from bot.errors import (
     BeingDeletedError,
     DiskFailsError,
@@ -287,6 +287,25 @@ async def test_what_fails_is_refused_to_be_given_until_it_is_deleted(
     core = await core.again()
     assert [model.id for model in await core.catalog.models(1)] == [new.id]
     await core.close()
+
+
+async def test_what_has_failed_is_tried_again_from_time_to_time(
+    core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await give(core)
+    monkeypatch.setattr(purging, "RETRY_SECONDS", 0.01)
+    with monkeypatch.context() as patch:
+        patch.setattr(Catalog, "purge_rows", refuse)
+        with pytest.raises(CatalogUnavailableError):
+            await core.service.privacy.delete_given(core.max)
+
+    retrying = asyncio.create_task(core.service.purger.retry_for_ever())
+    async with asyncio.timeout(5):
+        while traces(core, CANARY):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+    assert not retrying.done()
+    retrying.cancel()
 
 
 async def test_a_deletion_that_cannot_be_noted_has_not_begun(
