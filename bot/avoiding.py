@@ -47,7 +47,8 @@ class Shown(NamedTuple):
     stop: str | None
     """The stop text."""
     tail: str
-    """What may stand before what goes on from it; empty where nothing is forbidden."""
+    """What may stand before what goes on from it; empty where nothing is forbidden, so that of
+    most texts nothing is kept (docs/decisions/0019)."""
 
 
 def write_without(
@@ -74,4 +75,11 @@ def write_without(
     kept = whole if order.prompt_kept or bookmark is not None else text
     tail = kept[-TAIL_CHARACTERS:] if words else ""
     stop = None if order.stop is None else words.mask(order.stop)
-    return Shown(order, drawn._replace(text=text), before, stop, tail)
+    skipped, never = _apart(words, drawn.skipped), _apart(words, drawn.never)
+    draft_shown = drawn._replace(text=text, skipped=skipped, never=never)
+    return Shown(order, draft_shown, before, stop, tail)
+
+
+def _apart(words: ForbiddenWords, characters: str) -> str:
+    """Characters as they are named below a text: one after the other they may spell a word."""
+    return words.mask(" ".join(characters))[::2]

@@ -21,7 +21,7 @@ PAGE = 100
 NEEDED = ("view_channel", "read_message_history", "send_messages")
 """What the bot has to be allowed in a channel that it reads, as discord.py calls it."""
 
-WRITTEN_BY_PEOPLE = {discord.MessageType.default, discord.MessageType.reply}
+WRITTEN_BY_PEOPLE = frozenset({discord.MessageType.default, discord.MessageType.reply})
 
 if TYPE_CHECKING:
     from typing import TypeAlias

@@ -1,4 +1,4 @@
-"""Refusals that several of the service's methods share."""
+"""What several of the service's methods share: refusals, and what is found before others."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import errno
 import logging
 import re
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from bot import errors
 from bot.limit_errors import refusal_at
@@ -21,11 +21,13 @@ from storage.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Awaitable, Callable, Iterator
 
     from bot.requests import Caller
     from storage.catalog import Catalog
-    from storage.records import ModelRecord
+    from storage.records import CheckpointRecord, ModelRecord
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -86,6 +88,32 @@ async def find_model(catalog: Catalog, guild_id: int, model: str | None) -> Mode
             return await catalog.model(guild_id, model)
     with refusals():
         return await catalog.model_by_name(guild_id, model.strip())
+
+
+async def soundest(
+    catalog: Catalog,
+    checkpoint: CheckpointRecord,
+    write: Callable[[CheckpointRecord], Awaitable[T]],
+) -> T:
+    """What a checkpoint writes, or where it is damaged the newest one of its model before it.
+
+    Raises:
+        CheckpointBrokenError: All of them are damaged.
+    """
+    try:
+        return await write(checkpoint)
+    except errors.CheckpointBrokenError:
+        for earlier in await _before(catalog, checkpoint):
+            with suppress(errors.CheckpointBrokenError):
+                return await write(earlier)
+        raise
+
+
+async def _before(catalog: Catalog, checkpoint: CheckpointRecord) -> list[CheckpointRecord]:
+    """The checkpoints that the model had before this one, newest first."""
+    with refusals():
+        every = await catalog.checkpoints(checkpoint.guild_id, checkpoint.model_id)
+    return every[every.index(checkpoint) + 1 :] if checkpoint in every else []
 
 
 def check_range(option: str, value: float, low: float, high: float) -> None:

@@ -1,7 +1,7 @@
 """Words that a server never wants to read: how they are typed, found and masked.
 
     word       a whole word            word*  *word  *word*   a part of one, where the stars are
-    two words  a phrase, whatever stands between them
+    two words  a phrase, whatever stands between them       c++  a$$  exactly so, wherever it stands
 
 Texts and words are compared as people read them: without case, accents and what cannot be seen,
 digits as the letters that they look like (`w0rd`), a letter that stands three times or more in a

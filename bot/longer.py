@@ -156,6 +156,7 @@ class LongerTraining:
                         corpus_characters=former.corpus_characters,
                         found=former.found,
                         trained_model_id=model.id,
+                        corpus_user_id=former.corpus_user_id or former.user_id,
                         limits=self._limits,
                         size=size,
                     )

@@ -20,7 +20,7 @@ import discord
 
 from bot.ends import FAILURES, RunEnd
 from bot.progress_text import News, run_card, without
-from bot.words import speak
+from bot.words import speak, speaking
 from training.events import Progress, Sample, Started
 
 if TYPE_CHECKING:
@@ -114,11 +114,12 @@ class ProgressReporter:
     async def announce(self, run: RunRecord) -> int | None:
         """Post a run's message after a restart; None if the channel does not take it.
 
-        Had it been posted just before the bot ended, Discord knows it by its nonce, and does not
-        post it twice.
+        Nobody has just asked for it, so it is in the guild's language. Had it been posted right
+        before the bot ended, Discord knows it by its nonce, and does not post it twice.
         """
         try:
-            return await self.post(run)
+            with speaking(await self._language(run.guild_id)):
+                return await self.post(run)
         except FAILURES as error:
             log.info("Run %s cannot be announced: %s", run.id, error)
             return None

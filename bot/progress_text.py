@@ -249,7 +249,7 @@ def _percent(fraction: float) -> int:
 
 def _failed(run: RunRecord) -> RunCard:
     known = said(run.reason) if run.reason else say("card-failed.unknown")
-    reason = plain(known[:REASON_CHARACTERS])
+    reason = plain_within(known, REASON_CHARACTERS)
     parts = (_heading(run, "card-failed"), reason, _small(say("card-failed.next")))
     return RunCard(run=run, color=Color.FAILED, parts=parts)
 

@@ -1,21 +1,26 @@
 """Deleting for good: rows, files, runs, and what the catalog's file remembers of them.
 
-    refuse uploads -> note the wish -> end runs -> rows -> files -> scrub
+    refuse uploads -> note the wish -> end runs -> rows -> scrub -> files
 
 The wish is a row of the catalog until the rows are gone; what then is left are files that no row
 names. So whenever the bot dies meanwhile, its next start completes what was begun (`complete`,
-and the sweep of `bot.retention`), before anybody can ask for anything.
+and the sweep of `bot.retention`), before anybody can ask for anything. Where something fails and
+the bot lives, it is tried again, and nothing that would be deleted then can be given before.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from storage.errors import CatalogUnavailableError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bot.readings import Readings
     from bot.run_queue import RunQueue
     from bot.under_way import UnderWay
@@ -23,6 +28,9 @@ if TYPE_CHECKING:
     from storage.catalog import Catalog
     from storage.files import DataDirectory
     from storage.records import Purge, Purged
+
+RETRY_SECONDS = 60.0
+"""Between two tries to delete what could not be deleted."""
 
 log = logging.getLogger(__name__)
 
@@ -46,37 +54,79 @@ class Purger:
         self._readings = readings
         self._queue = queue
         self._writing = writing
+        self._lock = asyncio.Lock()
+        self._begun: list[Purge] = []
+        """Noted and refused, but their rows are still there."""
+        self._removals: list[partial[None]] = []
+        """Of files that no row names any more."""
 
     async def carry_out(self, *purges: Purge) -> None:
-        """Delete all of it; when this returns, no file of the data directory has a byte of it."""
-        for purge in purges:
-            async with self._under_way.refusing(purge):
-                await self._delete(purge)
-        await self._scrub()
+        """Delete all of it; when this returns, no file of the data directory has a byte of it.
 
-    async def _delete(self, purge: Purge) -> None:
-        await self._catalog.begin_purge(purge)
+        When this raises, what was begun is tried again until it is done (`retry_for_ever`).
+        """
+        async with self._lock:
+            for purge in purges:
+                if purge not in self._begun:
+                    await self._begin(purge)
+                await self._delete_rows(purge)
+            await _scrub(self._catalog)
+            await self._remove_files()
+
+    async def retry_for_ever(self) -> None:
+        """Go on with what has failed, from time to time."""
+        while True:
+            await asyncio.sleep(RETRY_SECONDS)
+            await self.retry()
+
+    async def retry(self) -> None:
+        """Go on with what has failed."""
+        for purge in [*self._begun]:
+            with _logged():
+                await self.carry_out(purge)
+        if self._removals:
+            with _logged():
+                await self.carry_out()
+
+    async def _begin(self, purge: Purge) -> None:
+        try:
+            await self._under_way.refuse(purge)
+            await self._catalog.begin_purge(purge)
+        except BaseException:
+            self._under_way.allow(purge)
+            raise
+        self._begun.append(purge)
+
+    async def _delete_rows(self, purge: Purge) -> None:
         for run in await self._catalog.active_runs_in(purge):
             await self._readings.end(run.id)
             await self._queue.end(run)
         purged = await self._catalog.purge_rows(purge)
-        await self._delete_files(purged)
+        self._removals += self._removals_of(purged)
+        self._begun.remove(purge)
+        self._under_way.allow(purge)
+        for checkpoint_id in purged.checkpoints:
+            await self._writing.forget(checkpoint_id)
         counts = len(purged.runs), len(purged.checkpoints)
         log.info("Deleted for good: %d runs and %d checkpoints", *counts)
 
-    async def _scrub(self) -> None:
-        """Write the catalog anew; where something is in the way, `bot.retention` tries again."""
-        try:
-            await self._catalog.scrub()
-        except CatalogUnavailableError as error:
-            log.warning("Bytes of what was deleted may still be in the catalog: %s", error)
+    def _removals_of(self, purged: Purged) -> list[partial[None]]:
+        directory = self._directory
+        runs = [partial(directory.remove_run, run_id) for run_id in purged.runs]
+        return runs + [partial(directory.remove_checkpoint, one) for one in purged.checkpoints]
 
-    async def _delete_files(self, purged: Purged) -> None:
-        for run_id in purged.runs:
-            await asyncio.to_thread(self._directory.remove_run, run_id)
-        for checkpoint_id in purged.checkpoints:
-            await asyncio.to_thread(self._directory.remove_checkpoint, checkpoint_id)
-            await self._writing.forget(checkpoint_id)
+    async def _remove_files(self) -> None:
+        """Delete the files; one that resists keeps none of the others."""
+        failure: OSError | None = None
+        for remove in [*self._removals]:
+            try:
+                await asyncio.to_thread(remove)
+            except OSError as error:
+                failure = error
+            else:
+                self._removals.remove(remove)
+        if failure is not None:
+            raise failure
 
 
 async def complete(catalog: Catalog) -> None:
@@ -87,4 +137,21 @@ async def complete(catalog: Catalog) -> None:
     for purge in await catalog.purges():
         await catalog.purge_rows(purge)
         log.info("Completed a deletion that the end of the bot had interrupted")
-    await catalog.scrub()
+    await _scrub(catalog)
+
+
+async def _scrub(catalog: Catalog) -> None:
+    """Write the catalog anew; where something is in the way, `bot.retention` tries again."""
+    try:
+        await catalog.scrub()
+    except CatalogUnavailableError as error:
+        log.warning("Bytes of what was deleted may still be in the catalog: %s", error)
+
+
+@contextmanager
+def _logged() -> Iterator[None]:
+    """Within the body anything may fail."""
+    try:
+        yield
+    except Exception:  # a full or failing disk must not end the trying
+        log.exception("What is to be deleted could not be deleted yet")

@@ -110,7 +110,8 @@ class Readings:
     async def start(self, channels: Channels, reporter: Reporter) -> None:
         """Take up what waits."""
         self._channels, self._reporter = channels, reporter
-        for reading in self._waiting:
+        while self._waiting:
+            reading = self._waiting.pop(0)
             if reading.run.message_id is None:
                 await self._queue.fail(reading.run, UNANNOUNCED)
             else:

@@ -78,6 +78,7 @@ class Retention:
         now = time.time()
         await self._catalog.forget_generations_before(int(now - self._record_seconds))
         await self._catalog.forget_conversations_before(int(now - self._record_seconds))
+        await self._catalog.forget_spent()
         longest = max(self._record_seconds, self._corpus_seconds, DAY)  # limits count a day's runs
         forgotten = await self._catalog.forget_runs_ended_before(int(now - longest))
         old = await self._catalog.runs_ended_before(int(now - LOG_DAYS * DAY))

@@ -87,12 +87,12 @@ class Rules:
         self._check_turn(caller, cooldown, kept)  # nothing is awaited from here to the claim
         person = (caller.guild_id, caller.user_id)
         before = self._turns.get(person)
-        if cooldown:
-            self._claim(person)
+        claimed = self._claim(person) if cooldown else None
         try:
             yield chosen
         except BaseException:
-            self._give_back(person, before)
+            if self._turns.get(person) == claimed:  # and not that of a newer text
+                self._give_back(person, before)
             raise
 
     def _cooldown(self, chosen: GuildSettings) -> float:
@@ -113,12 +113,13 @@ class Rules:
         if left > 0:
             raise WriteCooldownError(min(left, cooldown), cooldown)
 
-    def _claim(self, person: tuple[int, int]) -> None:
+    def _claim(self, person: tuple[int, int]) -> float:
         now = self._clock()
         while self._turns and now - next(iter(self._turns.values())) > LONGEST_COOLDOWN:
             del self._turns[next(iter(self._turns))]
         self._turns.pop(person, None)  # the order is that of time
         self._turns[person] = now
+        return now
 
     def _give_back(self, person: tuple[int, int], before: float | None) -> None:
         if before is None:

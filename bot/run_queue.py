@@ -12,13 +12,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, Self
 
 from bot.attempts import carry_out
-from bot.errors import NothingLearnedError, RunGoneError
+from bot.errors import DiskFailsError, NothingLearnedError, RunGoneError
 from bot.run_ends import RunEnds, reason_of
 from bot.statements import Statement
-from storage.errors import CatalogUnavailableError, RunEndedError
+from storage.errors import CatalogUnavailableError, NotFoundError, RunEndedError
 from storage.files import new_id
 from storage.records import RunStatus
 from training.events import Finished, Progress, Sample, Started, decode
@@ -38,6 +39,9 @@ UNANNOUNCED = Statement("reason-unannounced")
 
 STORE_AGAIN_SECONDS = 10.0
 """Between two tries to store the end of a run, while the disk takes nothing."""
+
+LONGEST_END_SECONDS = 30.0
+"""For which the end of a run is waited for; the worker's grace is a part of it."""
 
 log = logging.getLogger(__name__)
 
@@ -138,16 +142,19 @@ class RunQueue:
         for run, finished in self._untold:
             reporter.ended(run, finished)
         self._move_up()
-        for run in self._unannounced:
-            await self._announce(run, reporter)
+        while self._unannounced:
+            await self._announce(self._unannounced.pop(0), reporter)
 
     async def _announce(self, run: RunRecord, reporter: Reporter) -> None:
         """Let a run take its turn that the bot had stored, but not announced, before it ended."""
         message_id = await reporter.announce(run)
         if message_id is None:
             await self.fail(run, UNANNOUNCED)
-        else:
+            return
+        try:
             self.add(await self._catalog.set_message(run.id, message_id))
+        except NotFoundError:  # it was deleted for good meanwhile: the message says that it is over
+            self.add(replace(run, message_id=message_id, status=RunStatus.CANCELED))
 
     def add(self, run: RunRecord) -> None:
         """Let a run take its turn. One that was canceled before it got here only ends."""
@@ -158,10 +165,10 @@ class RunQueue:
         self._move_up()
 
     async def fail(self, run: RunRecord, reason: Statement) -> None:
-        """End a run that does not get as far as the queue; no matter if it has ended."""
+        """End a run that does not get as far as the queue; no matter if it is over or gone."""
         try:
             self._report_end(await self._run_ends.fail(run, reason), None)
-        except RunEndedError:
+        except (RunEndedError, NotFoundError):
             log.warning("Run %s had ended before", run.id)
         except CatalogUnavailableError:  # the next start takes the run up again
             log.exception("The end of run %s could not be stored", run.id)
@@ -176,6 +183,7 @@ class RunQueue:
             await self._cancel_training(run.id)
             return
         known = self._waiting.pop(run.id, None) is not None
+        self._unannounced = [other for other in self._unannounced if other.id != run.id]
         canceled = await self._run_ends.cancel(run)
         if known:
             self._report_positions()
@@ -183,11 +191,19 @@ class RunQueue:
             self._report_end(canceled, None)
 
     async def end(self, run: RunRecord) -> None:
-        """See to it that a run is over: canceled, or in the way in which it is about to end."""
-        with suppress(RunGoneError):
-            await self.cancel(run)
-        if run.id in self._ends:
-            await asyncio.wait({self._ends[run.id]})
+        """See to it that a run is over: canceled, or in the way in which it is about to end.
+
+        Raises:
+            DiskFailsError: Its end cannot be stored, which is tried again on and on.
+        """
+        try:
+            async with asyncio.timeout(LONGEST_END_SECONDS):
+                with suppress(RunGoneError, NotFoundError):
+                    await self.cancel(run)
+                if run.id in self._ends:
+                    await asyncio.wait({self._ends[run.id]})
+        except TimeoutError as error:
+            raise DiskFailsError from error
 
     async def finish(self, run: RunRecord) -> None:
         """Let a run that trains end now as if its time were over; `Reporter.ended` follows.

@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 MOST_CHARACTERS = 19_000
 """Of a server's forbidden words together, so that a form can show all of them."""
 
+LONGEST_TYPED = 4 * LONGEST_WORD
+"""Of a word with all that cannot be seen in it, so that no field of a form is left half empty."""
+
 _DURATION = re.compile(r"\s*(\d{1,6}(?:[.,]\d{1,3})?)\s*([a-z]*)\.?\s*", re.IGNORECASE)
 _SECONDS = {"": 1, "s": 1, "sec": 1, "min": 60, "m": 60, "h": 3600, "std": 3600}
 
@@ -132,7 +135,8 @@ def checked_words(lines: Iterable[str]) -> tuple[str, ...]:
     words = tuple(dict.fromkeys(word for line in lines if (word := line.strip())))
     for word in words:
         bare = folded(word.strip(STAR)).replace(MASK, "").strip()
-        if not bare or STAR in word.strip(STAR) or len(bare) > LONGEST_WORD:
+        is_long = len(bare) > LONGEST_WORD or size(word) > LONGEST_TYPED
+        if not bare or STAR in word.strip(STAR) or is_long:
             raise WordInvalidError(word[:LONGEST_WORD], LONGEST_WORD)
     characters = sum(size(word) + 1 for word in words)
     if characters > MOST_CHARACTERS:

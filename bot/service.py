@@ -77,7 +77,7 @@ class Service(TextService, ModelService):
         self._importer = Importer(
             catalog=catalog, directory=directory, stock=stock, limits=settings.run_limits.stock
         )
-        purger = Purger(
+        self.purger = Purger(
             catalog=catalog,
             directory=directory,
             under_way=self._under_way,
@@ -86,8 +86,8 @@ class Service(TextService, ModelService):
             writing=writing,
         )
         self.server_settings = ServerSettings(catalog)
-        self.privacy = Privacy(catalog, purger)
-        self.memberships = Memberships(catalog=catalog, purger=purger)
+        self.privacy = Privacy(catalog, self.purger)
+        self.memberships = Memberships(catalog=catalog, purger=self.purger)
         self._intake = Intake(
             settings=settings,
             catalog=catalog,

@@ -13,11 +13,11 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.checks import find_model
+from bot.checks import find_model, soundest
 from bot.errors import NotListeningError
 from bot.forbidden import forbidden_words
 from bot.library import Volume
@@ -26,6 +26,7 @@ from model.bookmark import Bookmark
 from model.conversation import respond
 from model.errors import BookmarkError
 from model.sampling import Sampling
+from storage.errors import CatalogUnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from model.generation import Writer
     from storage.catalog import Catalog
     from storage.files import DataDirectory
-    from storage.records import GuildSettings
+    from storage.records import CheckpointRecord, GuildSettings
 
 LONGEST_ANSWER = 900
 """Characters, so that an answer is one message, whatever has to be escaped in it."""
@@ -65,11 +66,17 @@ class Turn:
     async def answer(self, question: Question) -> Answer:
         """What the current model says to it, without the server's forbidden words.
 
+        Where its checkpoint is damaged, an earlier one answers, as if nothing had been said.
+
         Raises:
             NoModelError, CheckpointBrokenError, StoppingError.
         """
+        catalog = self._talking.catalog
+        model = await find_model(catalog, self._caller.guild_id, None)
+        return await soundest(catalog, model.checkpoint, partial(self._answer, question))
+
+    async def _answer(self, question: Question, checkpoint: CheckpointRecord) -> Answer:
         talking, caller = self._talking, self._caller
-        checkpoint = (await find_model(talking.catalog, caller.guild_id, None)).checkpoint
         volume = Volume(
             id=checkpoint.id,
             path=talking.directory.checkpoint(checkpoint.id),
@@ -78,21 +85,28 @@ class Turn:
         bookmark = await talking.catalog.conversation(
             caller.guild_id, caller.channel_id, checkpoint.id
         )
+        if bookmark is None:
+            with suppress(CatalogUnavailableError):  # a full disk keeps nothing, and nobody silent
+                await talking.catalog.begin_conversation(
+                    caller.guild_id,
+                    caller.channel_id,
+                    talk_channel_id=self._talk_channel_id,
+                    checkpoint_id=checkpoint.id,
+                )
         job = partial(_respond, bookmark=bookmark, question=question, chosen=self._chosen)
         answer = await talking.writing.use(volume, job)
         self._said = checkpoint.id, answer
         return answer
 
     async def keep(self) -> None:
-        """Let the conversation go on after what was said."""
+        """Let the conversation go on after what was said, unless it has ended meanwhile."""
         if self._said is not None:
             checkpoint_id, answer = self._said
             await self._talking.catalog.keep_conversation(
                 self._caller.guild_id,
                 self._caller.channel_id,
-                talk_channel_id=self._talk_channel_id,
-                checkpoint_id=checkpoint_id,
-                bookmark=answer.bookmark.to_bytes(),
+                checkpoint_id,
+                answer.bookmark.to_bytes(),
             )
 
 
@@ -128,12 +142,11 @@ class Talking:
             NotListeningError: Talking is off there, or the caller has just been answered.
             WritesElsewhereError, WriteCooldownError: As the server has chosen.
         """
-        async with self._in_line(caller.channel_id):
+        person = (caller.guild_id, caller.user_id)
+        async with self._in_line(caller):
             chosen = await self.catalog.guild_settings(caller.guild_id)
             talk_channel_id = _talk_channel(caller, chosen)
-            person = (caller.guild_id, caller.user_id)
-            if self._stopping or self._answered.has(person, self._clock()):
-                raise NotListeningError
+            self._check(caller)
             async with self._rules.turn(caller):
                 turn = Turn(self, caller, chosen, talk_channel_id)
                 yield turn
@@ -148,28 +161,34 @@ class Talking:
         self._told.add(channel, self._clock())
         return True
 
-    @asynccontextmanager
-    async def _in_line(self, channel_id: int) -> AsyncIterator[None]:
-        """Wait until everybody who came before in this channel has been answered."""
-        line = self._lines.setdefault(channel_id, _Line())
-        if self._stopping or line.length >= MOST_WAITING:
+    def _check(self, caller: Caller) -> None:
+        person = (caller.guild_id, caller.user_id)
+        if self._stopping or self._answered.has(person, self._clock()):
             raise NotListeningError
-        line.length += 1
+
+    @asynccontextmanager
+    async def _in_line(self, caller: Caller) -> AsyncIterator[None]:
+        """Wait until everybody who came before in this channel has been answered."""
+        self._check(caller)
+        line = self._lines.setdefault(caller.channel_id, _Line())
+        if caller.user_id in line.people or len(line.people) >= MOST_WAITING:
+            raise NotListeningError
+        line.people.add(caller.user_id)
         try:
             async with line.lock:
                 yield
         finally:
-            line.length -= 1
-            if not line.length:
-                del self._lines[channel_id]
+            line.people.discard(caller.user_id)
+            if not line.people:
+                del self._lines[caller.channel_id]
 
 
 class _Line:
-    """Those who wait in one channel."""
+    """Those who wait in one channel, each of them once."""
 
     def __init__(self) -> None:
         self.lock = asyncio.Lock()
-        self.length = 0
+        self.people: set[int] = set()
 
 
 class _Recent:
@@ -212,14 +231,9 @@ def _respond(
         seed=secrets.randbits(31),
         sampling=Sampling(temperature=temperature),
         length=min(chosen.length or DEFAULT_LENGTH, LONGEST_ANSWER),
-        accepts=lambda shown: not words.find(shown),
+        shown=words.mask,
     )
     try:
-        answer = go_on(None if bookmark is None else Bookmark.from_bytes(bookmark))
+        return go_on(None if bookmark is None else Bookmark.from_bytes(bookmark))
     except BookmarkError:  # of an older version, or damaged: the conversation begins anew
-        answer = go_on(None)
-    if answer.speaker is None:
-        return answer._replace(text=words.mask(answer.text))
-    shown = words.mask(answer.shown)  # a phrase may begin in the speaker's name
-    size = len(answer.speaker)
-    return answer._replace(speaker=shown[:size], text=shown[-len(answer.text) :])
+        return go_on(None)

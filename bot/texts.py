@@ -7,14 +7,13 @@ A text's row in the catalog holds all that its buttons need. `Service` is made o
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from dataclasses import replace
 from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.avoiding import REDRAWS, Beginning, write_without
-from bot.checks import find_model, refusals
+from bot.checks import find_model, refusals, soundest
 from bot.errors import (
     AlwaysTheSameError,
     CheckpointBrokenError,
@@ -94,22 +93,17 @@ class TextService:
 
         Where the model's checkpoint is damaged, an earlier one of it writes, and it is said.
         """
-        own = checked.model.checkpoint
-        try:
-            return await self._write_first(caller, own, checked)
-        except CheckpointBrokenError:
-            for checkpoint in await self._before(own):
-                with suppress(CheckpointBrokenError):
-                    texts = await self._write_first(caller, checkpoint, checked)
-                    return [replace(text, earlier=checkpoint) for text in texts]
-            raise
+        write = partial(self._write_first, caller, checked)
+        return await soundest(self._catalog, checked.model.checkpoint, write)
 
     async def _write_first(
-        self, caller: Caller, checkpoint: CheckpointRecord, checked: CheckedGeneration
+        self, caller: Caller, checked: CheckedGeneration, checkpoint: CheckpointRecord
     ) -> list[Written]:
         order, redraws = checked.order, 0 if checked.seed_is_given else REDRAWS
         beginning = Beginning(before=order.prompt, redraws=redraws)
-        return await self._write(caller, checkpoint, order, beginning, count=checked.count)
+        texts = await self._write(caller, checkpoint, order, beginning, count=checked.count)
+        earlier = None if checkpoint == checked.model.checkpoint else checkpoint
+        return [replace(text, earlier=earlier) for text in texts]
 
     async def check_text(self, caller: Caller, generation_id: str) -> GenerationRecord:
         """Return a text, and refuse one that cannot be gone on from before anything is deferred."""
@@ -214,12 +208,6 @@ class TextService:
                 shown = await self._in_thread(checkpoint, write)
                 written.append(await self._keep(caller, checkpoint, shown, count))
         return written
-
-    async def _before(self, checkpoint: CheckpointRecord) -> list[CheckpointRecord]:
-        """The checkpoints that the model had before this one, newest first."""
-        with refusals():
-            every = await self._catalog.checkpoints(checkpoint.guild_id, checkpoint.model_id)
-        return every[every.index(checkpoint) + 1 :] if checkpoint in every else []
 
     async def _keep(
         self,

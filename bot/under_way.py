@@ -7,13 +7,12 @@ when everything of theirs goes is refused, and everything that they bring meanwh
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.errors import BeingDeletedError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Coroutine
+    from collections.abc import Callable, Coroutine
 
     from bot.requests import Caller
     from storage.records import Purge
@@ -47,22 +46,21 @@ class UnderWay:
                 raise BeingDeletedError from None
             raise
 
-    @asynccontextmanager
-    async def refusing(self, purge: Purge) -> AsyncIterator[None]:
-        """Within the body nothing of what is to be deleted is under way, and nothing begins."""
+    async def refuse(self, purge: Purge) -> None:
+        """End what is under way of what is to be deleted; nothing of it begins until `allow`."""
         self._purges.append(purge)
-        try:
-            meant = [
-                task
-                for task, caller in self._tasks.items()
-                if purge.covers(caller.guild_id, caller.user_id)
-            ]
-            for task in meant:
-                task.cancel()
-            await asyncio.gather(*meant, return_exceptions=True)
-            yield
-        finally:
-            self._purges.remove(purge)
+        meant = [
+            task
+            for task, caller in self._tasks.items()
+            if purge.covers(caller.guild_id, caller.user_id)
+        ]
+        for task in meant:
+            task.cancel()
+        await asyncio.gather(*meant, return_exceptions=True)
+
+    def allow(self, purge: Purge) -> None:
+        """Refuse it no longer."""
+        self._purges.remove(purge)
 
     def _is_refused(self, caller: Caller) -> bool:
         return any(purge.covers(caller.guild_id, caller.user_id) for purge in self._purges)

@@ -91,15 +91,6 @@ class WritingThread:
         self._closed = True
         self._thread.shutdown(wait=False, cancel_futures=True)
 
-    async def write(self, volume: Volume, order: Order, bookmark: bytes | None = None) -> Draft:
-        """Write a text: from its prompt, or from a bookmark on.
-
-        Raises:
-            CheckpointBrokenError: The file is missing or damaged.
-            BookmarkError: The bookmark does not fit the checkpoint.
-        """
-        return await self.use(volume, lambda writer: draft(writer, order, bookmark))
-
     async def use(self, volume: Volume, job: Callable[[Writer], T]) -> T:
         """Let the thread do something with a checkpoint.
 

@@ -65,11 +65,6 @@ class Answer(NamedTuple):
     """Who says it; None where the network names nobody."""
     bookmark: Bookmark
 
-    @property
-    def shown(self) -> str:
-        """The whole of it, as a chat with names has it."""
-        return _turn(self.text, self.speaker)
-
 
 def respond(
     writer: Writer,
@@ -79,7 +74,7 @@ def respond(
     seed: int,
     sampling: Sampling,
     length: int,
-    accepts: Callable[[str], bool] = lambda _: True,
+    shown: Callable[[str], str] = str,
 ) -> Answer:
     """Read what somebody said, and answer.
 
@@ -90,8 +85,8 @@ def respond(
         seed: Fixes every draw; any integer.
         sampling: How each character is drawn.
         length: Characters of the answer, at most.
-        accepts: Whether an answer may be given, by what is `shown` of it; if none may, one of
-            them is all the same.
+        shown: What people see of a text, as many characters; an answer that is shown as it is
+            is preferred to any other, and all that is read of the others is what is shown.
 
     Raises:
         BookmarkError: The bookmark belongs to a network of other dimensions.
@@ -104,12 +99,13 @@ def respond(
     for attempt in range(ATTEMPTS):
         draft = _draft(writer, heard, seed + attempt, sampling, length)
         drafts.append(draft)
-        if all(draft.merits(writer, question, accepts)) or draft in drafts[:-1]:
+        if all(draft.merits(writer, question, shown)) or draft in drafts[:-1]:
             break
-    best = max(drafts, key=lambda draft: draft.merits(writer, question, accepts))
-    text = best.text or ELLIPSIS
-    after, _ = begin(writer, prompt=_turn(text, best.speaker) + end, seed=seed, after=heard)
-    return Answer(text, best.speaker, after)
+    best = max(drafts, key=lambda draft: draft.merits(writer, question, shown))
+    text, speaker = best.text or ELLIPSIS, best.speaker
+    turn = shown(_turn(text, speaker))  # whole: a phrase may begin in the speaker's name
+    after, _ = begin(writer, prompt=turn + end, seed=seed, after=heard)
+    return Answer(turn[-len(text) :], None if speaker is None else turn[: len(speaker)], after)
 
 
 class _Draft(NamedTuple):
@@ -117,13 +113,14 @@ class _Draft(NamedTuple):
     speaker: str | None
 
     def merits(
-        self, writer: Writer, question: Question, accepts: Callable[[str], bool]
+        self, writer: Writer, question: Question, shown: Callable[[str], str]
     ) -> tuple[bool, ...]:
         """What speaks for it, the weightiest first."""
         speaker = (self.speaker or "").casefold()
         is_anothers = not writer.names or speaker != question.speaker.casefold()
         is_said = not writer.names or self.speaker is not None
-        may_be_said = accepts(_turn(self.text, self.speaker))
+        turn = _turn(self.text, self.speaker)
+        may_be_said = shown(turn) == turn
         return self.text != "", may_be_said, is_said, is_anothers
 
 

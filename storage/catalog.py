@@ -14,6 +14,7 @@ from storage.conversations import ConversationCatalog
 from storage.ends import EndCatalog
 from storage.generations import GenerationCatalog
 from storage.guild_settings import GuildSettingsCatalog
+from storage.limits import LimitCatalog
 from storage.listings import ListingCatalog
 from storage.memberships import MembershipCatalog
 from storage.models import ModelCatalog
@@ -37,6 +38,7 @@ class Catalog(
     OptOutCatalog,
     GuildSettingsCatalog,
     PurgeCatalog,
+    LimitCatalog,
     MembershipCatalog,
 ):
     """Runs, models, generations, opt-outs and settings, over one database."""

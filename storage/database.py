@@ -20,6 +20,7 @@ from urllib.parse import quote
 import aiosqlite
 
 from storage.errors import CatalogDamagedError, CatalogTooNewError, CatalogUnavailableError
+from storage.limits import MEMORY
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
@@ -154,6 +155,7 @@ async def _prepare(connection: aiosqlite.Connection) -> None:
     for migration in migrations():
         if migration.version > version:
             await connection.executescript(migration.script)
+    await connection.executescript(MEMORY)
 
 
 def inspect_catalog(path: Path) -> None:

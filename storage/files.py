@@ -173,11 +173,18 @@ class DataDirectory:
         """Delete a run's folder with everything in it; no matter if it is gone.
 
         It loses its name first: a worker that is still dying then finds no place to write to.
+        What cannot be deleted has its name again, so that it can be tried again.
         """
-        nameless = self.run(new_id())
-        with suppress(FileNotFoundError):
-            self.run(run_id).rename(nameless)
+        folder, nameless = self.run(run_id), self.run(new_id())
+        try:
+            folder.rename(nameless)
+        except FileNotFoundError:
+            return
+        try:
             shutil.rmtree(nameless)
+        except OSError:
+            nameless.rename(folder)
+            raise
 
     def remove_checkpoint(self, checkpoint_id: str) -> None:
         """Delete a checkpoint's file and its curve; no matter if they are gone."""

@@ -1,6 +1,7 @@
 """What a guild or a person may not have more of, asked within the transaction that adds to it.
 
-So of two who come at once, one is refused.
+So of two who come at once, one is refused. What was trained within a day counts also where the
+runs were deleted for good: numbers of them are remembered in memory, on no disk, for that long.
 """
 
 from __future__ import annotations
@@ -18,12 +19,57 @@ from storage.errors import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import aiosqlite
 
+    from storage.database import Database
     from storage.records import RunDemand, RunLimits, StockLimits
 
 DAY = 86_400
 """Seconds."""
+
+
+MEMORY = """
+CREATE TEMP TABLE spent_runs (
+    guild_id   INTEGER NOT NULL,
+    user_id    INTEGER NOT NULL,
+    minutes    REAL NOT NULL,
+    status     TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    started_at INTEGER,
+    ended_at   INTEGER
+) STRICT;
+CREATE TEMP VIEW counted_runs AS
+SELECT guild_id, user_id, minutes, status, created_at, started_at, ended_at FROM main.runs
+UNION ALL SELECT * FROM spent_runs;
+"""
+"""The connection's own, which SQLite keeps in memory (`storage.database`)."""
+
+
+class LimitCatalog:
+    """The part of `Catalog` that remembers what counts against limits, though it is deleted."""
+
+    _database: Database
+
+    async def forget_spent(self) -> None:
+        """Forget the runs that have been deleted for good and count no more."""
+        async with self._database.transaction() as connection:
+            await connection.execute_fetchall(
+                "DELETE FROM spent_runs WHERE ended_at < ?", (time.time() - DAY,)
+            )
+
+
+async def remember_spent(
+    connection: aiosqlite.Connection, meant: str, facts: Mapping[str, object]
+) -> None:
+    """Remember what runs count for that are about to be deleted for good."""
+    await connection.execute_fetchall(
+        "INSERT INTO spent_runs "  # noqa: S608 - ours
+        "SELECT guild_id, user_id, minutes, status, created_at, started_at, "
+        f"coalesce(ended_at, :now) FROM runs WHERE {meant}",
+        {**facts, "now": int(time.time())},
+    )
 
 
 async def refuse_run(
@@ -106,7 +152,7 @@ async def _refuse_minutes(
     rows = await connection.execute_fetchall(
         "SELECT ended_at, CASE WHEN ended_at IS NULL THEN minutes "
         "WHEN started_at IS NULL THEN 0 ELSE min(minutes, (ended_at - started_at) / 60.0) END "
-        "FROM runs WHERE guild_id = :guild_id AND (:user_id IS NULL OR user_id = :user_id) "
+        "FROM counted_runs WHERE guild_id = :guild_id AND (:user_id IS NULL OR user_id = :user_id) "
         "AND (ended_at IS NULL OR ended_at > :since)",
         {"guild_id": guild_id, "user_id": user_id, "since": now - DAY},
     )
@@ -142,7 +188,7 @@ async def _refuse_too_soon(
 ) -> None:
     """Hold to the guild's cooldown or to the given one, whichever is longer.
 
-    A run that was canceled while it waited has cost nothing, and does not count.
+    A run that was over before it started has cost nothing, and does not count.
     """
     for (chosen,) in await connection.execute_fetchall(
         "SELECT train_cooldown FROM guild_settings WHERE guild_id = ?", (guild_id,)
@@ -151,8 +197,8 @@ async def _refuse_too_soon(
     if not cooldown:
         return
     [[last]] = await connection.execute_fetchall(
-        "SELECT max(created_at) FROM runs WHERE guild_id = ? AND user_id = ? "
-        "AND (status <> 'canceled' OR started_at IS NOT NULL)",
+        "SELECT max(created_at) FROM counted_runs WHERE guild_id = ? AND user_id = ? "
+        "AND (status = 'queued' OR started_at IS NOT NULL)",
         (guild_id, user_id),
     )
     left = 0 if last is None else last + cooldown - time.time()

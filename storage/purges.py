@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from storage.limits import remember_spent
 from storage.models import replace_lost_current
 from storage.records import Given, Purge, Purged, RunRecord, run_of
 
@@ -36,6 +37,7 @@ REFERRED_TO = {"checkpoints", "models"}
 _AMONG = "{column} IN (SELECT value FROM json_each(:{ids}))"
 _OF_PEOPLE = {
     "user_id": "user_id = :user_id",
+    "corpus_user_id": "corpus_user_id = :user_id",
     "model_id": _AMONG.format(column="model_id", ids="models"),
     "trained_model_id": _AMONG.format(column="trained_model_id", ids="models"),
     "checkpoint_id": _AMONG.format(column="checkpoint_id", ids="checkpoints"),
@@ -54,17 +56,24 @@ class PurgeCatalog:
     _database: Database
 
     async def given(self, guild_id: int, user_id: int) -> Given:
-        """Return what a person gave to the guild."""
+        """Return what a person gave to the guild, and what goes with it."""
         key = (guild_id, user_id)
         models = await self._database.read(
-            "SELECT name FROM models WHERE guild_id = ? AND user_id = ? ORDER BY number", key
+            "SELECT id, name FROM models WHERE guild_id = ? AND user_id = ? ORDER BY number", key
         )
-        [[runs, texts]] = await self._database.read(
-            "SELECT (SELECT count(*) FROM runs WHERE guild_id = ?1 AND user_id = ?2), "
-            "(SELECT count(*) FROM generations WHERE guild_id = ?1 AND user_id = ?2)",
+        [[runs, texts, conversations]] = await self._database.read(
+            "SELECT (SELECT count(*) FROM runs "
+            "WHERE guild_id = ?1 AND (user_id = ?2 OR corpus_user_id = ?2)), "
+            "(SELECT count(*) FROM generations WHERE guild_id = ?1 AND user_id = ?2), "
+            "(SELECT count(*) FROM conversations WHERE guild_id = ?1 AND bookmark <> x'')",
             key,
         )
-        return Given(models=tuple(name for (name,) in models), runs=runs, texts=texts)
+        return Given(
+            models=dict(tuple(row) for row in models),
+            runs=runs,
+            texts=texts,
+            conversations=conversations,
+        )
 
     async def begin_purge(self, purge: Purge) -> None:
         """Note that this is to be deleted."""
@@ -95,6 +104,7 @@ class PurgeCatalog:
             facts = await _facts(connection, purge)
             meant = await _condition(connection, "runs", purge)
             runs = await connection.execute_fetchall(f"SELECT id FROM runs WHERE {meant}", facts)  # noqa: S608 - ours
+            await remember_spent(connection, meant, facts)
             tables = await _tables_of(connection, purge)
             for table in sorted(tables, key=lambda table: table in REFERRED_TO):
                 meant = await _condition(connection, table, purge)

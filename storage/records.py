@@ -6,6 +6,7 @@ Guilds, channels, people and messages have Discord's numbers; what is ours has o
 
 from __future__ import annotations
 
+import hashlib
 import math
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
@@ -117,6 +118,8 @@ class RunRecord:
     """The model that is trained longer; None makes a new one, and so does one that is deleted."""
     checkpoint_id: str | None = None
     """What came of the run; None until it has finished, and once that is deleted."""
+    corpus_user_id: int | None = None
+    """Who gave its corpus; None: whoever started the run."""
     reads_channel: bool = False
     """Whether its corpus comes from a channel; then it is not kept once the run has ended."""
 
@@ -277,17 +280,25 @@ class Purged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """What a person gave to a guild."""
+    """What a person gave to a guild, and what goes with it."""
 
-    models: tuple[str, ...]
-    """The names of those that they trained or imported, oldest first."""
+    models: dict[str, str]
+    """The names of those that they trained or imported, by their ids, oldest first."""
     runs: int
     texts: int
+    conversations: int = 0
+    """The guild's: what one said there cannot be told from what others did."""
 
     @property
     def is_nothing(self) -> bool:
         """Whether there is nothing to delete."""
-        return not (self.models or self.runs or self.texts)
+        return not (self.models or self.runs or self.texts or self.conversations)
+
+    @property
+    def mark(self) -> str:
+        """What tells it from what is there after anything is given; conversations aside."""
+        facts = (*self.models, self.runs, self.texts)
+        return hashlib.sha256(repr(facts).encode()).hexdigest()[:32]
 
 
 def from_row(kind: type[Record], row: sqlite3.Row, **given: object) -> Record:

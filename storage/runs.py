@@ -74,14 +74,15 @@ class RunCatalog:
         limits: RunLimits,
         found: str = "",
         trained_model_id: str | None = None,
+        corpus_user_id: int | None = None,
         source: ChannelSource | None = None,
         size: int = 0,
     ) -> RunRecord:
         """Insert a waiting run, its name reserved; a default name is made new (`poems 2`).
 
         With `trained_model_id` it has that model's name, whatever is given, and gives it
-        another checkpoint. With a `source` its corpus has yet to be read there
-        (`finish_reading`). `size` is what the guild's runs keep on disk with it.
+        another checkpoint; `corpus_user_id` gave its corpus. With a `source` its corpus has yet
+        to be read there (`finish_reading`). `size` is what the guild's runs keep on disk with it.
 
         Raises:
             NameTakenError, LimitError: Nothing was inserted. Where a model is trained longer,
@@ -100,8 +101,9 @@ class RunCatalog:
                 await refuse_taken(connection, guild_id, name)
             [row] = await connection.execute_fetchall(
                 "INSERT INTO runs (id, guild_id, channel_id, user_id, model_name, name_key, "
-                "minutes, corpus_characters, created_at, found, trained_model_id, reads_channel, "
-                "status) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued') RETURNING *",
+                "minutes, corpus_characters, created_at, found, trained_model_id, corpus_user_id, "
+                "reads_channel, status) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued') RETURNING *",
                 (
                     run_id,
                     guild_id,
@@ -114,6 +116,7 @@ class RunCatalog:
                     int(time.time()),
                     found,
                     trained_model_id,
+                    corpus_user_id,
                     source is not None,
                 ),
             )
@@ -177,15 +180,6 @@ class RunCatalog:
             "AND id NOT IN (SELECT run_id FROM readings) ORDER BY number"
         )
         return [run_of(row) for row in rows]
-
-    async def queue_position(self, run_id: str) -> int | None:
-        """Return 1 for the run that starts next, None for one that does not wait."""
-        [[position]] = await self._database.read(
-            "SELECT count(*) FROM runs AS it JOIN runs AS earlier ON earlier.number <= it.number "
-            "WHERE it.id = ? AND it.status = 'queued' AND earlier.status = 'queued'",
-            (run_id,),
-        )
-        return position or None
 
     async def set_message(self, run_id: str, message_id: int) -> RunRecord:
         """Remember the run's progress message, even if the run has ended meanwhile."""

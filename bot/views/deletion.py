@@ -42,23 +42,24 @@ class DeleteGiven(PressButton, prefix="privacy:given"):
     async def press(self, interaction: Interaction) -> None:
         """Ask, and name what goes."""
         given = await interaction.client.service.privacy.given(caller(interaction))
-        if given.is_nothing:
-            await _said("deletion-nothing").show(interaction)
-            return
-        buttons = [ConfirmGiven.on(), KeepGiven.on()]
-        await Page(parts=question(given), rows=[buttons]).show(interaction)
+        await _ask(interaction, given)
 
 
 class ConfirmGiven(PressButton, prefix="privacy:confirm"):
-    """Deletes what the person who presses gave."""
+    """Deletes what the person who presses gave, if it is what was named (`Given.mark`)."""
 
     label = "button-confirm-deletion"
     style = discord.ButtonStyle.danger
 
     async def press(self, interaction: Interaction) -> None:
         """Acknowledge before anything is done: ending a worker takes seconds."""
+        asker, privacy = caller(interaction), interaction.client.service.privacy
+        given = await privacy.given(asker)
+        if given.mark != self.target:
+            await _ask(interaction, given, again=True)
+            return
         await interaction.response.defer()
-        await interaction.client.service.privacy.delete_given(caller(interaction))
+        await privacy.delete_given(asker)
         await _said("deletion-of-given").show(interaction)
 
 
@@ -108,19 +109,33 @@ def _said(message: str) -> Page:
     return Page(parts=[text(say(message))])
 
 
-def question(given: Given) -> list[Part]:
-    """Says what goes and what stays."""
-    return [text("\n".join(_question(given)))]
+async def _ask(interaction: Interaction, given: Given, *, again: bool = False) -> None:
+    """Ask whether this is to be deleted, if there is anything."""
+    if given.is_nothing:
+        await _said("deletion-nothing").show(interaction)
+        return
+    buttons = [ConfirmGiven.on(given.mark), KeepGiven.on()]
+    await Page(parts=question(given, again=again), rows=[buttons]).show(interaction)
 
 
-def _question(given: Given) -> Iterator[str]:
+def question(given: Given, *, again: bool = False) -> list[Part]:
+    """Says what goes and what stays, and why it is asked again."""
+    return [text("\n".join(_question(given, again=again)))]
+
+
+def _question(given: Given, *, again: bool) -> Iterator[str]:
     yield f"### {say('deletion-question')}"
+    if again:
+        yield say("deletion-question.again")
     if given.models:
-        yield f"{say('deletion-question.models', count=len(given.models))} {_names(given.models)}"
+        names = [*given.models.values()]
+        yield f"{say('deletion-question.models', count=len(names))} {_names(names)}"
     if given.runs:
         yield say("deletion-question.runs", count=given.runs)
     if given.texts:
         yield say("deletion-question.texts", count=given.texts)
+    if given.conversations:
+        yield say("deletion-question.conversations", count=given.conversations)
     yield say("deletion-question.stays")
 
 

@@ -26,13 +26,13 @@ Entry = discord.ui.TextInput["discord.ui.View"]
 PROMPT = "prompt"
 NAME = "name"
 SEARCH = "search"
-LONGEST_ENTRY = 100
+NAME_CHARACTERS = 100
 """More than a name may have, so that the refusal can say what is wrong with it."""
 
 
 def rename_form(model: ModelRecord, place: Place) -> discord.ui.Modal:
     """Asks for a model's new name."""
-    entry = Entry(custom_id=NAME, default=model.name, min_length=1, max_length=LONGEST_ENTRY)
+    entry = Entry(custom_id=NAME, default=model.name, min_length=1, max_length=NAME_CHARACTERS)
     label = discord.ui.Label(text=say("form-rename.name"), component=entry)
     return form(say("form-rename"), f"models:rename:{place.target}", label)
 

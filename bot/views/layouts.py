@@ -48,11 +48,6 @@ def text(markdown: str) -> Text:
     return discord.ui.TextDisplay(markdown)
 
 
-def section(markdown: str, accessory: discord.ui.Item[Any]) -> Part:
-    """A text with a button or a small picture at its side."""
-    return discord.ui.Section(markdown, accessory=accessory)
-
-
 def line(*, visible: bool = True) -> Part:
     """A line between two parts, or just the space of one."""
     return discord.ui.Separator(visible=visible)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import aiohttp
 import discord
 
+from bot.channels import WRITTEN_BY_PEOPLE
 from bot.errors import NotListeningError, RefusedError, StoppingError
 from bot.limit_errors import WriteCooldownError, WritesElsewhereError
 from bot.orders import LONGEST_PROMPT
@@ -31,8 +32,6 @@ log = logging.getLogger(__name__)
 
 UNANSWERED = (NotListeningError, StoppingError, WriteCooldownError, WritesElsewhereError)
 """Nothing is said to these."""
-
-WRITTEN_BY_PEOPLE = frozenset({discord.MessageType.default, discord.MessageType.reply})
 
 
 def speaks_to(own_id: int, message: discord.Message) -> bool:

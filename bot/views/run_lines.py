@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import discord
 
-from bot.progress_text import duration
+from bot.progress_text import FOUND_CHARACTERS, REASON_CHARACTERS, duration
 from bot.rendering import plain, plain_within
 from bot.statements import said
 from bot.views.cards import OPTION_CHARACTERS, figures
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from bot.views.layouts import Part
     from storage.records import RunRecord
 
-REASON_CHARACTERS: Final = 500
-FOUND_CHARACTERS: Final = 300
+CHANNEL_CHARACTERS: Final = 60
+"""Of the name of a channel, so that a page of readings fits into a card."""
 
 _STATES = {
     RunStatus.QUEUED: "run-waits",
@@ -80,7 +80,7 @@ def _facts(details: RunDetails) -> Iterator[str]:
 
 def _state(details: RunDetails) -> str:
     if details.channel is not None:
-        return say("run-reads", channel=f"#{plain(details.channel)}")
+        return say("run-reads", channel=f"#{plain_within(details.channel, CHANNEL_CHARACTERS)}")
     state = say(_STATES[details.run.status])
     return state if details.checkpoint is None else f"{state} · {figures(details.checkpoint)}"
 

@@ -21,7 +21,7 @@ COOLDOWNS, DEFAULTS, WORDS = "settings:cooldowns", "settings:defaults", "setting
 
 WRITE, TRAIN = "write", "train"
 LENGTH, TEMPERATURE = "length", "temperature"
-LONGEST_ENTRY: Final = 20
+NUMBER_CHARACTERS: Final = 20
 FIELDS: Final = 5
 """Of a form, at most."""
 
@@ -105,7 +105,7 @@ def _entry(
         default=value or None,
         placeholder=placeholder,
         required=False,
-        max_length=LONGEST_ENTRY,
+        max_length=NUMBER_CHARACTERS,
     )
     return discord.ui.Label(text=say(message), description=description, component=entry)
 

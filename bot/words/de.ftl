@@ -405,6 +405,7 @@ run-model-gone = Sein Modell ist gelöscht.
 # Was man eintippt, um das Löschen zu bestätigen.
 deletion-word = löschen
 deletion-question = Löschen, was von dir auf diesem Server ist?
+    .again = Es ist nicht mehr dasselbe wie vorhin: Bitte sieh noch einmal hin.
     .models =
         { $count ->
             [one] **Ein Modell**, für den ganzen Server:
@@ -419,6 +420,11 @@ deletion-question = Löschen, was von dir auf diesem Server ist?
         { $count ->
             [one] **Anfang und Zustand von einem Text**; seine Knöpfe gehen dann nicht mehr.
            *[other] **Anfang und Zustand von { $count } Texten**; ihre Knöpfe gehen dann nicht mehr.
+        }
+    .conversations =
+        { $count ->
+            [one] **Was der Bot von einem Gespräch weiß**, das auf diesem Server geführt wird, von allen: Was du gesagt hast, lässt sich nicht von dem trennen, was andere gesagt haben.
+           *[other] **Was der Bot von { $count } Gesprächen weiß**, die auf diesem Server geführt werden, von allen: Was du gesagt hast, lässt sich nicht von dem trennen, was andere gesagt haben.
         }
     .stays = Es bleibt, was in Discords Nachrichten steht, was andere auf deinen Modellen aufgebaut haben, und ob du ausgelassen wirst. Es gibt kein Zurück.
 deletion-and-more = und { $more } mehr

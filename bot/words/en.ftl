@@ -407,6 +407,7 @@ run-model-gone = Its model is deleted.
 # What one types to confirm it.
 deletion-word = delete
 deletion-question = Delete what you gave to this server?
+    .again = It is not the same as before: please look at it once more.
     .models =
         { $count ->
             [one] **One model**, for the whole server:
@@ -421,6 +422,11 @@ deletion-question = Delete what you gave to this server?
         { $count ->
             [one] **Prompt and state of one text**; its buttons no longer work then.
            *[other] **Prompts and states of { $count } texts**; their buttons no longer work then.
+        }
+    .conversations =
+        { $count ->
+            [one] **What the bot remembers of one conversation** here, everybody's: what you said cannot be told from what others said.
+           *[other] **What the bot remembers of { $count } conversations** here, everybody's: what you said cannot be told from what others said.
         }
     .stays = What stands in Discord's messages stays, what others have built on your models, and whether you are left out. It cannot be undone.
 deletion-and-more = and { $more } more

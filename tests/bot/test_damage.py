@@ -10,6 +10,7 @@ from bot import errors
 from bot.rendering import written as render
 from bot.requests import GenerateRequest
 from model.checkpoint import to_bytes
+from model.conversation import Question
 from tests.bot.conftest import small_checkpoint
 
 if TYPE_CHECKING:
@@ -118,3 +119,18 @@ async def test_a_damaged_checkpoint_is_not_exported(
 
     with pytest.raises(errors.CheckpointBrokenError):
         await core.service.export(core.max, model.id)
+
+
+async def test_the_newest_sound_checkpoint_talks(core: Core) -> None:
+    """And begins the conversation anew each time: it is not the current one's."""
+    newest, before = await trained_longer(core, 1)
+    await core.catalog.change_guild_settings(1, talk_channels=(core.max.channel_id,))
+    flip(core.directory.checkpoint(newest.id))
+
+    async with core.service.talking.turn(core.max) as turn:
+        answer = await turn.answer(Question("The dog.", "Ann"))
+
+    assert answer.text
+    for checkpoint in (newest, before):
+        kept = await core.catalog.conversation(1, core.max.channel_id, checkpoint.id)
+        assert kept is None

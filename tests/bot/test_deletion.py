@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,9 +16,10 @@ from bot.words import languages, speaking
 from storage.records import Given
 
 
-def text_of(given: Given) -> str:
+def text_of(given: Given, *, again: bool = False) -> str:
     """All text, after Discord's limits were checked."""
-    page: Any = Page(parts=question(given), rows=[[ConfirmGiven.on(), KeepGiven.on()]])
+    buttons = [ConfirmGiven.on(given.mark), KeepGiven.on()]
+    page: Any = Page(parts=question(given, again=again), rows=[buttons])
     payload = page.view().to_components()
     problems = Problems()
     check_layout(payload, set(), problems)
@@ -27,24 +29,42 @@ def text_of(given: Given) -> str:
 
 @pytest.mark.parametrize("language", languages())
 def test_any_number_of_models_fits_and_those_left_out_are_counted(language: str) -> None:
-    names = tuple(f"*{number:039}" for number in range(500))
+    models = {str(number): f"*{number:039}" for number in range(500)}
 
     with speaking(language):
-        shown = text_of(Given(models=names, runs=9999, texts=9999))
+        shown = text_of(Given(models=models, runs=9999, texts=9999, conversations=200), again=True)
 
-    named = sum(plain(name) in shown for name in names)
+    named = sum(plain(name) in shown for name in models.values())
     assert 20 < named < 500
     assert str(500 - named) in shown
 
 
 def test_all_models_are_named_where_there_is_room() -> None:
-    shown = text_of(Given(models=("@everyone", "po*ems", "Verse"), runs=0, texts=1))
+    shown = text_of(Given(models={"a": "@everyone", "b": "po*ems", "c": "Verse"}, runs=0, texts=1))
 
     assert "**3 models**" in shown
     assert all(f"**{plain(name)}**" in shown for name in ("@everyone", "po*ems", "Verse"))
     assert "@everyone" not in shown
     assert "training" not in shown
     assert "one text" in shown
+
+
+def test_whoever_only_talked_can_have_what_they_said_deleted() -> None:
+    given = Given(models={}, runs=0, texts=0, conversations=2)
+
+    assert not given.is_nothing
+    assert "**What the bot remembers of 2 conversations**" in text_of(given)
+
+
+def test_a_confirmation_holds_to_what_was_named() -> None:
+    """Conversations aside, which others begin all the time."""
+    given = Given(models={"a": "poems"}, runs=1, texts=1)
+
+    assert replace(given, models={"b": "poems"}).mark != given.mark
+    assert replace(given, models={}).mark != given.mark
+    assert replace(given, runs=2).mark != given.mark
+    assert replace(given, texts=2).mark != given.mark
+    assert replace(given, conversations=1).mark == given.mark
 
 
 @pytest.mark.parametrize("language", languages())

@@ -16,6 +16,7 @@ import pytest
 
 from bot import errors, run_queue
 from bot.checks import refusal_of
+from model.conversation import Question
 from storage.database import Database
 from storage.errors import CatalogUnavailableError
 from storage.records import RunStatus
@@ -136,3 +137,17 @@ async def test_whatever_the_disk_refuses_is_one_sentence_and_leaves_nothing(
     assert isinstance(refusal_of(refused.value), errors.DiskFailsError)
     assert core.files() == files
     assert (await core.write()).model.id == model.id
+
+
+async def test_a_first_answer_is_given_though_the_disk_keeps_no_conversation(
+    core: Core, disk: Disk
+) -> None:
+    await core.trained()
+    await core.catalog.change_guild_settings(1, talk_channels=(10,))
+
+    disk.fill(files=False)
+    with pytest.raises(CatalogUnavailableError):  # of keeping it, once the answer is given
+        async with core.service.talking.turn(core.max) as turn:
+            answer = await turn.answer(Question("The dog.", "Max"))
+
+    assert answer.text

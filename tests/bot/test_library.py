@@ -9,7 +9,7 @@ import pytest
 
 from bot.errors import CheckpointBrokenError, StoppingError
 from bot.library import Library, Volume
-from bot.writing import Order, WritingThread, draft
+from bot.writing import Draft, Order, WritingThread, draft
 from model.checkpoint import load, to_bytes
 from model.generation import Writer
 from tests.bot.conftest import small_checkpoint
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ORDER = Order(prompt="The", seed=1, temperature=0.8, length=50)
+
+
+def text(writer: Writer) -> Draft:
+    return draft(writer, ORDER)
 
 
 def volume(folder: Path, name: str, *, hidden_size: int = 8) -> Volume:
@@ -105,7 +109,7 @@ async def test_texts_are_written_in_turn_beside_the_loop(tmp_path: Path) -> None
     expected = draft(Writer(load(one.path)), ORDER)
 
     async with WritingThread(library) as writing:
-        texts = [asyncio.create_task(writing.write(one, ORDER)) for _ in range(3)]
+        texts = [asyncio.create_task(writing.use(one, text)) for _ in range(3)]
         await asyncio.to_thread(library.entered.wait, 5)
         assert library.asked == ["a"]  # the loop runs while the others wait
         library.go.set()
@@ -118,9 +122,9 @@ async def test_who_goes_away_does_not_keep_the_others_waiting(tmp_path: Path) ->
     a, b, c = (volume(tmp_path, name) for name in "abc")
 
     async with WritingThread(library) as writing:
-        first = asyncio.create_task(writing.write(a, ORDER))
+        first = asyncio.create_task(writing.use(a, text))
         await asyncio.to_thread(library.entered.wait, 5)
-        second, third = (asyncio.create_task(writing.write(v, ORDER)) for v in (b, c))
+        second, third = (asyncio.create_task(writing.use(v, text)) for v in (b, c))
         await asyncio.sleep(0)
         first.cancel()
         second.cancel()
@@ -140,7 +144,7 @@ async def test_nothing_is_written_after_the_end(tmp_path: Path) -> None:
         pass
 
     with pytest.raises(StoppingError) as refused:
-        await writing.write(volume(tmp_path, "a"), ORDER)
+        await writing.use(volume(tmp_path, "a"), text)
 
     assert str(refused.value) == "The bot is about to restart; please try again in a minute."
 

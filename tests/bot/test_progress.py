@@ -13,7 +13,7 @@ from bot.forbidden import ForbiddenWords
 from bot.progress import ProgressReporter
 from bot.progress_text import Action, Curve
 from bot.requests import ReadingProgress
-from bot.words import say
+from bot.words import languages, say, speaking
 from storage.records import RunRecord, RunStatus
 from training.events import Finished, Progress, Sample, Started
 
@@ -473,3 +473,19 @@ async def test_after_a_reading_the_message_says_what_was_found(posts: FakePosts)
     assert ["12,000 messages by 9 people" in text for text in texts] == [False, True, True, False]
     assert [Action.CANCEL in card.actions for card in posts.edited] == [True] * 3 + [False]
     await reporter.close()
+
+
+@pytest.mark.parametrize("language", languages())
+async def test_a_message_after_a_restart_is_in_the_servers_language(
+    reporter: ProgressReporter,
+    posts: FakePosts,
+    language: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nobody's command runs then, whose language could be spoken."""
+    monkeypatch.setitem(SPOKEN, RUN.guild_id, language)
+
+    await reporter.announce(RUN)
+
+    with speaking(language):
+        assert say("card-begins", name=RUN.model_name) in posts.posted[0].text

@@ -3,30 +3,43 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot import purging, run_queue
 from bot.errors import (
     BeingDeletedError,
+    DiskFailsError,
     GenerationGoneError,
     NoModelError,
     NotAllowedToPurgeError,
     RunGoneError,
 )
 from bot.importing import Importer
+from bot.limit_errors import TrainCooldownError
 from bot.requests import ImportRequest, Upload
 from model.checkpoint import to_bytes
 from storage.catalog import Catalog
+from storage.errors import CatalogUnavailableError
 from storage.files import DataDirectory
+from storage.records import Given
 from tests.bot.conftest import TEXT, Core, small_checkpoint, train_request, uploading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
+
+    from bot.settings import Settings
 
 CANARY = "Zanzibarisch"
 TEXT_OF_MAX = f"{CANARY} is a word that nobody else writes.\n" * 50
+
+
+def content(path: Path) -> str:
+    """What is in a file."""
+    return path.read_bytes().decode(errors="replace") if path.is_file() else ""
 
 
 def traces(core: Core, *words: str) -> list[str]:
@@ -60,7 +73,7 @@ async def test_what_a_person_gave_is_gone_to_the_last_byte(core: Core) -> None:
     run_id = await give(core)
     await core.service.privacy.leave_out(core.max)
     given = await core.service.privacy.given(core.max)
-    assert given.models == (f"{CANARY} one", CANARY)
+    assert [*given.models.values()] == [f"{CANARY} one", CANARY]
     assert [given.runs, given.texts] == [2, 1]
     assert traces(core, CANARY), "or this would prove nothing"
 
@@ -230,6 +243,164 @@ async def test_a_bot_that_dies_meanwhile_deletes_the_rest_at_its_next_start(
     assert await core.catalog.purges() == []
     await core.start()
     assert core.launcher.started == []
+    await core.close()
+
+
+async def test_a_scrub_that_cannot_be_done_yet_does_not_keep_the_bot_from_starting(
+    core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await give(core)
+    with monkeypatch.context() as patch:
+        patch.setattr(Catalog, "scrub", refuse)
+        await core.service.privacy.delete_given(core.max)
+        core = await core.again()
+
+    await core.retention.sweep()
+
+    assert traces(core, CANARY) == []
+    await core.close()
+
+
+async def refuse(*_: object, **__: object) -> None:
+    """As a full disk does."""
+    raise CatalogUnavailableError(Path("catalog"), "database or disk is full")
+
+
+async def test_what_fails_is_refused_to_be_given_until_it_is_deleted(
+    core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or it would go, too, whenever the bot starts again: nobody has asked for that."""
+    run_id = await give(core)
+    with monkeypatch.context() as patch:
+        patch.setattr(Catalog, "purge_rows", refuse)
+        with pytest.raises(CatalogUnavailableError):
+            await core.service.privacy.delete_given(core.max)
+        with pytest.raises(BeingDeletedError):
+            await core.begin()
+        await core.service.purger.retry()
+
+    await core.service.purger.retry()
+
+    assert traces(core, CANARY, run_id) == []
+    new = await core.trained("new")
+    await core.service.purger.retry()
+    core = await core.again()
+    assert [model.id for model in await core.catalog.models(1)] == [new.id]
+    await core.close()
+
+
+async def test_what_has_failed_is_tried_again_from_time_to_time(
+    core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await give(core)
+    monkeypatch.setattr(purging, "RETRY_SECONDS", 0.01)
+    with monkeypatch.context() as patch:
+        patch.setattr(Catalog, "purge_rows", refuse)
+        with pytest.raises(CatalogUnavailableError):
+            await core.service.privacy.delete_given(core.max)
+
+    retrying = asyncio.create_task(core.service.purger.retry_for_ever())
+    async with asyncio.timeout(5):
+        while traces(core, CANARY):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+    assert not retrying.done()
+    retrying.cancel()
+
+
+async def test_a_deletion_that_cannot_be_noted_has_not_begun(
+    core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = await core.trained()
+    with monkeypatch.context() as patch:
+        patch.setattr(Catalog, "begin_purge", refuse)
+        with pytest.raises(CatalogUnavailableError):
+            await core.service.privacy.delete_given(core.max)
+
+    await core.service.purger.retry()
+
+    assert (await core.write(by=core.max)).model.id == model.id
+
+
+async def test_a_file_that_resists_keeps_no_other_one_and_is_tried_again(
+    core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_id = await give(core)
+    folder, delete = core.directory.run(run_id), shutil.rmtree
+
+    def resist(path: Path) -> None:
+        if (path / "spec.json").read_bytes() == spec:
+            raise PermissionError(path)
+        delete(path)
+
+    spec = (folder / "spec.json").read_bytes()
+    with monkeypatch.context() as patch:
+        patch.setattr("storage.files.shutil.rmtree", resist)
+        with pytest.raises(PermissionError):
+            await core.service.privacy.delete_given(core.max)
+        left = {path.parent for path in core.settings.data.rglob("*") if CANARY in content(path)}
+        assert left == {folder}
+    assert (await core.begin()).run.user_id == core.max.user_id
+
+    await core.service.purger.retry()
+
+    assert traces(core, CANARY, run_id) == []
+
+
+async def test_a_run_whose_end_cannot_be_stored_holds_nobody_up(
+    core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_id = await give(core)
+    monkeypatch.setattr(run_queue, "STORE_AGAIN_SECONDS", 0.01)
+    with monkeypatch.context() as patch:
+        patch.setattr(run_queue, "LONGEST_END_SECONDS", 0.1)
+        patch.setattr(Catalog, "cancel_run", refuse)
+        with pytest.raises(DiskFailsError):
+            await core.service.privacy.delete_given(core.max)
+
+    await core.service.purger.retry()
+
+    assert traces(core, CANARY, run_id) == []
+    assert await core.queued("again")
+
+
+@pytest.mark.parametrize("ends", [True, False])
+async def test_a_copy_of_a_corpus_goes_with_what_its_owner_gave(core: Core, *, ends: bool) -> None:
+    """A moderator trained the model longer, which has been deleted since."""
+    begun = await core.service.begin_training(
+        core.max, train_request(name="poems"), uploading(TEXT_OF_MAX)
+    )
+    await core.service.announce(begun.run.id, 1001)
+    await core.reporter.first("training", begun.run.id)
+    core.launcher.end(begun.run.id)
+    run, _ = await core.reporter.first("ended", begun.run.id)
+    for number in (2, 3):
+        longer = await core.service.train_longer(core.ada, run.id, 3)
+        await core.service.announce(longer.run.id, 1000 + number)
+        await core.reporter.first("training", longer.run.id)
+        if number == 2 or ends:
+            core.launcher.end(longer.run.id)
+            run, _ = await core.reporter.first("ended", longer.run.id)
+    assert run.model_id is not None
+    await core.service.delete(core.ada, run.model_id)
+    assert traces(core, CANARY)
+
+    await core.service.privacy.delete_given(core.max)
+
+    assert traces(core, CANARY) == []
+    assert await core.service.privacy.given(core.ada) == Given(models={}, runs=0, texts=0)
+
+
+async def test_limits_hold_after_what_one_gave_is_deleted(settings: Settings) -> None:
+    core = await Core.open(settings.model_copy(update={"train_cooldown_seconds": 3600}))
+    await core.start()
+    await core.trained()
+
+    await core.service.privacy.delete_given(core.max)
+
+    with pytest.raises(TrainCooldownError):
+        await core.begin()
+    assert (await core.begin(by=core.kim)).run.user_id == core.kim.user_id
     await core.close()
 
 

@@ -22,6 +22,7 @@ from bot.limit_errors import (
 from bot.requests import GenerateRequest, ImportRequest, Upload
 from bot.rules import Rules
 from bot.settings import LONGEST_COOLDOWN
+from storage.records import RunStatus
 from tests.bot.conftest import TEXT, train_request, uploading
 
 if TYPE_CHECKING:
@@ -180,6 +181,23 @@ async def test_a_text_that_does_not_come_about_takes_no_turn(core: Core) -> None
     assert (await core.write()).text
 
 
+async def test_a_text_that_fails_late_does_not_give_back_a_newer_ones_turn(core: Core) -> None:
+    """As one that waited in the queue for longer than the cooldown."""
+    clock = Clock()
+    rules = Rules(core.catalog, clock=clock)
+    await choose(core, write_cooldown=10)
+    first = rules.turn(core.max)
+
+    await first.__aenter__()
+    clock.now += 20
+    async with rules.turn(core.max):
+        await first.__aexit__(OSError, OSError(), None)
+    clock.now += 5
+
+    with pytest.raises(WriteCooldownError):
+        await rules.check_writing(core.max)
+
+
 async def test_a_restart_does_not_forget_who_has_just_written(core: Core) -> None:
     await core.trained()
     await choose(core, write_cooldown=3600)
@@ -208,7 +226,7 @@ async def test_the_longer_of_the_operators_and_the_servers_cooldown_holds(core: 
 
 
 async def test_a_person_waits_between_two_trainings(core: Core) -> None:
-    """Training longer is one, too; one that was canceled while it waited is none."""
+    """Training longer is one, too; one that was over before it started is none."""
     await choose(core, train_cooldown=600)
     first = await core.queued()
     waiting = await core.queued(by=core.kim)
@@ -223,6 +241,21 @@ async def test_a_person_waits_between_two_trainings(core: Core) -> None:
 
     assert "10 min 00 s between two trainings" in str(refused.value)
     await core.service.check_training(core.kim, train_request())
+
+
+async def test_a_training_that_failed_before_it_started_is_none(core: Core) -> None:
+    await choose(core, train_cooldown=600)
+    await core.begin()
+
+    core = await core.again()
+    core.reporter.takes_announcements = False  # so it fails
+    await core.start()
+    run_id = await run_of(core)
+    await core.reporter.first("ended", run_id)
+
+    assert (await core.catalog.run(1, run_id)).status is RunStatus.FAILED
+    await core.service.check_training(core.max, train_request())
+    await core.close()
 
 
 async def test_of_two_trainings_at_once_one_comes_about(core: Core) -> None:

@@ -73,6 +73,20 @@ def test_the_longest_list_fits(language: str) -> None:
     assert shown.count("https://discord.com/channels/") == 10
 
 
+@pytest.mark.parametrize("language", languages())
+def test_the_longest_list_of_readings_fits(language: str) -> None:
+    """Ten channels whose names are as long as can be, and need escaping."""
+    run = replace(RUN, status=RunStatus.QUEUED, model_name="*" * 40)
+    with speaking(language):
+        each = RunDetails(run=run, channel="_" * 100)
+        listed = ListedRuns(runs=[each] * 10, page=9998, pages=9999, count=99_990)
+
+        shown = text_of(run_list_parts(listed), menu=[each])
+
+    assert len(shown) <= TEXT_LIMIT
+    assert shown.count("https://discord.com/channels/") == 10
+
+
 def test_a_run_says_how_it_ended_and_where_its_message_is() -> None:
     shown = text_of(run_parts(details()))
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from storage.records import RunRecord
     from tests.bot.conftest import Core
 
 
@@ -370,6 +371,41 @@ async def test_a_run_that_cannot_be_announced_any_more_fails(core: Core) -> None
     [(run, _)] = later.reporter.of("ended", begun.run.id)
     assert said(run.reason or "") == str(run_queue.UNANNOUNCED)
     assert later.launcher.started == []
+    await later.close()
+
+
+async def test_a_run_that_was_deleted_before_the_start_is_not_announced_any_more(
+    core: Core,
+) -> None:
+    await core.begin()
+    later = await core.again()
+
+    await later.service.privacy.delete_given(later.max)
+    await later.start()
+
+    assert later.reporter.news == []
+    assert later.launcher.started == []
+    await later.close()
+
+
+@pytest.mark.parametrize("message_id", [999, None])
+async def test_a_run_that_is_deleted_while_it_is_announced_is_over(
+    core: Core, monkeypatch: pytest.MonkeyPatch, message_id: int | None
+) -> None:
+    begun = await core.begin()
+    later = await core.again()
+
+    async def announce(_: RunRecord) -> int | None:
+        await later.service.privacy.delete_given(later.max)
+        return message_id
+
+    monkeypatch.setattr(later.reporter, "announce", announce)
+    await later.start()
+
+    shown = [(run.message_id, run.status) for run, _ in later.reporter.of("ended", begun.run.id)]
+    assert shown == [(message_id, RunStatus.CANCELED)] * (message_id is not None)
+    assert later.launcher.started == []
+    assert (await later.begin()).run.user_id == later.max.user_id, "and everything goes on"
     await later.close()
 
 

@@ -18,7 +18,7 @@ from bot.choice_errors import (
     WordsTooLongError,
 )
 from bot.rendering import size
-from bot.server_settings import MOST_CHARACTERS, checked_words, typed_duration
+from bot.server_settings import LONGEST_TYPED, MOST_CHARACTERS, checked_words, typed_duration
 from bot.views.setting_forms import (
     FIELDS,
     cooldowns_form,
@@ -149,7 +149,13 @@ def test_what_is_no_waiting_time_is_refused(typed: str) -> None:
         typed_duration(typed)
 
 
-@pytest.mark.parametrize("word", ["*", "**", "a*b", "█", "\N{ZERO WIDTH SPACE}", "x" * 51, "* *"])
+@pytest.mark.parametrize(
+    "word",
+    [
+        *("*", "**", "a*b", "█", "\N{ZERO WIDTH SPACE}", "x" * 51, "* *"),
+        "a" + "\N{ZERO WIDTH SPACE}" * LONGEST_TYPED,
+    ],
+)
 def test_what_cannot_be_looked_for_is_refused(word: str) -> None:
     with pytest.raises(WordInvalidError):
         checked_words(["fine", word])
@@ -179,8 +185,11 @@ def test_a_form_shows_every_word_that_is_kept(typed: list[str]) -> None:
     assert checked_words(typed_words(shown)) == words
 
 
-def test_the_longest_list_fits_into_its_form() -> None:
-    words = checked_words([f"{number:049}" for number in range(MOST_CHARACTERS // 50)])
+@pytest.mark.parametrize("length", [49, LONGEST_TYPED])
+def test_the_longest_list_fits_into_its_form(length: int) -> None:
+    """Also where most of each word cannot be seen."""
+    typed = [f"{number:049}" for number in range(MOST_CHARACTERS // (length + 1))]
+    words = checked_words(word.ljust(length, "\N{SOFT HYPHEN}") for word in typed)
     form = words_form(GuildSettings(guild_id=1, forbidden_words=words))
 
     shown = {

@@ -84,6 +84,21 @@ async def test_a_conversation_goes_on_where_it_stopped_after_a_restart_too(
         await core.close()
 
 
+@pytest.mark.parametrize("has_begun", [True, False])
+async def test_what_is_said_while_it_is_deleted_does_not_bring_the_conversation_back(
+    core: Core, talking: Talking, has_begun: bool
+) -> None:
+    await core.trained(by=core.kim)
+    if has_begun:
+        await answered(talking, core.max)
+
+    async with talking.turn(core.ada) as turn:
+        await turn.answer(HELLO)
+        await core.service.privacy.delete_given(core.ada)
+
+    assert await state_of(core, core.ada) is None
+
+
 async def test_each_channel_and_thread_has_a_conversation_of_its_own(
     core: Core, talking: Talking
 ) -> None:
@@ -187,6 +202,30 @@ async def test_too_many_who_wait_are_not_answered(core: Core, talking: Talking) 
     assert await answered(talking, core.ada)
 
 
+async def test_nobody_has_two_places_in_a_line(core: Core, talking: Talking) -> None:
+    """Whoever asks again and again takes nobody else's place."""
+    await core.trained()
+    others = [replace(core.max, user_id=number) for number in range(MOST_WAITING - 1)]
+
+    outcomes = await asyncio.gather(
+        *(answered(talking, person) for person in [core.ada] * MOST_WAITING + others),
+        return_exceptions=True,
+    )
+
+    refused = [isinstance(outcome, NotListeningError) for outcome in outcomes]
+    assert refused == [False, *[True] * (MOST_WAITING - 1), *[False] * len(others)]
+
+
+async def test_whoever_has_just_been_answered_does_not_wait(core: Core, talking: Talking) -> None:
+    await core.trained()
+    await answered(talking, core.ada)
+
+    async with talking.turn(core.max):
+        with pytest.raises(NotListeningError):
+            async with asyncio.timeout(5):
+                await answered(talking, core.ada)
+
+
 async def test_an_answer_that_was_not_given_was_not_said(core: Core, talking: Talking) -> None:
     """The message could not be posted, or the bot stopped: nobody loses their turn by it."""
     await core.trained()
@@ -247,9 +286,8 @@ async def test_a_state_that_does_not_fit_begins_the_conversation_anew(
     core: Core, talking: Talking
 ) -> None:
     model = await core.trained()
-    await core.catalog.keep_conversation(
-        1, 10, talk_channel_id=10, checkpoint_id=model.checkpoint.id, bookmark=b"damaged"
-    )
+    await answered(talking, core.max)
+    await core.catalog.keep_conversation(1, 10, model.checkpoint.id, b"damaged")
 
     answer = await answered(talking, core.ada)
 

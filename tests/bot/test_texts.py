@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import errors
+from bot.forbidden import ForbiddenWords
 from bot.limit_errors import WritesElsewhereError
 from bot.orders import MAXIMUM_SEED
+from bot.rendering import written as render
 from bot.requests import GenerateRequest
 from bot.texts import Heat
 from bot.writing import Order, draft
@@ -165,6 +167,19 @@ async def test_a_stop_text_that_the_model_does_not_know_is_told(core: Core) -> N
     written = await core.write(stop="e☃", length=20)
 
     assert (written.never, len(written.text)) == ("☃", 20)
+
+
+async def test_characters_that_are_named_spell_no_forbidden_word(core: Core) -> None:
+    """What the model does not know of the prompt and of the stop text is named, one by one."""
+    await core.trained()
+    await core.catalog.change_guild_settings(1, forbidden_words=("damn",))
+
+    written = await core.write(prompt="The ☃DAMN", stop="The DAMNZ", length=20)
+
+    shown = render([written], whole=False).content
+    assert "☃" in shown
+    assert "Z" in shown
+    assert not ForbiddenWords(["damn"]).find(shown)
 
 
 @given(st.text("The quickbrownfx.\n", min_size=1, max_size=2), st.integers(0, 2**32))

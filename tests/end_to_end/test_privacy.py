@@ -106,6 +106,25 @@ async def test_what_one_gave_is_deleted_to_the_last_byte(
     await shared.max.wait_for(lambda m: "Nothing of yours is kept" in text_of(m))
 
 
+async def test_what_was_not_named_is_asked_about_before_it_goes(
+    shared: House, tiny_checkpoint: Path
+) -> None:
+    shown = await card(shared.max)
+    await shared.max.press(shown, "Delete what I gave")
+    files = {"import": (f"{WORD}.safetensors", to_bytes(load(tiny_checkpoint)))}
+    await posted(shared.max, await shared.max.command("bots", "models", files=files))
+
+    await shared.max.press(shown, "Yes, delete")
+
+    asked = text_of(shared.max.messages[shown["id"]])
+    assert "It is not the same as before" in asked
+    assert f"**{WORD} trained** and **{WORD}**" in asked
+    assert traces(shared, WORD), "nothing has happened yet"
+    await shared.max.press(shown, "Yes, delete")
+    await shared.max.wait_for(lambda m: "All that you gave to this server is deleted" in text_of(m))
+    assert traces(shared, WORD) == []
+
+
 async def test_everything_of_a_server_is_deleted_once_the_word_is_typed(
     shared: House, tiny_checkpoint: Path
 ) -> None:

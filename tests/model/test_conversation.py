@@ -227,11 +227,30 @@ def test_what_may_not_be_said_is_drawn_again(writer: Writer) -> None:
             seed=seed,
             sampling=Sampling(),
             length=9,
-            accepts=lambda text: word not in text,
+            shown=lambda text: text.replace(word, "█") if word else "█" * len(text),
         ).text
 
     assert all("q" not in answer(seed, "q") for seed in range(10))
     assert answer(0, ""), "one that may not be said is better than none"
+
+
+def test_what_is_not_shown_is_not_read(writer: Writer) -> None:
+    """What was masked leaves no trace in the state: it is as if it had been said so."""
+    heard, _ = begin(writer, prompt="hi\n", seed=3)
+
+    answer = respond(
+        writer,
+        None,
+        HELLO,
+        seed=3,
+        sampling=Sampling(),
+        length=9,
+        shown=lambda text: "a" * len(text),
+    )
+
+    said, _ = begin(writer, prompt=f"{answer.text}\n", seed=3, after=heard)
+    assert {*answer.text} == {"a"}
+    assert answer.bookmark.to_bytes() == said.to_bytes()
 
 
 def test_a_bookmark_of_another_network_is_refused(

@@ -13,7 +13,7 @@ from bot.errors import NoModelError
 from bot.progress_text import News, run_card
 from bot.sandbox.people import WRITING_GROUP
 from bot.views.base import PressButton
-from bot.views.layouts import card, line, picture, rows, section, text
+from bot.views.layouts import card, line, picture, rows, text
 from bot.views.posts import ChannelPosts
 from tests.bot.test_progress import RUNNING
 from tests.browser import browsing, needs_chromium
@@ -63,13 +63,14 @@ class Refuse(PressButton, prefix="test:refuse"):
         raise NoModelError
 
 
+Section = discord.ui.Section[Any]
 CONTROLS = (Echo, Aside, Refuse)
 
 
 def layout() -> discord.ui.LayoutView:
     return card(
         text("## A card\nwith **bold** words"),
-        section("-# Beside a button", Aside.on(TARGET)),
+        Section("-# Beside a button", accessory=Aside.on(TARGET)),
         line(),
         text("```\na text\n```"),
         picture("curve.png", "A curve"),

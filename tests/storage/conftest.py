@@ -102,6 +102,22 @@ class House:
             bookmark=b"\0state",
         )
 
+    async def talk(
+        self,
+        model: ModelRecord,
+        bookmark: bytes = b"state",
+        *,
+        channel_id: int = 3,
+        talk_channel_id: int = 3,
+    ) -> None:
+        about = model.guild_id, channel_id
+        checkpoint_id = model.checkpoint.id
+        if await self.catalog.conversation(*about, checkpoint_id) is None:
+            await self.catalog.begin_conversation(
+                *about, talk_channel_id=talk_channel_id, checkpoint_id=checkpoint_id
+            )
+        await self.catalog.keep_conversation(*about, checkpoint_id, bookmark)
+
     @staticmethod
     @asynccontextmanager
     async def open(path: Path) -> AsyncIterator[House]:

@@ -117,8 +117,11 @@ OPERATIONS: dict[str, Operation] = {
     ),
     "given": lambda catalog, _: catalog.given(THEIRS, 7),
     "conversation": lambda catalog, loot: catalog.conversation(THEIRS, 3, loot.checkpoint),
+    "begin_conversation": lambda catalog, loot: catalog.begin_conversation(
+        THEIRS, 3, talk_channel_id=3, checkpoint_id=loot.checkpoint
+    ),
     "keep_conversation": lambda catalog, loot: catalog.keep_conversation(
-        THEIRS, 3, talk_channel_id=3, checkpoint_id=loot.checkpoint, bookmark=b"theirs"
+        THEIRS, 3, loot.checkpoint, b"theirs"
     ),
     "last_written": lambda catalog, _: catalog.last_written(THEIRS, 7),
     "guild_settings": lambda catalog, _: catalog.guild_settings(THEIRS),
@@ -134,13 +137,7 @@ async def furnish(house: House, guild_id: int) -> Loot:
     await house.queue("reading", guild_id=guild_id, source=SOURCE)
     await house.catalog.opt_out(guild_id, SECRETIVE)
     await house.catalog.change_guild_settings(guild_id, talk_channels=(3,))
-    await house.catalog.keep_conversation(
-        guild_id,
-        3,
-        talk_channel_id=3,
-        checkpoint_id=model.checkpoint.id,
-        bookmark=f"state of {guild_id}".encode(),
-    )
+    await house.talk(model, f"state of {guild_id}".encode())
     return Loot(run.id, model.id, model.checkpoint.id, generation.id, NAME)
 
 

@@ -105,20 +105,6 @@ async def test_the_queue_finds_all_guilds_active_runs_oldest_first(house: House)
     assert [run.id for run in active] == [runs[0].id, runs[2].id, runs[3].id]
 
 
-async def test_a_runs_position_counts_those_that_wait_before_it(house: House) -> None:
-    runs = [await house.queue(guild_id=guild_id) for guild_id in (5, 2, 9, 1)]
-
-    async def positions() -> list[int | None]:
-        return [await house.catalog.queue_position(run.id) for run in runs]
-
-    assert await positions() == [1, 2, 3, 4]
-    await house.catalog.start_run(runs[0].id)
-    assert await positions() == [None, 1, 2, 3]
-    await house.catalog.cancel_run(runs[2].id)
-    assert await positions() == [None, 1, None, 2]
-    assert await house.catalog.queue_position(new_id()) is None
-
-
 async def test_a_progress_message_is_remembered_even_after_the_end(house: House) -> None:
     run = await house.queue()
     ended = await house.catalog.cancel_run(run.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -24,16 +24,8 @@ async def talking(house: House, *, channels: tuple[int, ...] = (CHANNEL,)) -> Mo
     model = await house.model()
     await house.catalog.change_guild_settings(GUILD, talk_channels=channels)
     for place in (CHANNEL, THREAD):
-        await keep(house, model, b"state", channel_id=place)
+        await house.talk(model, b"state", channel_id=place)
     return model
-
-
-async def keep(house: House, model: ModelRecord, bookmark: bytes, **changes: Any) -> None:
-    about = {"channel_id": CHANNEL, "talk_channel_id": CHANNEL} | changes
-    channel_id = about.pop("channel_id")
-    await house.catalog.keep_conversation(
-        GUILD, channel_id, checkpoint_id=model.checkpoint.id, bookmark=bookmark, **about
-    )
 
 
 async def kept(house: House) -> list[tuple[int, bytes]]:
@@ -44,7 +36,7 @@ async def kept(house: House) -> list[tuple[int, bytes]]:
 async def test_a_conversation_goes_on_where_it_stopped_last(house: House) -> None:
     model = await talking(house)
 
-    await keep(house, model, b"later")
+    await house.talk(model, b"later")
 
     catalog, checkpoint = house.catalog, model.checkpoint.id
     assert await catalog.conversation(GUILD, CHANNEL, checkpoint) == b"later"
@@ -77,7 +69,7 @@ async def test_a_conversation_ends_with_what_it_was_held_with(
     model = await talking(house)
 
     await change(house, model)
-    await keep(house, model, b"late")
+    await house.catalog.keep_conversation(GUILD, CHANNEL, model.checkpoint.id, b"late")
 
     assert await kept(house) == []
 
@@ -93,6 +85,35 @@ async def test_whoever_deletes_what_they_gave_ends_the_conversations_of_the_guil
     await house.catalog.purge_rows(Purge(guild_id=GUILD, user_id=99))
 
     assert await kept(house) == []
+
+
+async def test_an_answer_on_its_way_brings_back_nothing_that_was_deleted(house: House) -> None:
+    """Neither what it went on from, nor itself where it is the first one."""
+    model = await talking(house)
+    catalog, checkpoint = house.catalog, model.checkpoint.id
+    await catalog.begin_conversation(GUILD, 5, talk_channel_id=CHANNEL, checkpoint_id=checkpoint)
+    assert await catalog.conversation(GUILD, 5, checkpoint) is None
+
+    await catalog.purge_rows(Purge(guild_id=GUILD, user_id=99))
+    await catalog.keep_conversation(GUILD, CHANNEL, checkpoint, b"old state and more")
+    await catalog.keep_conversation(GUILD, 5, checkpoint, b"what was just said")
+
+    assert await kept(house) == []
+    await house.talk(model, b"new")
+    assert await kept(house) == [(CHANNEL, b"new")]
+
+
+async def test_conversations_that_have_begun_count_as_given(house: House) -> None:
+    model = await talking(house)
+    await house.catalog.begin_conversation(
+        GUILD, 5, talk_channel_id=CHANNEL, checkpoint_id=model.checkpoint.id
+    )
+
+    given = await house.catalog.given(GUILD, 99)
+
+    assert given.conversations == 2
+    assert not given.is_nothing
+    assert (await house.catalog.given(2, 99)).is_nothing
 
 
 async def test_other_settings_leave_conversations_alone(house: House) -> None:
@@ -111,7 +132,7 @@ async def test_a_conversation_in_which_nobody_speaks_is_forgotten(
     set_clock(100)
     model = await talking(house)
     set_clock(200)
-    await keep(house, model, b"later")
+    await house.talk(model, b"later")
 
     await house.catalog.forget_conversations_before(200)
 
@@ -126,9 +147,9 @@ async def test_those_that_rested_longest_are_forgotten(
     model = await talking(house)
 
     set_clock(200)
-    await keep(house, model, b"again", channel_id=THREAD)
-    await keep(house, model, b"new", channel_id=5)
-    await keep(house, model, b"newer", channel_id=1)
+    await house.talk(model, b"again", channel_id=THREAD)
+    await house.talk(model, b"new", channel_id=5)
+    await house.talk(model, b"newer", channel_id=1)
 
     assert {channel for channel, _ in await kept(house)} & {1, 5, THREAD} >= {1}
     assert len(await kept(house)) == 2

@@ -130,6 +130,33 @@ async def test_a_text_of_format_3_is_alone_and_has_no_other_options(
     assert not model.imported
 
 
+async def test_the_corpora_of_format_10_are_of_whoever_has_the_model(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as earlier_program:
+        earlier_program.setattr(database_module, "migrations", lambda: migrations()[:10])
+        async with Database.open(path) as database, database.transaction() as connection:
+            await connection.execute(
+                "INSERT INTO models (id, guild_id, user_id, name, name_key, created_at, "
+                "checkpoint_id) VALUES ('m', 1, 7, 'poems', 'poems', 0, 'c')"
+            )
+            await connection.execute(
+                "INSERT INTO checkpoints VALUES "
+                "(1, 'c', 1, 'm', 'ab', 9, 500, 1.5, 3, 2000, 0, NULL)"
+            )
+            await connection.execute(
+                "INSERT INTO runs (id, guild_id, channel_id, user_id, model_name, name_key, "
+                "minutes, corpus_characters, created_at, status, trained_model_id) VALUES "
+                "('r', 1, 3, 8, 'poems', 'poems', 3, 9, 0, 'queued', 'm'), "
+                "('s', 1, 3, 8, 'other', 'other', 3, 9, 0, 'queued', NULL)"
+            )
+
+    async with Database.open(path) as database:
+        longer, other = await Catalog(database).active_runs()
+
+    assert [longer.corpus_user_id, other.corpus_user_id] == [7, None]
+
+
 async def test_a_migration_that_fails_leaves_the_older_format(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

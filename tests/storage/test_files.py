@@ -279,6 +279,24 @@ def test_removing_is_complete_and_may_be_repeated(directory: DataDirectory) -> N
         assert not directory.curve(checkpoint_id).exists()
 
 
+def test_what_could_not_be_deleted_can_be_tried_again(
+    directory: DataDirectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def resist(path: Path) -> None:
+        raise PermissionError(path)
+
+    run_id = new_id()
+    directory.run(run_id).mkdir()
+    with monkeypatch.context() as patch:
+        patch.setattr("storage.files.shutil.rmtree", resist)
+        with pytest.raises(PermissionError):
+            directory.remove_run(run_id)
+
+    directory.remove_run(run_id)
+
+    assert not list(directory.run(run_id).parent.iterdir())
+
+
 def test_a_sweep_leaves_what_is_known_and_nothing_else(directory: DataDirectory) -> None:
     """After a crash: files without a row, and temporary files of writes that never ended."""
     known, unknown, never_stored = new_id(), new_id(), new_id()

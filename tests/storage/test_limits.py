@@ -17,7 +17,7 @@ from storage.errors import (
 )
 from storage.files import new_id
 from storage.limits import DAY
-from storage.records import RunDemand, RunLimits, StockLimits
+from storage.records import Purge, RunDemand, RunLimits, StockLimits
 from tests.storage.conftest import UNLIMITED
 
 if TYPE_CHECKING:
@@ -90,6 +90,37 @@ async def test_a_run_counts_no_more_than_was_asked_for(
     await house.finish(run)
 
     await house.queue("more", minutes=6, limits=limits)
+
+
+@pytest.mark.parametrize("user_id", [7, None])
+async def test_what_was_trained_within_a_day_counts_though_it_is_deleted_for_good(
+    house: House, set_clock: Callable[[float], None], user_id: int | None
+) -> None:
+    """Numbers of it remain, and in memory alone."""
+    limits = replace(UNLIMITED, daily_per_person=10, daily_per_guild=12, cooldown=60)
+    set_clock(NOW)
+    run = await house.queue("short", minutes=6, limits=limits)
+    await house.catalog.start_run(run.id)
+    set_clock(NOW + 120)
+    await house.finish(run)  # after two minutes
+    await house.catalog.cancel_run((await house.queue("none", minutes=5)).id)
+
+    await house.catalog.purge_rows(Purge(guild_id=1, user_id=user_id))
+    await house.catalog.forget_spent()
+
+    with pytest.raises(MinutesUsedError):
+        await house.queue("much", minutes=9, limits=limits)
+    with pytest.raises(MinutesUsedError):
+        await house.queue(
+            "another's", user_id=8, minutes=11, limits=replace(limits, daily_per_person=0)
+        )
+    await house.queue("elsewhere", guild_id=2, minutes=9, limits=limits)
+    with pytest.raises(TooSoonError):
+        await house.queue("soon", limits=replace(limits, cooldown=130))
+    set_clock(NOW + 121 + DAY)
+    await house.catalog.forget_spent()
+    assert await house.database.read("SELECT * FROM spent_runs") == []
+    await house.queue("next day", minutes=10, limits=limits)
 
 
 async def test_a_guild_trains_only_so_many_minutes_within_a_day(house: House) -> None:
