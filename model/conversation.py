@@ -142,7 +142,7 @@ def _draft(writer: Writer, heard: Bookmark, seed: int, sampling: Sampling, lengt
         if turn is not None:
             speaker = turn[1].strip()
         if line.strip():
-            lines.append(line[turn.end() :] if turn else line)
+            lines.append((line[turn.end() :] if turn else line).strip())  # as it is shown
         if lines and not writer.names and not _goes_on(line):
             break
     text = "\n".join(lines).strip()

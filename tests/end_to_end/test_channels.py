@@ -167,7 +167,7 @@ async def test_whoever_opted_out_is_not_read_nor_named(tavern: Tavern) -> None:
     """Ada before it begins, with /privacy; Max while it reads, with the button."""
     await tavern.ada.command("general", "privacy")
     card = await tavern.ada.wait_for(lambda m: is_private(m) and "Privacy" in text_of(m))
-    assert labels(card) == ["Leave me out"]
+    assert "Leave me out" in labels(card)
     await tavern.ada.press(card, "Leave me out")
     card = await tavern.ada.wait_for(lambda m: labels(m) == ["Take me in again"])
     assert "left out" in text_of(card)
