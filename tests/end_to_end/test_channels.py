@@ -169,7 +169,7 @@ async def test_whoever_opted_out_is_not_read_nor_named(tavern: Tavern) -> None:
     card = await tavern.ada.wait_for(lambda m: is_private(m) and "Privacy" in text_of(m))
     assert "Leave me out" in labels(card)
     await tavern.ada.press(card, "Leave me out")
-    card = await tavern.ada.wait_for(lambda m: labels(m) == ["Take me in again"])
+    card = await tavern.ada.wait_for(lambda m: "Take me in again" in labels(m))
     assert "left out" in text_of(card)
     tavern.hold_after(10)
     await tavern.mo.command("bots", "train", channel=str(TAVERN), minutes=5)
@@ -179,7 +179,7 @@ async def test_whoever_opted_out_is_not_read_nor_named(tavern: Tavern) -> None:
     assert f'"id": "{MAX}"' in pages_of(tavern)
 
     await tavern.max.press(told, "Leave me out")
-    await tavern.max.wait_for(lambda m: is_private(m) and labels(m) == ["Take me in again"])
+    await tavern.max.wait_for(lambda m: is_private(m) and "Take me in again" in labels(m))
     assert labels(tavern.mo.messages[told["id"]]) == ["Leave me out"]
     await tavern.restart(**PERMITTED)
     tavern.sandbox.trouble = None

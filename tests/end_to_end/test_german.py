@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -39,6 +40,10 @@ async def card(house: House, *words: str) -> dict[str, Any]:
         return "### Tyger " in text and all(word in text for word in words)
 
     return await house.mo.wait_for(lambda m: not is_private(m) and shown(m), 60)
+
+
+def stands_in(heading: str, message: dict[str, Any]) -> bool:
+    return heading in text_of(message)
 
 
 async def test_a_german_server_is_spoken_to_in_german(workshop: House) -> None:
@@ -86,6 +91,8 @@ async def test_trainings_follow_when_the_server_chooses_a_language(workshop: Hou
     for name in ("Lamb", "Tyger"):
         files = {"file": (f"{name}.txt", POEM.encode())}
         await workshop.max.command(GERMAN, "train", files=files, minutes=5)
+        heading = f"### {name} "  # its turn comes once its file has been read
+        await workshop.mo.wait_for(partial(stands_in, heading), 60)
     await card(workshop, "### Tyger wartet, bis es dran ist\nEin Training kommt vorher.")
 
     settings = await workshop.ada.command(GERMAN, "settings")
