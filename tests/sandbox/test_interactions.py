@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
 COMMANDS = f"/api/v10/applications/{APPLICATION}/commands"
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from bot.sandbox.sandbox import Sandbox
 
+pytestmark = pytest.mark.slow
+
 BOTS = f"/api/v10/channels/{WRITING_GROUP + 12}/messages"
 COMMANDS = f"/api/v10/applications/{APPLICATION}/commands"
 

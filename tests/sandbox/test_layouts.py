@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from tests.sandbox.conftest import Client
     from tests.sandbox_driver import Person
 
+pytestmark = pytest.mark.slow
+
 TARGET = "0123456789abcdef" * 2
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"

@@ -18,6 +18,8 @@ from bot.sandbox.people import APPLICATION, WRITING_GROUP
 if TYPE_CHECKING:
     from tests.sandbox_driver import Person
 
+pytestmark = pytest.mark.slow
+
 BOTS = f"/api/v10/channels/{WRITING_GROUP + 12}/messages"
 NO_BOTS = f"/api/v10/channels/{WRITING_GROUP + 13}/messages"
 COMMANDS = f"/api/v10/applications/{APPLICATION}/commands"

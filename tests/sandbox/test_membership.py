@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from tests.sandbox.conftest import Client
 
 
+pytestmark = pytest.mark.slow
+
+
 def next_of(client: Client, event: str) -> asyncio.Future[int]:
     """The guild of the next event of that name."""
     future = asyncio.get_running_loop().create_future()

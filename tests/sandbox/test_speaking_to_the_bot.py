@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from bot.sandbox.sandbox import Sandbox
     from tests.sandbox.conftest import Client
 
+pytestmark = pytest.mark.slow
+
 BOTS = f"/api/v10/channels/{WRITING_GROUP + 12}/messages"
 COMMANDS = f"/api/v10/applications/{APPLICATION}/commands"
 MENU = "Continue this text"

@@ -82,6 +82,7 @@ def complaint(capfd: pytest.CaptureFixture[str], *arguments: str | Path) -> str:
     return output.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "words"),
     [

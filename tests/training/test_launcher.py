@@ -23,6 +23,8 @@ from training.spec import RunSpec
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
 FINISHED = Finished(
     checkpoint="model.safetensors",
     step=1,
