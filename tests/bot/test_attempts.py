@@ -10,11 +10,11 @@ import pytest
 from bot import attempts
 from bot.statements import said
 from storage.records import RunStatus
-from tests.bot.conftest import FINISHED
+from tests.bot.fakes import FINISHED
 from training.run_errors import RunFailedError, WorkerEnd, WorkerLostError
 
 if TYPE_CHECKING:
-    from tests.bot.conftest import Core
+    from tests.bot.core import Core
 
 
 @pytest.fixture(autouse=True)

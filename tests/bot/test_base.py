@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot import errors
-from tests.bot.conftest import TEXT, train_request, uploading
+from tests.bot.uploads import TEXT, train_request, uploading
 
 if TYPE_CHECKING:
-    from tests.bot.conftest import Core
+    from tests.bot.core import Core
 
 
 async def test_a_run_has_a_copy_of_its_base(core: Core) -> None:

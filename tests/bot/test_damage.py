@@ -11,14 +11,14 @@ from bot.rendering import written as render
 from bot.requests import GenerateRequest
 from model.checkpoint import to_bytes
 from model.conversation import Question
-from tests.bot.conftest import small_checkpoint
+from tests.bot.uploads import small_checkpoint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from storage.records import CheckpointRecord
-    from tests.bot.conftest import Core
+    from tests.bot.core import Core
 
 
 def flip(path: Path) -> None:

@@ -24,7 +24,7 @@ from storage.records import RunStatus
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
-    from tests.bot.conftest import Core
+    from tests.bot.core import Core
 
 
 class Disk:

@@ -12,7 +12,8 @@ from bot import file_errors
 from bot.file_errors import CorpusRefusedError
 from bot.requests import Upload
 from bot.words import speaking
-from tests.bot.conftest import TEXT, Core, train_request, uploading
+from tests.bot.core import Core
+from tests.bot.uploads import TEXT, train_request, uploading
 from tests.exports import ANN, BOB, exporter_json, message
 from training.curve_words import CurveWords
 

@@ -9,11 +9,11 @@ import pytest
 
 from bot import errors
 from model.checkpoint import to_bytes
-from tests.bot.conftest import TEXT, small_checkpoint
+from tests.bot.uploads import TEXT, small_checkpoint
 
 if TYPE_CHECKING:
     from storage.records import ModelRecord
-    from tests.bot.conftest import Core
+    from tests.bot.core import Core
 
 
 async def run_of(core: Core, model: ModelRecord) -> str:

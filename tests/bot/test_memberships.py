@@ -9,7 +9,7 @@ import pytest
 from bot.errors import NoModelError
 
 if TYPE_CHECKING:
-    from tests.bot.conftest import Core
+    from tests.bot.core import Core
 
 OURS, ANOTHER = 71, 72
 """Applications."""

@@ -26,7 +26,8 @@ from storage.catalog import Catalog
 from storage.errors import CatalogUnavailableError
 from storage.files import DataDirectory
 from storage.records import Given
-from tests.bot.conftest import TEXT, Core, small_checkpoint, train_request, uploading
+from tests.bot.core import Core
+from tests.bot.uploads import TEXT, small_checkpoint, train_request, uploading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -17,7 +17,8 @@ from bot.requests import ChannelChoice, ReadingProgress, TrainRequest
 from bot.run_ends import DISK_FAILS, UNEXPECTED
 from bot.statements import said
 from storage.records import RunStatus
-from tests.bot.conftest import Core, train_request, uploading
+from tests.bot.core import Core
+from tests.bot.uploads import train_request, uploading
 from training.corpora.messages import Author, Message
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from storage.errors import CatalogUnavailableError
 from storage.files import new_id
 
 if TYPE_CHECKING:
-    from tests.bot.conftest import Core
+    from tests.bot.core import Core
 
 HOUR = 3600
 DAY = 24 * HOUR

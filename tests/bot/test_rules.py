@@ -23,10 +23,10 @@ from bot.requests import GenerateRequest, ImportRequest, Upload
 from bot.rules import Rules
 from bot.settings import LONGEST_COOLDOWN
 from storage.records import RunStatus
-from tests.bot.conftest import TEXT, train_request, uploading
+from tests.bot.uploads import TEXT, train_request, uploading
 
 if TYPE_CHECKING:
-    from tests.bot.conftest import Core
+    from tests.bot.core import Core
 
 
 class Clock:

@@ -12,7 +12,7 @@ from bot import errors, run_ends, run_queue, saving
 from bot.statements import said
 from model.checkpoint import load
 from storage.records import RunStatus
-from tests.bot.conftest import CURVE, FINISHED, PROGRESS, STARTED
+from tests.bot.fakes import CURVE, FINISHED, PROGRESS, STARTED
 from training.events import Finished
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from storage.records import RunRecord
-    from tests.bot.conftest import Core
+    from tests.bot.core import Core
 
 
 async def status(core: Core, run_id: str) -> RunStatus:

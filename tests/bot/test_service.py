@@ -12,7 +12,7 @@ from model.checkpoint import load
 from model.generation import Writer, begin, write
 from model.sampling import Sampling
 from storage.files import new_id
-from tests.bot.conftest import TEXT, train_request, uploading
+from tests.bot.uploads import TEXT, train_request, uploading
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from bot.requests import Caller
     from storage.records import ModelRecord
-    from tests.bot.conftest import Core
+    from tests.bot.core import Core
 
 # What /train refuses before it reads anything
 

@@ -14,12 +14,12 @@ from bot.limit_errors import WriteCooldownError, WritesElsewhereError
 from bot.talking import COMPLAINT_SECONDS, COOLDOWN_SECONDS, LONGEST_ANSWER, MOST_WAITING, Talking
 from model.checkpoint import to_bytes
 from model.conversation import Question
-from tests.bot.conftest import small_checkpoint
+from tests.bot.uploads import small_checkpoint
 
 if TYPE_CHECKING:
     from bot.requests import Caller
     from model.conversation import Answer
-    from tests.bot.conftest import Core
+    from tests.bot.core import Core
 
 HELLO = Question("The dog.", "Ann")
 
