@@ -48,6 +48,8 @@ class Core:
     service: Service
     stack: AsyncExitStack
     message_ids: list[int] = field(default_factory=lambda: [1000])
+    successor: Self | None = None
+    """The next start, if the bot was started again."""
     ada: ClassVar = Caller(guild_id=1, channel_id=10, user_id=100, manages_guild=True)
     max: ClassVar = Caller(guild_id=1, channel_id=10, user_id=300, manages_guild=False)
     kim: ClassVar = Caller(guild_id=1, channel_id=10, user_id=400, manages_guild=False)
@@ -112,12 +114,16 @@ class Core:
         await self.queue.start(self.reporter)
 
     async def close(self) -> None:
+        """Stop the bot, whichever start of it was the last."""
         await self.stack.aclose()
+        if self.successor is not None:
+            await self.successor.close()
 
     async def again(self, **changes: object) -> Self:
         """Stop the bot and open it on what it left, maybe with other settings."""
         await self.close()
-        return await self.open(self.settings.model_copy(update=changes))
+        self.successor = await self.open(self.settings.model_copy(update=changes))
+        return self.successor
 
     async def begin(self, name: str | None = None, *, by: Caller | None = None) -> BegunRun:
         """A stored run that is not announced yet."""

@@ -84,7 +84,6 @@ async def test_restarts_of_the_bot_neither_count_nor_make_lost_workers_forgotten
 
     run, _ = await core.reporter.first("ended", run_id)
     assert run.status == RunStatus.FAILED
-    await core.close()
 
 
 async def test_a_worker_that_ends_together_with_the_bot_does_not_count(
@@ -99,7 +98,6 @@ async def test_a_worker_that_ends_together_with_the_bot_does_not_count(
 
     assert not later.folder(run_id).losses.exists()
     assert (await later.catalog.run(1, run_id)).status == RunStatus.RUNNING
-    await later.close()
 
 
 async def test_a_worker_lost_after_its_checkpoint_was_complete_has_finished(core: Core) -> None:

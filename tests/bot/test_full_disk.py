@@ -114,7 +114,6 @@ async def test_a_run_whose_end_the_disk_never_took_goes_on_at_the_next_start(
     later = await core.again()
 
     assert (await later.catalog.run(1, run_id)).status == RunStatus.RUNNING
-    await later.close()
 
 
 async def test_whatever_the_disk_refuses_is_one_sentence_and_leaves_nothing(

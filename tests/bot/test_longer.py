@@ -168,4 +168,3 @@ async def test_a_run_that_is_trained_longer_goes_on_after_a_restart(core: Core) 
 
     assert run.found == begun.run.found != ""
     assert len(await core.catalog.checkpoints(1, model.id)) == 2
-    await core.close()

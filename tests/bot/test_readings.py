@@ -22,8 +22,6 @@ from tests.bot.uploads import train_request, uploading
 from training.corpora.messages import Author, Message
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
     from bot.settings import Settings
     from storage.records import RunRecord
 
@@ -89,13 +87,11 @@ class Told:
 
 
 @pytest.fixture
-async def core(settings: Settings) -> AsyncIterator[Core]:
-    core = await Core.open(settings.model_copy(update={"channel_history_permitted": True}))
+async def core(core: Core) -> Core:
+    """Its operator lets channels be read."""
+    core = await core.again(channel_history_permitted=True)
     await core.start()
-    try:
-        yield core
-    finally:
-        await core.close()
+    return core
 
 
 async def begin(core: Core, request: TrainRequest = REQUEST) -> str:
@@ -230,16 +226,13 @@ async def test_a_reading_goes_on_after_the_bot_has_stopped(core: Core) -> None:
 
     later = await core.again()
     await later.start()
-    try:
-        rest, told = FakeChannels(), Told()
-        await later.readings.start(rest, told)
+    rest, told = FakeChannels(), Told()
+    await later.readings.start(rest, told)
 
-        await later.reporter.first("training", run_id)
-        assert rest.asked[0] == FIRST + 51
-        assert told.progress[0].messages == 200
-        assert later.folder(run_id).read_corpus() == text(talk())
-    finally:
-        await later.close()
+    await later.reporter.first("training", run_id)
+    assert rest.asked[0] == FIRST + 51
+    assert told.progress[0].messages == 200
+    assert later.folder(run_id).read_corpus() == text(talk())
 
 
 async def test_a_run_that_the_bot_was_killed_before_announcing_fails_with_a_sentence(
@@ -249,12 +242,9 @@ async def test_a_run_that_the_bot_was_killed_before_announcing_fails_with_a_sent
 
     later = await core.again()
     await later.start()
-    try:
-        await later.readings.start(FakeChannels(), Told())
+    await later.readings.start(FakeChannels(), Told())
 
-        assert said((await ended(later, begun.run.id)).reason or "") == str(UNANNOUNCED)
-    finally:
-        await later.close()
+    assert said((await ended(later, begun.run.id)).reason or "") == str(UNANNOUNCED)
 
 
 async def test_messages_that_a_crash_left_go_at_the_start(core: Core) -> None:
@@ -315,18 +305,15 @@ async def test_who_opts_out_while_the_corpus_is_made_is_left_out_too(core: Core)
     assert core.folder(run_id).read_corpus() == text([m for m in talk() if m.author == ANN])
 
 
-async def test_the_newest_messages_stay_within_the_limit(settings: Settings) -> None:
-    changes = {"channel_history_permitted": True, "corpus_characters": 2_000}
-    core = await Core.open(settings.model_copy(update=changes))
+async def test_the_newest_messages_stay_within_the_limit(core: Core) -> None:
+    core = await core.again(corpus_characters=2_000)
     await core.start()
     channels = FakeChannels()
-    try:
-        await core.readings.start(channels, Told())
-        run_id = await begin(core)
-        run, _ = await core.reporter.first("training", run_id)
-    finally:
-        await core.close()
+    await core.readings.start(channels, Told())
 
+    run_id = await begin(core)
+
+    run, _ = await core.reporter.first("training", run_id)
     assert 1_980 < run.corpus_characters <= 2_000
     assert text(talk()).endswith(core.folder(run_id).read_corpus())
     assert len(channels.asked) == 2
@@ -339,17 +326,14 @@ async def test_other_runs_train_while_a_channel_is_read(core: Core) -> None:
     await core.reporter.first("training", await core.queued())
 
 
-async def test_a_reading_counts_as_waiting(settings: Settings) -> None:
-    changes = {"channel_history_permitted": True, "runs_waiting_per_person": 1}
-    core = await Core.open(settings.model_copy(update=changes))
+async def test_a_reading_counts_as_waiting(core: Core) -> None:
+    core = await core.again(runs_waiting_per_person=1)
     await core.start()
-    try:
-        await core.readings.start(FakeChannels(open_pages=0), Told())
-        await begin(core)
-        with pytest.raises(errors.TooManyRunsError):
-            await core.service.check_training(core.ada, train_request())
-    finally:
-        await core.close()
+    await core.readings.start(FakeChannels(open_pages=0), Told())
+    await begin(core)
+
+    with pytest.raises(errors.TooManyRunsError):
+        await core.service.check_training(core.ada, train_request())
 
 
 @pytest.mark.parametrize(

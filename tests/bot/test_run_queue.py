@@ -115,7 +115,6 @@ async def test_as_many_runs_train_at_once_as_the_operator_allows(core: Core) -> 
 
     assert core.launcher.started == runs[:2]
     assert core.reporter.of("waiting", runs[2])
-    await core.close()
 
 
 async def test_those_who_wait_are_told_when_the_queue_moves(core: Core) -> None:
@@ -288,7 +287,6 @@ async def test_a_stop_ends_the_worker_and_not_the_run(core: Core) -> None:
         await later.reporter.first("training", run_id)
         later.launcher.end(run_id)
         assert await ended_once(later, run_id) == RunStatus.FINISHED
-    await later.close()
 
 
 async def test_nothing_trains_before_the_start(core: Core) -> None:
@@ -299,7 +297,6 @@ async def test_nothing_trains_before_the_start(core: Core) -> None:
     assert core.launcher.started == []
     await core.start()
     await core.reporter.first("training", run_id)
-    await core.close()
 
 
 async def test_a_stop_completes_an_end_that_has_begun(core: Core) -> None:
@@ -311,7 +308,6 @@ async def test_a_stop_completes_an_end_that_has_begun(core: Core) -> None:
     later = await core.again()
 
     assert await status(later, run_id) == RunStatus.FINISHED
-    await later.close()
 
 
 async def test_a_run_that_finished_as_the_bot_died_is_not_trained_again(
@@ -344,7 +340,6 @@ async def test_a_run_that_finished_as_the_bot_died_is_not_trained_again(
     assert (finished.novelty, finished.curve) == (0.97, "loss.png")
     files = [name for name in later.files() if name.startswith("checkpoints/")]
     assert [name.partition(".")[2] for name in files] == ["png", "safetensors"]
-    await later.close()
 
 
 async def test_a_run_that_was_never_announced_is_at_the_next_start(core: Core) -> None:
@@ -357,7 +352,6 @@ async def test_a_run_that_was_never_announced_is_at_the_next_start(core: Core) -
 
     assert run.message_id == 999
     assert await ended_once(later, begun.run.id) == RunStatus.FINISHED
-    await later.close()
 
 
 async def test_a_run_that_cannot_be_announced_any_more_fails(core: Core) -> None:
@@ -371,7 +365,6 @@ async def test_a_run_that_cannot_be_announced_any_more_fails(core: Core) -> None
     [(run, _)] = later.reporter.of("ended", begun.run.id)
     assert said(run.reason or "") == str(run_queue.UNANNOUNCED)
     assert later.launcher.started == []
-    await later.close()
 
 
 async def test_a_run_that_was_deleted_before_the_start_is_not_announced_any_more(
@@ -385,7 +378,6 @@ async def test_a_run_that_was_deleted_before_the_start_is_not_announced_any_more
 
     assert later.reporter.news == []
     assert later.launcher.started == []
-    await later.close()
 
 
 @pytest.mark.parametrize("message_id", [999, None])
@@ -406,7 +398,6 @@ async def test_a_run_that_is_deleted_while_it_is_announced_is_over(
     assert shown == [(message_id, RunStatus.CANCELED)] * (message_id is not None)
     assert later.launcher.started == []
     assert (await later.begin()).run.user_id == later.max.user_id, "and everything goes on"
-    await later.close()
 
 
 @pytest.mark.parametrize("cut", [0, 1, 2, 3, 4, 5, 8, 13, 21, 34])
@@ -432,7 +423,6 @@ async def test_a_stop_at_any_moment_leaves_each_run_exactly_one_end(core: Core, 
         now, then = [each.reporter.of("ended", run_id) for each in (core, later)]
         assert [len(now or then), len(then)] == [1, 1], "told again, as nobody was told"
     assert len(await later.catalog.models(1)) == 2
-    await later.close()
 
 
 async def test_an_end_comes_again_at_the_next_start_until_it_is_told(core: Core) -> None:
@@ -451,7 +441,6 @@ async def test_an_end_comes_again_at_the_next_start_until_it_is_told(core: Core)
 
     assert second == [first]
     assert last.reporter.of("ended", run_id) == []
-    await last.close()
 
 
 async def test_a_run_that_is_canceled_before_the_start_is_told_at_the_start(core: Core) -> None:
@@ -464,7 +453,6 @@ async def test_a_run_that_is_canceled_before_the_start_is_told_at_the_start(core
 
     [(run, _)] = later.reporter.of("ended", run_id)
     assert run.status is RunStatus.CANCELED
-    await later.close()
 
 
 async def test_a_run_whose_files_cannot_be_deleted_ends_all_the_same(

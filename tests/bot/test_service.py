@@ -100,8 +100,6 @@ async def test_the_least_and_most_minutes_are_the_operators(core: Core) -> None:
     with pytest.raises(errors.OutOfRangeError, match=r"between 0\.1 and 90"):
         await core.service.check_training(core.max, train_request(minutes=91))
 
-    await core.close()
-
 
 async def test_a_name_is_taken_by_a_model_in_any_case(core: Core) -> None:
     await core.trained("Poems")
@@ -177,7 +175,6 @@ async def test_a_text_that_cannot_be_trained_on_leaves_nothing(
     assert str(refused.value).startswith(sentence)
     assert core.files() == []
     assert await core.catalog.runs_of(1) == []
-    await core.close()
 
 
 async def test_a_failed_download_leaves_nothing(core: Core) -> None:
@@ -298,7 +295,6 @@ async def test_two_hundred_and_continue_is_four_hundred(core: Core) -> None:
     later = await core.again()
     rest = await later.service.continue_text(core.kim, half.generation.id)
     more = await later.service.continue_text(core.kim, rest.generation.id)
-    await later.close()
 
     assert half.text + rest.text == whole.text
     assert len(more.text) == 200

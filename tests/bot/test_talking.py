@@ -78,10 +78,7 @@ async def test_a_conversation_goes_on_where_it_stopped_after_a_restart_too(
     core = await core.again()
     second = await answered(opened(core, clock), core.max)
 
-    try:
-        assert await state_of(core, core.max) == second.bookmark.to_bytes() != begun
-    finally:
-        await core.close()
+    assert await state_of(core, core.max) == second.bookmark.to_bytes() != begun
 
 
 @pytest.mark.parametrize("has_begun", [True, False])
