@@ -29,7 +29,7 @@ from training.run_directory import RunDirectory
 if TYPE_CHECKING:
     from bot.requests import BegunRun, Written
     from bot.settings import Settings
-    from storage.records import ModelRecord
+    from storage.records import ModelRecord, RunRecord, RunStatus
 
 
 @dataclass
@@ -142,9 +142,24 @@ class Core:
         run_id = await self.queued(name, by=by)
         await self.reporter.first("training", run_id)
         self.launcher.end(run_id)
-        run, _ = await self.reporter.first("ended", run_id)
+        run = await self.ended(run_id)
         assert run.model_id is not None
         return await self.catalog.model(run.guild_id, run.model_id)
+
+    async def status(self, run_id: str) -> RunStatus:
+        return (await self.catalog.run(1, run_id)).status
+
+    async def ended(self, run_id: str) -> RunRecord:
+        """The run, as soon as it has ended."""
+        run, _ = await self.reporter.first("ended", run_id)
+        return run
+
+    async def ended_once(self, run_id: str) -> RunStatus:
+        """Wait for a run's end, which must come once and be the one in the catalog."""
+        run = await self.ended(run_id)
+        assert run == await self.catalog.run(1, run_id)
+        assert len(self.reporter.of("ended", run_id)) == 1
+        return run.status
 
     async def write(
         self, request: GenerateRequest | None = None, *, by: Caller | None = None, **options: object

@@ -35,7 +35,7 @@ async def test_a_finished_run_keeps_its_base_no_longer(core: Core) -> None:
     await core.reporter.first("training", begun.run.id)
 
     core.launcher.end(begun.run.id)
-    await core.reporter.first("ended", begun.run.id)
+    await core.ended(begun.run.id)
 
     assert not core.folder(begun.run.id).base.exists()
 

@@ -45,7 +45,7 @@ async def trained_longer(core: Core, times: int) -> list[CheckpointRecord]:
         await core.reporter.first("training", begun.run.id)
         core.launcher.checkpoint = to_bytes(small_checkpoint(seed=1 + number))
         core.launcher.end(begun.run.id)
-        await core.reporter.first("ended", begun.run.id)
+        await core.ended(begun.run.id)
     return await core.catalog.checkpoints(1, model.id)
 
 

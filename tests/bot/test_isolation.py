@@ -136,7 +136,7 @@ async def finish(stage: Stage, run_id: str) -> None:
     """Let a run come to its end."""
     await stage.core.reporter.first("training", run_id)
     stage.core.launcher.end(run_id)
-    await stage.core.reporter.first("ended", run_id)
+    await stage.core.ended(run_id)
 
 
 async def bait_for(stage: Stage, *guilds: Guild) -> Bait:

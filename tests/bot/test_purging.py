@@ -61,7 +61,7 @@ async def give(core: Core) -> str:
         await core.reporter.first("training", begun.run.id)
         if name.endswith("one"):
             core.launcher.end(begun.run.id)
-            await core.reporter.first("ended", begun.run.id)
+            await core.ended(begun.run.id)
     await core.write(prompt=f"The {CANARY}")
     request = ImportRequest(file=Upload(name=f"{CANARY}.safetensors", size=9))
     await core.service.import_model(core.max, request, uploading(to_bytes(small_checkpoint())))
@@ -81,7 +81,7 @@ async def test_what_a_person_gave_is_gone_to_the_last_byte(core: Core) -> None:
 
     assert traces(core, CANARY, run_id) == []
     assert core.launcher.terminated == [run_id]
-    ended, _ = await core.reporter.first("ended", run_id)
+    ended = await core.ended(run_id)
     assert ended.status == "canceled"
     assert [model.id for model in await core.catalog.models(1)] == [theirs.id]
     assert core.directory.checkpoint(theirs.checkpoint.id).exists()
@@ -370,14 +370,14 @@ async def test_a_copy_of_a_corpus_goes_with_what_its_owner_gave(core: Core, *, e
     await core.service.announce(begun.run.id, 1001)
     await core.reporter.first("training", begun.run.id)
     core.launcher.end(begun.run.id)
-    run, _ = await core.reporter.first("ended", begun.run.id)
+    run = await core.ended(begun.run.id)
     for number in (2, 3):
         longer = await core.service.train_longer(core.ada, run.id, 3)
         await core.service.announce(longer.run.id, 1000 + number)
         await core.reporter.first("training", longer.run.id)
         if number == 2 or ends:
             core.launcher.end(longer.run.id)
-            run, _ = await core.reporter.first("ended", longer.run.id)
+            run = await core.ended(longer.run.id)
     assert run.model_id is not None
     await core.service.delete(core.ada, run.model_id)
     assert traces(core, CANARY)

@@ -101,11 +101,6 @@ async def begin(core: Core, request: TrainRequest = REQUEST) -> str:
     return begun.run.id
 
 
-async def ended(core: Core, run_id: str) -> RunRecord:
-    run, _ = await core.reporter.first("ended", run_id)
-    return run
-
-
 async def test_a_channel_is_read_to_its_beginning_and_then_trained_on(core: Core) -> None:
     """The messages are gone by then."""
     channels, told = FakeChannels(), Told()
@@ -153,14 +148,14 @@ async def test_an_author_who_never_wrote_ends_the_run_with_the_nearest_names(cor
 
     run_id = await begin(core, replace(REQUEST, authors="Benn"))
 
-    run = await ended(core, run_id)
+    run = await core.ended(run_id)
     assert said(run.reason or "") == "Nobody called Benn wrote in it; the nearest: Ben."
 
 
 async def test_a_channel_with_too_little_in_it_ends_the_run_with_a_sentence(core: Core) -> None:
     await core.readings.start(FakeChannels(talk(3)), Told())
 
-    run = await ended(core, await begin(core))
+    run = await core.ended(await begin(core))
 
     assert run.status is RunStatus.FAILED
     assert "training needs at least 1,000" in said(run.reason or "")
@@ -174,7 +169,7 @@ async def test_a_channel_that_cannot_be_read_ends_the_run_with_its_sentence(
 ) -> None:
     await core.readings.start(FakeChannels(faults=[error]), Told())
 
-    run = await ended(core, await begin(core))
+    run = await core.ended(await begin(core))
 
     assert said(run.reason or "") == str(error)
     assert core.files() == [f"runs/{run.id}"]
@@ -189,7 +184,7 @@ async def test_a_full_disk_ends_the_reading_with_a_sentence(
     monkeypatch.setattr(PageFile, "append", full)
     await core.readings.start(FakeChannels(), Told())
 
-    run = await ended(core, await begin(core))
+    run = await core.ended(await begin(core))
 
     assert said(run.reason or "") == str(DISK_FAILS)
 
@@ -197,7 +192,7 @@ async def test_a_full_disk_ends_the_reading_with_a_sentence(
 async def test_what_nobody_foresaw_ends_the_run_and_no_other(core: Core) -> None:
     await core.readings.start(FakeChannels(faults=[ValueError("odd")]), Told())
 
-    run = await ended(core, await begin(core))
+    run = await core.ended(await begin(core))
 
     assert said(run.reason or "") == str(UNEXPECTED)
     await core.reporter.first("training", await begin(core))
@@ -244,7 +239,7 @@ async def test_a_run_that_the_bot_was_killed_before_announcing_fails_with_a_sent
     await later.start()
     await later.readings.start(FakeChannels(), Told())
 
-    assert said((await ended(later, begun.run.id)).reason or "") == str(UNANNOUNCED)
+    assert said((await later.ended(begun.run.id)).reason or "") == str(UNANNOUNCED)
 
 
 async def test_messages_that_a_crash_left_go_at_the_start(core: Core) -> None:
@@ -276,7 +271,7 @@ async def test_a_reading_is_canceled_by_whoever_may_and_leaves_nothing(core: Cor
         await core.service.cancel(core.max, run_id)
     await core.service.cancel(core.ada, run_id)
 
-    assert (await ended(core, run_id)).status is RunStatus.CANCELED
+    assert (await core.ended(run_id)).status is RunStatus.CANCELED
     assert core.files() == []
     assert await core.catalog.readings() == []
 

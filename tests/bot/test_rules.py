@@ -230,7 +230,7 @@ async def test_a_person_waits_between_two_trainings(core: Core) -> None:
     waiting = await core.queued(by=core.kim)
     await core.service.cancel(core.kim, waiting)
     core.launcher.end(first)
-    await core.reporter.first("ended", first)
+    await core.ended(first)
 
     with pytest.raises(TrainCooldownError) as refused:
         await core.service.check_training(core.max, train_request())
@@ -249,9 +249,9 @@ async def test_a_training_that_failed_before_it_started_is_none(core: Core) -> N
     core.reporter.takes_announcements = False  # so it fails
     await core.start()
     run_id = await run_of(core)
-    await core.reporter.first("ended", run_id)
+    await core.ended(run_id)
 
-    assert (await core.catalog.run(1, run_id)).status is RunStatus.FAILED
+    assert await core.status(run_id) is RunStatus.FAILED
     await core.service.check_training(core.max, train_request())
 
 
@@ -372,19 +372,3 @@ async def test_a_model_that_is_one_too_many_is_refused(core: Core) -> None:
             await attempt
     with pytest.raises(TooManyCheckpointsError):
         await core.service.check_longer(core.max, run_id)
-
-
-async def test_one_server_does_not_take_every_worker(core: Core) -> None:
-    """Another server's run comes before the next one of a server that trains already."""
-    core = await core.again(parallel_runs=2, parallel_runs_per_server=1)
-    await core.start()
-    first, second = await core.queued(), await core.queued(by=core.kim)
-    await core.reporter.first("training", first)
-
-    other = await core.queued(by=core.stranger)
-    await core.reporter.first("training", other)
-
-    assert core.launcher.started == [first, other]
-    core.launcher.end(first)
-    await core.reporter.first("training", second)
-    assert core.launcher.started == [first, other, second]

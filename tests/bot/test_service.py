@@ -1,3 +1,5 @@
+"""From /train to a run: what is refused before and while a text is read, and what stays."""
+
 from __future__ import annotations
 
 import asyncio
@@ -241,35 +243,6 @@ async def test_an_abandoned_run_leaves_nothing(core: Core) -> None:
 
     assert core.files() == []
     assert await core.catalog.runs_of(1) == []
-
-
-# Canceling
-
-
-async def test_only_the_starter_and_moderators_cancel(core: Core) -> None:
-    run_id = await core.queued(by=core.max)
-
-    with pytest.raises(errors.NotAllowedError) as refused:
-        await core.service.cancel(core.kim, run_id)
-    with pytest.raises(errors.RunGoneError):
-        await core.service.cancel(core.stranger, run_id)
-    await core.service.cancel(core.ada, run_id)
-
-    assert str(refused.value) == (
-        "Only the person who made it and members with Manage Server may cancel it; "
-        "please ask one of them."
-    )
-    assert core.files() == []
-
-
-async def test_a_run_that_has_ended_is_not_canceled(core: Core) -> None:
-    await core.trained()
-    [run] = await core.catalog.runs_of(1)
-
-    with pytest.raises(errors.RunGoneError) as refused:
-        await core.service.cancel(core.max, run.id)
-
-    assert str(refused.value) == ("This training has already ended; start another one with /train.")
 
 
 # Writing
