@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.progress import ProgressReporter
 from bot.settings import Settings, variable
 from tests.bot.core import Core
+from tests.bot.reporting import EDIT_SECONDS, FakeEnds, FakePosts, forbidden, spoken
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -32,3 +34,20 @@ async def core(settings: Settings) -> AsyncIterator[Core]:
         yield core
     finally:
         await core.close()
+
+
+@pytest.fixture
+def told() -> FakeEnds:
+    return FakeEnds()
+
+
+@pytest.fixture
+def posts() -> FakePosts:
+    return FakePosts()
+
+
+@pytest.fixture
+async def reporter(posts: FakePosts, told: FakeEnds) -> ProgressReporter:
+    reporter = ProgressReporter(posts, told, spoken, forbidden, edit_seconds=EDIT_SECONDS)
+    reporter.open()
+    return reporter

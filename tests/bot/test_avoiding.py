@@ -14,8 +14,8 @@ from bot.forbidden import MASK, ForbiddenWords
 from bot.progress_text import News, run_card, without
 from bot.writing import Order, draft
 from model.generation import Writer
+from tests.bot.a_run import DONE, RUNNING, step
 from tests.bot.fakes import FINISHED
-from tests.bot.test_progress import DONE, RUNNING, step
 from tests.bot.uploads import small_checkpoint
 from training.events import Sample
 
