@@ -72,9 +72,7 @@ class TextService:
 
         What was not chosen is as the server has chosen it.
         """
-        await self.rules.check_writing(caller)
-        chosen = await self._catalog.guild_settings(caller.guild_id)
-        order = checked_order(request, chosen)
+        order = checked_order(request, await self.rules.check_writing(caller))
         model = await find_model(self._catalog, caller.guild_id, request.model)
         return CheckedGeneration(
             order=order, seed_is_given=request.seed is not None, count=request.count, model=model
