@@ -11,6 +11,7 @@ at all; so `press` is what subclasses write, and the callback around it answers.
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 import discord
@@ -26,7 +27,7 @@ ItemT = TypeVar("ItemT", bound="discord.ui.Item[Any]")
 Button = discord.ui.Button["discord.ui.View"]
 
 
-class Control(discord.ui.DynamicItem[ItemT], template="(?!)"):
+class Control(discord.ui.DynamicItem[ItemT], ABC, template="(?!)"):
     """A button or menu that outlives the bot's process. Subclasses give a prefix of their own."""
 
     prefix: ClassVar[str]
@@ -78,9 +79,9 @@ class Control(discord.ui.DynamicItem[ItemT], template="(?!)"):
         except Exception as error:  # noqa: BLE001  # the one error path
             await answer_error(interaction, error)
 
+    @abstractmethod
     async def press(self, interaction: Interaction) -> None:
         """Do what the control is for."""
-        raise NotImplementedError
 
 
 class PressButton(Control["Button"], prefix="button"):
