@@ -13,7 +13,7 @@ import discord
 from bot.orders import DEFAULT_LENGTH, DEFAULT_TEMPERATURE
 from bot.progress_text import duration
 from bot.views.answers import caller
-from bot.views.base import Control, PressButton
+from bot.views.base import Control, Menu, PressButton
 from bot.views.forms import entries
 from bot.views.layouts import line, rows, text
 from bot.views.pages import Page
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
 ChannelMenu = discord.ui.ChannelSelect["discord.ui.LayoutView"]
 RoleMenu = discord.ui.RoleSelect["discord.ui.LayoutView"]
-LanguageMenu = discord.ui.Select["discord.ui.LayoutView"]
 
 MOST_CHOICES = 25
 """What one can choose in a menu."""
@@ -127,7 +126,7 @@ class ChooseTrainers(Control["RoleMenu"], prefix="settings:trainers"):
         await _page(interaction, chosen).show(interaction)
 
 
-class ChooseLanguage(Control["LanguageMenu"], prefix="settings:language"):
+class ChooseLanguage(Menu, prefix="settings:language"):
     """What the bot speaks."""
 
     @classmethod
@@ -139,13 +138,12 @@ class ChooseLanguage(Control["LanguageMenu"], prefix="settings:language"):
             discord.SelectOption(label=_name_of(each), value=each, default=each == chosen)
             for each in languages()
         ]
-        return cls(LanguageMenu(custom_id=cls.id_for(), options=options))
+        return cls.offering(options)
 
     async def press(self, interaction: Interaction) -> None:
         """Choose and show the card in that language."""
-        value = self.item.values[0]
         chosen = await _settings(interaction).choose_language(
-            caller(interaction), None if value == AS_DISCORD else value
+            caller(interaction), None if self.chosen == AS_DISCORD else self.chosen
         )
         speak(chosen.language or closest(_locale(interaction)))
         interaction.client.reporter.say_again(interaction.guild_id or 0)
