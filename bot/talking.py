@@ -21,7 +21,7 @@ from bot.checks import find_model, soundest
 from bot.errors import NotListeningError
 from bot.forbidden import forbidden_words
 from bot.library import Volume
-from bot.orders import DEFAULT_LENGTH, DEFAULT_TEMPERATURE
+from bot.orders import usual
 from model.bookmark import Bookmark
 from model.conversation import respond
 from model.errors import BookmarkError
@@ -223,14 +223,14 @@ def _respond(
 ) -> Answer:
     """Answer; words that the guild forbids are drawn again, and masked in the end."""
     words = forbidden_words(chosen.forbidden_words)
-    temperature = DEFAULT_TEMPERATURE if chosen.temperature is None else chosen.temperature
+    length, temperature = usual(chosen)
     go_on = partial(
         respond,
         writer,
         question=question,
         seed=secrets.randbits(31),
         sampling=Sampling(temperature=temperature),
-        length=min(chosen.length or DEFAULT_LENGTH, LONGEST_ANSWER),
+        length=min(length, LONGEST_ANSWER),
         shown=words.mask,
     )
     try:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 import discord
 
-from bot.orders import DEFAULT_LENGTH, DEFAULT_TEMPERATURE
+from bot.orders import usual
 from bot.progress_text import duration
 from bot.server_settings import ServerSettings
 from bot.views.answers import caller
@@ -253,8 +253,7 @@ def _choice(
 
 def _figures(chosen: GuildSettings, settings: Settings) -> Iterator[str]:
     """What the forms change; of the server's and the operator's cooldowns the longer ones hold."""
-    length = chosen.length or DEFAULT_LENGTH
-    temperature = DEFAULT_TEMPERATURE if chosen.temperature is None else chosen.temperature
+    length, temperature = usual(chosen)
     cooldowns = {
         "settings-write-cooldown": max(chosen.write_cooldown, settings.write_cooldown_seconds),
         "settings-train-cooldown": max(chosen.train_cooldown, settings.train_cooldown_seconds),
