@@ -6,9 +6,8 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
-import discord
-
 from bot.channel_errors import ChannelNotToldError
+from bot.channels import may_post
 from bot.ends import FAILURES
 from bot.errors import DiscordFaultError, NoPlaceError
 from bot.patience import is_bad_day
@@ -37,10 +36,7 @@ def check_channel(interaction: Interaction) -> None:
     Raises:
         NoPlaceError: The bot may not speak here.
     """
-    allowed = interaction.app_permissions
-    in_thread = isinstance(interaction.channel, discord.Thread)
-    may_send = allowed.send_messages_in_threads if in_thread else allowed.send_messages
-    if not (allowed.administrator or (allowed.view_channel and may_send)):
+    if not may_post(interaction.app_permissions, interaction.channel):
         raise NoPlaceError
 
 

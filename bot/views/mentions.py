@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import aiohttp
 import discord
 
-from bot.channels import WRITTEN_BY_PEOPLE
+from bot.channels import WRITTEN_BY_PEOPLE, may_post
 from bot.errors import NotListeningError, RefusedError, StoppingError
 from bot.limit_errors import WriteCooldownError, WritesElsewhereError
 from bot.orders import LONGEST_PROMPT
@@ -99,10 +99,7 @@ async def _reply(message: discord.Message, content: str) -> None:
 def _may_speak(channel: object) -> bool:
     if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
         return False  # a thread that Discord has not told of
-    allowed = channel.permissions_for(channel.guild.me)
-    in_thread = isinstance(channel, discord.Thread)
-    speaks = allowed.send_messages_in_threads if in_thread else allowed.send_messages
-    return allowed.view_channel and speaks
+    return may_post(channel.permissions_for(channel.guild.me), channel)
 
 
 def _caller(message: discord.Message) -> Caller:
