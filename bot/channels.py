@@ -9,10 +9,10 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-import aiohttp
 import discord
 
 from bot.channel_errors import ChannelClosedError, ChannelGoneError, ChannelUnavailableError
+from bot.patience import FAILURES
 from training.corpora.messages import Author, Message
 
 PAGE = 100
@@ -54,7 +54,7 @@ class ChannelMessages:
             raise ChannelGoneError from error
         except discord.Forbidden as error:
             raise ChannelClosedError from error
-        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+        except FAILURES as error:
             raise ChannelUnavailableError(f"{type(error).__name__}: {error}") from error
         return messages
 

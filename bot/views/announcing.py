@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from bot.channel_errors import ChannelNotToldError
 from bot.channels import may_post
-from bot.ends import FAILURES
 from bot.errors import DiscordFaultError, NoPlaceError
-from bot.patience import is_bad_day
+from bot.patience import FAILURES, is_bad_day
 from bot.rendering import CONTENT_LIMIT, plain, plain_within, size
 from bot.requests import ReadingProgress
 from bot.statements import said

@@ -13,7 +13,7 @@ import discord
 from bot.orders import usual
 from bot.progress_text import duration
 from bot.server_settings import ServerSettings
-from bot.views.answers import caller
+from bot.views.answers import caller, locale_of
 from bot.views.base import Control, ItemT, Menu, PressButton
 from bot.views.forms import entries
 from bot.views.layouts import line, rows, text
@@ -150,7 +150,7 @@ class ChooseLanguage(Menu, prefix="settings:language"):
         chosen = await _settings(interaction).choose_language(
             caller(interaction), None if self.chosen == AS_DISCORD else self.chosen
         )
-        speak(chosen.language or closest(_locale(interaction)))
+        speak(chosen.language or closest(locale_of(interaction)))
         interaction.client.reporter.say_again(interaction.guild_id or 0)
         await _page(interaction, chosen).show(interaction)
 
@@ -236,7 +236,7 @@ def _parts(interaction: Interaction, chosen: GuildSettings) -> Iterator[Part]:
     yield from _choice(ChooseTalking, chosen.talk_channels, channels)
     yield from _choice(ChooseTrainers, chosen.train_roles, roles)
     yield text(say("settings-language"))
-    yield from rows(ChooseLanguage.on(chosen.language, _locale(interaction)))
+    yield from rows(ChooseLanguage.on(chosen.language, locale_of(interaction)))
     yield line()
     yield text("\n".join(_figures(chosen, interaction.client.settings)))
 
@@ -273,10 +273,6 @@ def _chosen_ids(interaction: Interaction) -> list[int]:
     """The ids in what was chosen in a menu."""
     values = cast("dict[str, Any]", interaction.data).get("values", ())
     return [int(value) for value in values][:MOST_CHOICES]
-
-
-def _locale(interaction: Interaction) -> str:
-    return str(interaction.guild_locale or interaction.locale)
 
 
 def _name_of(language: str) -> str:
