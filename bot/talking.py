@@ -77,11 +77,6 @@ class Turn:
 
     async def _answer(self, question: Question, checkpoint: CheckpointRecord) -> Answer:
         talking, caller = self._talking, self._caller
-        volume = Volume(
-            id=checkpoint.id,
-            path=talking.directory.checkpoint(checkpoint.id),
-            sha256=checkpoint.sha256,
-        )
         bookmark = await talking.catalog.conversation(
             caller.guild_id, caller.channel_id, checkpoint.id
         )
@@ -94,7 +89,7 @@ class Turn:
                     checkpoint_id=checkpoint.id,
                 )
         job = partial(_respond, bookmark=bookmark, question=question, chosen=self._chosen)
-        answer = await talking.writing.use(volume, job)
+        answer = await talking.writing.use(Volume.of(talking.directory, checkpoint), job)
         self._said = checkpoint.id, answer
         return answer
 

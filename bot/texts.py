@@ -240,10 +240,8 @@ class TextService:
         )
 
     async def _in_thread(self, checkpoint: CheckpointRecord, write: Callable[[Writer], T]) -> T:
-        path = self._directory.checkpoint(checkpoint.id)
-        volume = Volume(id=checkpoint.id, path=path, sha256=checkpoint.sha256)
         try:
-            return await self._writing.use(volume, write)
+            return await self._writing.use(Volume.of(self._directory, checkpoint), write)
         except CheckpointBrokenError:
             with refusals():  # it may have been deleted while this text waited
                 await self._catalog.checkpoint(checkpoint.guild_id, checkpoint.id)
