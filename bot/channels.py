@@ -70,7 +70,7 @@ def may_post(allowed: discord.Permissions, channel: object) -> bool:
     """Whether who is allowed this in a channel may post there; in a thread its own right counts."""
     in_thread = isinstance(channel, discord.Thread)
     may_send = allowed.send_messages_in_threads if in_thread else allowed.send_messages
-    return allowed.administrator or (allowed.view_channel and may_send)
+    return allowed.view_channel and may_send
 
 
 def lacking(channel: Place) -> tuple[str, ...]:

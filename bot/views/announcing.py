@@ -35,7 +35,8 @@ def check_channel(interaction: Interaction) -> None:
     Raises:
         NoPlaceError: The bot may not speak here.
     """
-    if not may_post(interaction.app_permissions, interaction.channel):
+    allowed = interaction.app_permissions
+    if not (allowed.administrator or may_post(allowed, interaction.channel)):
         raise NoPlaceError
 
 
