@@ -9,10 +9,10 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-import aiohttp
 import discord
 
 from bot.channel_errors import ChannelClosedError, ChannelGoneError, ChannelUnavailableError
+from bot.patience import FAILURES
 from training.corpora.messages import Author, Message
 
 PAGE = 100
@@ -54,7 +54,7 @@ class ChannelMessages:
             raise ChannelGoneError from error
         except discord.Forbidden as error:
             raise ChannelClosedError from error
-        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+        except FAILURES as error:
             raise ChannelUnavailableError(f"{type(error).__name__}: {error}") from error
         return messages
 
@@ -64,6 +64,13 @@ class ChannelMessages:
         channel = None if guild is None else guild.get_channel_or_thread(channel_id)
         if channel is not None and {"view_channel", "read_message_history"} & {*lacking(channel)}:
             raise ChannelClosedError
+
+
+def may_post(allowed: discord.Permissions, channel: object) -> bool:
+    """Whether who is allowed this in a channel may post there; in a thread its own right counts."""
+    in_thread = isinstance(channel, discord.Thread)
+    may_send = allowed.send_messages_in_threads if in_thread else allowed.send_messages
+    return allowed.view_channel and may_send
 
 
 def lacking(channel: Place) -> tuple[str, ...]:

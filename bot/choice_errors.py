@@ -22,7 +22,6 @@ class CooldownInvalidError(RefusedError):
 
     def __init__(self, typed: str) -> None:
         self.typed = typed[:40]
-        super().__init__()
 
 
 class NumberNeededError(RefusedError):
@@ -30,7 +29,6 @@ class NumberNeededError(RefusedError):
 
     def __init__(self, option: str) -> None:
         self.option = option
-        super().__init__()
 
 
 class WordInvalidError(RefusedError):
@@ -38,7 +36,6 @@ class WordInvalidError(RefusedError):
 
     def __init__(self, word: str, limit: int) -> None:
         self.word, self.limit = word, limit
-        super().__init__()
 
 
 class WordsTooLongError(RefusedError):
@@ -46,4 +43,3 @@ class WordsTooLongError(RefusedError):
 
     def __init__(self, characters: int, limit: int) -> None:
         self.characters, self.limit = characters, limit
-        super().__init__()

@@ -14,9 +14,9 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
-import aiohttp
 import discord
 
+from bot.patience import FAILURES
 from bot.progress_text import directly
 
 if TYPE_CHECKING:
@@ -28,9 +28,6 @@ log = logging.getLogger(__name__)
 LONGEST_BACKOFF = 300.0
 UNKNOWN_CHANNEL = 10003
 TOO_MANY_EDITS = 30046
-
-FAILURES = (discord.DiscordException, aiohttp.ClientError, OSError)
-"""Whatever a request to Discord can end with."""
 
 
 def is_passing(error: Exception) -> bool:

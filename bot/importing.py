@@ -15,8 +15,8 @@ import shutil
 from typing import TYPE_CHECKING
 
 from bot.checks import refusals
-from bot.file_errors import FileEmptyError, FileTooLargeError, ImportRefusedError
-from bot.intake import to_the_end
+from bot.file_errors import ImportRefusedError
+from bot.intake import check_sizes, to_the_end
 from bot.names import checked_name, name_of_file
 from bot.saving import save_checkpoint
 from model.errors import CheckpointError
@@ -51,10 +51,7 @@ class Importer:
 
     async def check(self, caller: Caller, request: ImportRequest) -> None:
         """Refuse what sizes and catalog alone can refuse."""
-        if request.file.size > LARGEST_CHECKPOINT:
-            raise FileTooLargeError(request.file.size, LARGEST_CHECKPOINT)
-        if request.file.size <= 0:
-            raise FileEmptyError
+        check_sizes([request.file], LARGEST_CHECKPOINT)
         name = None if request.name is None else checked_name(request.name)
         size = request.file.size + await self._stock.size(caller.guild_id)
         with refusals():

@@ -30,10 +30,10 @@ from training.run_directory import RunDirectory
 from training.spec import RunSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Coroutine, Sequence
 
     from bot.corpora import CorpusReader
-    from bot.requests import Caller, Download, TrainRequest
+    from bot.requests import Caller, Download, TrainRequest, Upload
     from bot.rules import Rules
     from bot.settings import Settings
     from bot.stock import Stock
@@ -74,7 +74,7 @@ class Intake:
         check_source(caller, request, permitted=self._settings.channel_history_permitted)
         shortest, longest = self._settings.minimum_minutes, self._settings.maximum_minutes
         check_range("minutes", request.minutes, shortest, longest)
-        _check_sizes(request, self._settings.file_mebibytes * MEBIBYTE)
+        check_sizes(request.files, self._settings.file_mebibytes * MEBIBYTE)
         checked_authors(request.authors)
         if request.base is not None:
             await find_model(self._catalog, caller.guild_id, request.base)
@@ -210,15 +210,15 @@ def _source(request: TrainRequest) -> ChannelSource | None:
     )
 
 
-def _check_sizes(request: TrainRequest, limit: int) -> None:
+def check_sizes(files: Sequence[Upload], limit: int) -> None:
     """Refuse files without a byte, and more bytes than are read, as far as they are stated."""
-    for upload in request.files:
-        file = upload.number if len(request.files) > 1 else 0
+    for upload in files:
+        file = upload.number if len(files) > 1 else 0
         if upload.size > limit:
             raise FileTooLargeError(upload.size, limit, file)
         if upload.size <= 0:
             raise FileEmptyError(file)
-    together = sum(upload.size for upload in request.files)
+    together = sum(upload.size for upload in files)
     if together > limit:
         raise FilesTooLargeError(together, limit)
 

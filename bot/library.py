@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from bot.errors import CheckpointBrokenError
 from model.checkpoint import from_bytes
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from model.checkpoint import Checkpoint
+    from storage.files import DataDirectory
+    from storage.records import CheckpointRecord
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +37,12 @@ class Volume:
     path: Path
     sha256: str
     """In hexadecimal."""
+
+    @classmethod
+    def of(cls, directory: DataDirectory, checkpoint: CheckpointRecord) -> Self:
+        """Where the catalog's checkpoint is."""
+        path = directory.checkpoint(checkpoint.id)
+        return cls(id=checkpoint.id, path=path, sha256=checkpoint.sha256)
 
 
 class Library:

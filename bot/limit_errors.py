@@ -86,7 +86,6 @@ class MinutesUsedError(RefusedError):
         self.left, self.limit = math.floor(left * 10) / 10, limit
         self.wait = duration(math.ceil(seconds))
         self.whose = "server" if whole_guild else "person"
-        super().__init__()
 
 
 class TooManyModelsError(RefusedError):
@@ -94,7 +93,6 @@ class TooManyModelsError(RefusedError):
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
-        super().__init__()
 
 
 class TooManyCheckpointsError(RefusedError):
@@ -102,7 +100,6 @@ class TooManyCheckpointsError(RefusedError):
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
-        super().__init__()
 
 
 class StockFullError(RefusedError):
@@ -110,4 +107,3 @@ class StockFullError(RefusedError):
 
     def __init__(self, size: int, limit: int) -> None:
         self.size, self.limit = size / MEBIBYTE, limit / MEBIBYTE
-        super().__init__()

@@ -59,8 +59,34 @@ class LongerTraining:
         Raises:
             RefusedError: Its model is gone or another person's, or its text is no longer kept.
         """
+        return (await self._check(caller, run_id))[0]
+
+    async def begin(self, caller: Caller, run_id: str, minutes: float) -> BegunRun:
+        """Make the new run's directory and its row.
+
+        Raises:
+            RefusedError: As in `check`; or the minutes are out of range.
+        """
+        check_range("minutes", minutes, *self._minutes)
+        former, model, checkpoint = await self._check(caller, run_id)
+        new = new_id()
+        try:
+            await to_the_end(asyncio.to_thread(self._make, new, former, model, checkpoint, minutes))
+            run = await self._insert(new, caller, former, model, minutes)
+        except BaseException:
+            await to_the_end(forget(self._catalog, self._directory, new))
+            raise
+        found = CorpusSummary(
+            characters=former.corpus_characters, distinct=0, description=former.found
+        )
+        return BegunRun(run=run, corpus=found)
+
+    async def _check(
+        self, caller: Caller, run_id: str
+    ) -> tuple[RunRecord, ModelRecord, CheckpointRecord]:
+        """The former run and what came of it, if it may be gone on from."""
         await self._rules.check_training(caller)
-        former, model, _ = await self._find(caller, run_id)
+        former, model, checkpoint = await self._find(caller, run_id)
         demand = RunDemand(
             minutes=self._minutes[0],
             trained_model_id=model.id,
@@ -77,28 +103,7 @@ class LongerTraining:
         corpus = RunDirectory(self._directory.run(former.id)).corpus
         if former.reads_channel or not corpus.is_file():
             raise errors.CorpusGoneError(model.name)
-        return former
-
-    async def begin(self, caller: Caller, run_id: str, minutes: float) -> BegunRun:
-        """Make the new run's directory and its row.
-
-        Raises:
-            RefusedError: As in `check`; or the minutes are out of range.
-        """
-        check_range("minutes", minutes, *self._minutes)
-        await self.check(caller, run_id)
-        former, model, checkpoint = await self._find(caller, run_id)
-        new = new_id()
-        try:
-            await to_the_end(asyncio.to_thread(self._make, new, former, model, checkpoint, minutes))
-            run = await self._insert(new, caller, former, model, minutes)
-        except BaseException:
-            await to_the_end(forget(self._catalog, self._directory, new))
-            raise
-        found = CorpusSummary(
-            characters=former.corpus_characters, distinct=0, description=former.found
-        )
-        return BegunRun(run=run, corpus=found)
+        return former, model, checkpoint
 
     async def _find(
         self, caller: Caller, run_id: str

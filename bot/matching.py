@@ -93,8 +93,10 @@ class Matcher:
 
     def find(self, tokens: Tokens) -> Iterator[tuple[int, int]]:
         """The beginning and the end of every word that is found; overlapping ones are one."""
+        if not self:
+            return
         rows = _rows(tokens.text)
-        states = list(self._forward(tokens, rows)) if self else []
+        states = list(self._forward(tokens, rows))
         alive, end = 0, 0
         for place in range(len(states) - 1, -1, -1):
             goes_on = self._backward(tokens, rows, place + 1, alive) & states[place]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from bot.checks import check_range
 from bot.errors import PromptTooLongError, SameTextsError, WithoutEffectError
@@ -36,14 +36,30 @@ LONGEST_STOP = 100
 HOTTEST = 2.0
 
 
+class Usual(NamedTuple):
+    """What texts are like on a server unless somebody asks for something else."""
+
+    length: int
+    temperature: float
+
+
+def usual(chosen: GuildSettings) -> Usual:
+    """What the server has chosen, or else what the bot does."""
+    return Usual(
+        length=_first(chosen.length, DEFAULT_LENGTH),
+        temperature=_first(chosen.temperature, DEFAULT_TEMPERATURE),
+    )
+
+
 def checked_order(request: GenerateRequest, chosen: GuildSettings) -> Order:
     """The order for the first text; what was not asked for is as the server has chosen it.
 
     Raises:
         RefusedError: An option is out of its range, or without effect beside the others.
     """
-    length = _first(request.length, chosen.length, DEFAULT_LENGTH)
-    temperature = _first(request.temperature, chosen.temperature, DEFAULT_TEMPERATURE)
+    unasked = usual(chosen)
+    length = _first(request.length, unasked.length)
+    temperature = _first(request.temperature, unasked.temperature)
     check_range("length", length, 1, MAXIMUM_LENGTH)
     check_range("temperature", temperature, 0, HOTTEST)
     check_range("seed", request.seed or 0, -MAXIMUM_SEED, MAXIMUM_SEED)

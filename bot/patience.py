@@ -50,6 +50,9 @@ ALREADY_ANSWERED: Final = 40060
 SUGGESTIONS: Final = 8
 """The kind of answer that autocomplete gets."""
 
+FAILURES: Final = (discord.DiscordException, aiohttp.ClientError, OSError)
+"""Whatever a request to Discord can end with."""
+
 BROKEN: Final = (aiohttp.ClientError, ConnectionError, TimeoutError)
 
 

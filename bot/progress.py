@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import discord
 
-from bot.ends import FAILURES, RunEnd
+from bot.ends import RunEnd
+from bot.patience import FAILURES
 from bot.progress_text import News, run_card, without
 from bot.words import speak, speaking
 from training.events import Progress, Sample, Started

@@ -61,8 +61,8 @@ class Rules:
         if not allowed and caller.role_ids.isdisjoint(chosen.train_roles):
             raise RoleMissingError(chosen.train_roles)
 
-    async def check_writing(self, caller: Caller) -> None:
-        """Refuse what may not be written here, or not yet.
+    async def check_writing(self, caller: Caller) -> GuildSettings:
+        """Refuse what may not be written here, or not yet; return what the server has chosen.
 
         Raises:
             WritesElsewhereError, WriteCooldownError.
@@ -71,6 +71,7 @@ class Rules:
         _check_channel(caller, chosen)
         cooldown = self._cooldown(chosen)
         self._check_turn(caller, cooldown, await self._last_kept(caller, cooldown))
+        return chosen
 
     @asynccontextmanager
     async def turn(self, caller: Caller) -> AsyncIterator[GuildSettings]:

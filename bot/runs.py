@@ -27,7 +27,8 @@ class Runs:
         runs = await self._catalog.runs_of(
             caller.guild_id, limit=RUNS_ON_A_PAGE, offset=page * RUNS_ON_A_PAGE
         )
-        found = [await self._details(run) for run in runs]
+        with refusals():
+            found = [await self._details(run) for run in runs]
         return ListedRuns(runs=found, page=page, pages=last + 1, count=count)
 
     async def details(self, caller: Caller, run_id: str) -> RunDetails:
@@ -36,11 +37,12 @@ class Runs:
             return await self._details(await self._catalog.run(caller.guild_id, run_id))
 
     async def _details(self, run: RunRecord) -> RunDetails:
-        reading = await self._catalog.reading(run.guild_id, run.id)
+        reading = None
+        if run.reads_channel:
+            reading = await self._catalog.reading(run.guild_id, run.id)
         channel = None if reading is None else reading.source.name
         if run.model_id is None or run.checkpoint_id is None:
             return RunDetails(run=run, channel=channel)
-        with refusals():
-            model = await self._catalog.model(run.guild_id, run.model_id)
-            checkpoint = await self._catalog.checkpoint(run.guild_id, run.checkpoint_id)
+        model = await self._catalog.model(run.guild_id, run.model_id)
+        checkpoint = await self._catalog.checkpoint(run.guild_id, run.checkpoint_id)
         return RunDetails(run=run, checkpoint=checkpoint, model=model)

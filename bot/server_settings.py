@@ -54,8 +54,7 @@ class ServerSettings:
         Raises:
             ManagersOnlyError: The caller may not see it.
         """
-        if not caller.manages_guild:
-            raise ManagersOnlyError
+        _check_manages(caller)
         return await self._catalog.guild_settings(caller.guild_id)
 
     async def choose_writing(self, caller: Caller, channels: Sequence[int]) -> GuildSettings:
@@ -77,7 +76,7 @@ class ServerSettings:
 
     async def choose_cooldowns(self, caller: Caller, *, write: str, train: str) -> GuildSettings:
         """Let each person wait between two texts, and between two runs, as it was typed."""
-        await self.read(caller)
+        _check_manages(caller)
         seconds = {"write_cooldown": typed_duration(write), "train_cooldown": typed_duration(train)}
         return await self._change(caller, **seconds)
 
@@ -85,7 +84,7 @@ class ServerSettings:
         self, caller: Caller, *, length: str, temperature: str
     ) -> GuildSettings:
         """Write so long and so hot unless asked otherwise; what is empty is left to the bot."""
-        await self.read(caller)
+        _check_manages(caller)
         chosen_length = _typed_number("length", length)
         chosen_temperature = _typed_number("temperature", temperature)
         if chosen_length is not None:
@@ -100,12 +99,17 @@ class ServerSettings:
 
     async def choose_words(self, caller: Caller, lines: Iterable[str]) -> GuildSettings:
         """Never write these words, one a line."""
-        await self.read(caller)
+        _check_manages(caller)
         return await self._change(caller, forbidden_words=checked_words(lines))
 
     async def _change(self, caller: Caller, **changes: object) -> GuildSettings:
-        await self.read(caller)
+        _check_manages(caller)
         return await self._catalog.change_guild_settings(caller.guild_id, **changes)
+
+
+def _check_manages(caller: Caller) -> None:
+    if not caller.manages_guild:
+        raise ManagersOnlyError
 
 
 def typed_duration(typed: str) -> int:

@@ -21,7 +21,7 @@ from bot.checks import find_model, soundest
 from bot.errors import NotListeningError
 from bot.forbidden import forbidden_words
 from bot.library import Volume
-from bot.orders import DEFAULT_LENGTH, DEFAULT_TEMPERATURE
+from bot.orders import usual
 from model.bookmark import Bookmark
 from model.conversation import respond
 from model.errors import BookmarkError
@@ -77,11 +77,6 @@ class Turn:
 
     async def _answer(self, question: Question, checkpoint: CheckpointRecord) -> Answer:
         talking, caller = self._talking, self._caller
-        volume = Volume(
-            id=checkpoint.id,
-            path=talking.directory.checkpoint(checkpoint.id),
-            sha256=checkpoint.sha256,
-        )
         bookmark = await talking.catalog.conversation(
             caller.guild_id, caller.channel_id, checkpoint.id
         )
@@ -94,7 +89,7 @@ class Turn:
                     checkpoint_id=checkpoint.id,
                 )
         job = partial(_respond, bookmark=bookmark, question=question, chosen=self._chosen)
-        answer = await talking.writing.use(volume, job)
+        answer = await talking.writing.use(Volume.of(talking.directory, checkpoint), job)
         self._said = checkpoint.id, answer
         return answer
 
@@ -223,14 +218,14 @@ def _respond(
 ) -> Answer:
     """Answer; words that the guild forbids are drawn again, and masked in the end."""
     words = forbidden_words(chosen.forbidden_words)
-    temperature = DEFAULT_TEMPERATURE if chosen.temperature is None else chosen.temperature
+    length, temperature = usual(chosen)
     go_on = partial(
         respond,
         writer,
         question=question,
         seed=secrets.randbits(31),
         sampling=Sampling(temperature=temperature),
-        length=min(chosen.length or DEFAULT_LENGTH, LONGEST_ANSWER),
+        length=min(length, LONGEST_ANSWER),
         shown=words.mask,
     )
     try:

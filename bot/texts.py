@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.avoiding import Shown
+    from bot.errors import RefusedError
     from bot.requests import Caller
     from bot.rules import Rules
     from bot.under_way import UnderWay
@@ -72,9 +73,7 @@ class TextService:
 
         What was not chosen is as the server has chosen it.
         """
-        await self.rules.check_writing(caller)
-        chosen = await self._catalog.guild_settings(caller.guild_id)
-        order = checked_order(request, chosen)
+        order = checked_order(request, await self.rules.check_writing(caller))
         model = await find_model(self._catalog, caller.guild_id, request.model)
         return CheckedGeneration(
             order=order, seed_is_given=request.seed is not None, count=request.count, model=model
@@ -126,14 +125,7 @@ class TextService:
     ) -> GenerationRecord:
         """Refuse, before anything is deferred, what `again` could not write differently."""
         before = await self.check_text(caller, generation_id)
-        if not before.prompt_kept:
-            raise PromptNotKeptError
-        if before.top_k == 1 or (heat is Heat.SAME and before.temperature == 0):
-            raise AlwaysTheSameError
-        if heat is Heat.HOTTER and is_hottest(before):
-            raise TemperatureEndError("hotter", before.temperature)
-        if heat is Heat.COLDER and is_coldest(before):
-            raise TemperatureEndError("colder", before.temperature)
+        _check_differs(before, heat)
         return before
 
     async def again(
@@ -143,26 +135,27 @@ class TextService:
 
         As many texts as were asked for together; hotter or colder on demand.
         """
-        before = await self.check_again(caller, generation_id, heat)
+        before, checkpoint = await self._generation(caller, generation_id)
+        _check_differs(before, heat)
         temperature = round(before.temperature + heat.value, 2)
         changed = replace(before, temperature=min(max(temperature, COLDEST), HOTTEST))
-        return await self._rewrite(caller, before if heat is Heat.SAME else changed)
+        return await self._rewrite(caller, checkpoint, before if heat is Heat.SAME else changed)
 
     async def edit(self, caller: Caller, generation_id: str, prompt: str) -> list[Written]:
         """Write from another prompt, with everything else as it was but the seed."""
         check_prompt(prompt)
-        before = await self.check_text(caller, generation_id)
-        return await self._rewrite(
-            caller, replace(before, prompt=storable(prompt), prompt_kept=True)
-        )
+        before, checkpoint = await self._generation(caller, generation_id)
+        wanted = replace(before, prompt=storable(prompt), prompt_kept=True)
+        return await self._rewrite(caller, checkpoint, wanted)
 
     async def remember_message(self, caller: Caller, generation_id: str, message_id: int) -> None:
         """Keep the id of the message that shows a text."""
         with refusals():
             await self._catalog.set_generation_message(caller.guild_id, generation_id, message_id)
 
-    async def _rewrite(self, caller: Caller, wanted: GenerationRecord) -> list[Written]:
-        _, checkpoint = await self._generation(caller, wanted.id)
+    async def _rewrite(
+        self, caller: Caller, checkpoint: CheckpointRecord, wanted: GenerationRecord
+    ) -> list[Written]:
         order = order_of(wanted, seed=draw_seed())
         beginning = Beginning(before=order.prompt, redraws=REDRAWS)
         return await self._write(caller, checkpoint, order, beginning, count=wanted.count)
@@ -247,21 +240,28 @@ class TextService:
         )
 
     async def _in_thread(self, checkpoint: CheckpointRecord, write: Callable[[Writer], T]) -> T:
-        path = self._directory.checkpoint(checkpoint.id)
-        volume = Volume(id=checkpoint.id, path=path, sha256=checkpoint.sha256)
         try:
-            return await self._writing.use(volume, write)
+            return await self._writing.use(Volume.of(self._directory, checkpoint), write)
         except CheckpointBrokenError:
             with refusals():  # it may have been deleted while this text waited
                 await self._catalog.checkpoint(checkpoint.guild_id, checkpoint.id)
             raise
 
 
-def is_hottest(generation: GenerationRecord) -> bool:
-    """Whether a text cannot be written hotter."""
-    return generation.temperature >= HOTTEST
+def refusal_to_differ(before: GenerationRecord, heat: Heat) -> RefusedError | None:
+    """Why a text cannot be written differently; None if it can."""
+    if not before.prompt_kept:
+        return PromptNotKeptError()
+    if before.top_k == 1 or (heat is Heat.SAME and before.temperature == 0):
+        return AlwaysTheSameError()
+    if heat is Heat.HOTTER and before.temperature >= HOTTEST:
+        return TemperatureEndError("hotter", before.temperature)
+    if heat is Heat.COLDER and before.temperature <= COLDEST:
+        return TemperatureEndError("colder", before.temperature)
+    return None
 
 
-def is_coldest(generation: GenerationRecord) -> bool:
-    """Whether a text cannot be written colder."""
-    return generation.temperature <= COLDEST
+def _check_differs(before: GenerationRecord, heat: Heat) -> None:
+    refusal = refusal_to_differ(before, heat)
+    if refusal is not None:
+        raise refusal

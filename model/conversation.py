@@ -95,13 +95,15 @@ def respond(
     asker = question.speaker if writer.names else None
     said = _turn(question.text, asker) + end if question.text else ""
     heard, _ = begin(writer, prompt=said, seed=seed, after=bookmark)
-    drafts: list[_Draft] = []
+    drafts: dict[_Draft, tuple[bool, ...]] = {}
     for attempt in range(ATTEMPTS):
         draft = _draft(writer, heard, seed + attempt, sampling, length)
-        drafts.append(draft)
-        if all(draft.merits(writer, question, shown)) or draft in drafts[:-1]:
+        if draft in drafts:
             break
-    best = max(drafts, key=lambda draft: draft.merits(writer, question, shown))
+        drafts[draft] = draft.merits(writer, question, shown)
+        if all(drafts[draft]):
+            break
+    best = max(drafts, key=drafts.__getitem__)  # of several the first
     text, speaker = best.text or ELLIPSIS, best.speaker
     turn = shown(_turn(text, speaker))  # whole: a phrase may begin in the speaker's name
     after, _ = begin(writer, prompt=turn + end, seed=seed, after=heard)

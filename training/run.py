@@ -26,6 +26,7 @@ from training.fine_tuning import grown, read_base, vocabulary_for
 from training.history import History, Measurement
 from training.learner import Learner
 from training.recipe import Plan, make_plan
+from training.run_errors import LossUnboundedError
 from training.snapshot import Position, Snapshot
 
 if TYPE_CHECKING:
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from training.events import Event
     from training.meter import Measured
     from training.run_directory import RunDirectory
-from training.run_errors import LossUnboundedError
 
 logger = logging.getLogger(__name__)
 

@@ -7,6 +7,7 @@ import json
 import logging
 from typing import TYPE_CHECKING, Protocol
 
+import discord
 from discord import app_commands
 
 from bot.commands.wording import Wording
@@ -41,7 +42,8 @@ class Tree(app_commands.CommandTree["Client"]):
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
         """Speak the server's language; whether something is allowed is the service's affair."""
-        await speak_language_of(interaction)
+        if interaction.type is not discord.InteractionType.autocomplete:  # it says names alone
+            await speak_language_of(interaction)
         return True
 
     async def on_error(self, interaction: Interaction, error: Exception, /) -> None:

@@ -20,7 +20,7 @@ from aiohttp import WSMsgType, web
 
 from bot.sandbox import payloads
 from bot.sandbox.people import APPLICATION, BOT, GUILDS, PEOPLE, place
-from bot.sandbox.sessions import Intent, Op, Session
+from bot.sandbox.sessions import Intent, Op, Session, plain
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -117,7 +117,7 @@ class Gateway:
         self._sockets[socket] = request.transport
         session: Session | None = None
         try:
-            await socket.send_json(_plain(Op.HELLO, {"heartbeat_interval": HEARTBEAT_MILLISECONDS}))
+            await socket.send_json(plain(Op.HELLO, {"heartbeat_interval": HEARTBEAT_MILLISECONDS}))
             session = await self._greet(socket)
             if session is not None and session.outbox is not None:
                 await self._converse(socket, session, session.outbox)
@@ -129,7 +129,7 @@ class Gateway:
         """Wait until the bot has said who it is."""
         async for op, body in _operations(socket):
             if op == Op.HEARTBEAT:
-                await socket.send_json(_plain(Op.HEARTBEAT_ACK, None))
+                await socket.send_json(plain(Op.HEARTBEAT_ACK, None))
             elif op in {Op.IDENTIFY, Op.RESUME}:
                 if body.get("token") == WRONG_TOKEN:
                     await socket.close(code=4004, message=b"Authentication failed.")
@@ -177,7 +177,7 @@ class Gateway:
         session = self._sessions.get(str(body.get("session_id")))
         missed = session.missed(int(body.get("seq") or 0)) if session else None
         if session is None or missed is None:
-            await socket.send_json(_plain(Op.INVALID_SESSION, False))
+            await socket.send_json(plain(Op.INVALID_SESSION, False))
             return None
         outbox = session.take_up()
         for event in missed:
@@ -190,7 +190,7 @@ class Gateway:
     ) -> None:
         sender = asyncio.create_task(_send_all(socket, outbox))
         loop = asyncio.get_running_loop()
-        acknowledgment = _plain(Op.HEARTBEAT_ACK, None)
+        acknowledgment = plain(Op.HEARTBEAT_ACK, None)
         try:
             async for op, _ in _operations(socket):
                 if op == Op.HEARTBEAT:
@@ -236,10 +236,6 @@ async def _operations(socket: web.WebSocketResponse) -> AsyncIterator[tuple[Op, 
 async def _send_all(socket: web.WebSocketResponse, outbox: asyncio.Queue[Payload]) -> None:
     while True:
         await socket.send_str(json.dumps(await outbox.get(), ensure_ascii=False))
-
-
-def _plain(op: Op, body: object) -> Payload:
-    return {"op": int(op), "d": body, "s": None, "t": None}
 
 
 def _readable(payload: Payload) -> Payload:

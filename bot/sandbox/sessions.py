@@ -86,7 +86,7 @@ class Session:
     def say(self, op: Op, body: object = None) -> None:
         """Say something that is no event, and is not kept."""
         if self.outbox is not None:
-            self.outbox.put_nowait({"op": int(op), "d": body, "s": None, "t": None})
+            self.outbox.put_nowait(plain(op, body))
 
     def missed(self, sequence: int) -> list[Payload] | None:
         """The events after this number, or None if not all are kept or the bot was away long."""
@@ -95,3 +95,8 @@ class Session:
         missed = [event for event in self._sent if event["s"] > sequence]
         complete = len(missed) == self._sequence - sequence
         return missed if complete else None
+
+
+def plain(op: Op, body: object) -> Payload:
+    """What is said and is no event."""
+    return {"op": int(op), "d": body, "s": None, "t": None}

@@ -6,12 +6,10 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
-import discord
-
 from bot.channel_errors import ChannelNotToldError
-from bot.ends import FAILURES
+from bot.channels import may_post
 from bot.errors import DiscordFaultError, NoPlaceError
-from bot.patience import is_bad_day
+from bot.patience import FAILURES, is_bad_day
 from bot.rendering import CONTENT_LIMIT, plain, plain_within, size
 from bot.requests import ReadingProgress
 from bot.statements import said
@@ -38,9 +36,7 @@ def check_channel(interaction: Interaction) -> None:
         NoPlaceError: The bot may not speak here.
     """
     allowed = interaction.app_permissions
-    in_thread = isinstance(interaction.channel, discord.Thread)
-    may_send = allowed.send_messages_in_threads if in_thread else allowed.send_messages
-    if not (allowed.administrator or (allowed.view_channel and may_send)):
+    if not (allowed.administrator or may_post(allowed, interaction.channel)):
         raise NoPlaceError
 
 

@@ -12,14 +12,13 @@ import logging
 import secrets
 from typing import TYPE_CHECKING, TypeAlias
 
-import aiohttp
 import discord
 from discord import app_commands
 
 from bot.checks import refusal_of
 from bot.errors import DiscordFaultError, NotInServerError, RefusedError
 from bot.limit_errors import RoleMissingError, WritesElsewhereError
-from bot.patience import is_bad_day
+from bot.patience import FAILURES, is_bad_day
 from bot.rendering import plain
 from bot.requests import Caller
 from bot.statements import statement_of
@@ -68,8 +67,12 @@ def caller(interaction: Interaction) -> Caller:
 
 async def speak_language_of(interaction: Interaction) -> None:
     """Let the task that answers speak the server's language; never raises."""
-    locale = str(interaction.guild_locale or interaction.locale)
-    speak(await interaction.client.language_in(interaction.guild_id, locale))
+    speak(await interaction.client.language_in(interaction.guild_id, locale_of(interaction)))
+
+
+def locale_of(interaction: Interaction) -> str:
+    """What Discord says about the server's language, or else about that of whoever asks."""
+    return str(interaction.guild_locale or interaction.locale)
 
 
 async def answer_error(interaction: Interaction, error: Exception) -> None:
@@ -83,7 +86,7 @@ async def answer_error(interaction: Interaction, error: Exception) -> None:
         cause = DiscordFaultError()
     try:
         await _say_privately(interaction, sentence(cause) or _unexpected(cause))
-    except (discord.DiscordException, aiohttp.ClientError, OSError) as failure:
+    except FAILURES as failure:
         log.info("A refusal could not be delivered: %s", failure)
 
 

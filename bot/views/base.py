@@ -11,6 +11,7 @@ at all; so `press` is what subclasses write, and the callback around it answers.
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 import discord
@@ -19,14 +20,17 @@ from bot.views.answers import answer_error, caller, speak_language_of
 from bot.words import say
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.views.answers import Interaction
 
 ItemT = TypeVar("ItemT", bound="discord.ui.Item[Any]")
 
 Button = discord.ui.Button["discord.ui.View"]
+Select = discord.ui.Select["discord.ui.LayoutView"]
 
 
-class Control(discord.ui.DynamicItem[ItemT], template="(?!)"):
+class Control(discord.ui.DynamicItem[ItemT], ABC, template="(?!)"):
     """A button or menu that outlives the bot's process. Subclasses give a prefix of their own."""
 
     prefix: ClassVar[str]
@@ -78,9 +82,9 @@ class Control(discord.ui.DynamicItem[ItemT], template="(?!)"):
         except Exception as error:  # noqa: BLE001  # the one error path
             await answer_error(interaction, error)
 
+    @abstractmethod
     async def press(self, interaction: Interaction) -> None:
         """Do what the control is for."""
-        raise NotImplementedError
 
 
 class PressButton(Control["Button"], prefix="button"):
@@ -108,6 +112,25 @@ class PressButton(Control["Button"], prefix="button"):
             disabled=disabled,
         )
         return cls(item, target)
+
+
+class Menu(Control["Select"], prefix="menu"):
+    """A menu of which one option is chosen."""
+
+    placeholder: ClassVar[str | None] = None
+    """The id of the message in it while no option is chosen; None where one always is."""
+
+    @classmethod
+    def offering(cls, options: Sequence[discord.SelectOption], target: str = "") -> Self:
+        """The menu that acts on `target`."""
+        placeholder = None if cls.placeholder is None else say(cls.placeholder)
+        item = Select(custom_id=cls.id_for(target), placeholder=placeholder, options=[*options])
+        return cls(item, target)
+
+    @property
+    def chosen(self) -> str:
+        """The value of the option that somebody has chosen."""
+        return self.item.values[0]
 
 
 def view_of(*controls: Control[Any]) -> discord.ui.View:

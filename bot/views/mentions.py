@@ -11,13 +11,13 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-import aiohttp
 import discord
 
-from bot.channels import WRITTEN_BY_PEOPLE
+from bot.channels import WRITTEN_BY_PEOPLE, may_post
 from bot.errors import NotListeningError, RefusedError, StoppingError
 from bot.limit_errors import WriteCooldownError, WritesElsewhereError
 from bot.orders import LONGEST_PROMPT
+from bot.patience import FAILURES
 from bot.rendering import plain, spoken
 from bot.requests import Caller
 from bot.words import speak
@@ -55,7 +55,7 @@ async def answer_mention(client: Client, message: discord.Message) -> None:
         pass
     except RefusedError as error:
         await _complain(client, message, error)
-    except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+    except FAILURES as error:
         log.info("A mention could not be answered: %s", error)
     except StorageError as error:
         log.warning("A conversation could not be kept or read: %s", error)
@@ -78,7 +78,7 @@ async def _complain(client: Client, message: discord.Message, error: RefusedErro
     speak(await client.language_in(caller.guild_id))
     try:
         await _reply(message, plain(str(error)))
-    except (discord.DiscordException, aiohttp.ClientError, OSError) as failure:
+    except FAILURES as failure:
         log.info("A refusal could not be delivered: %s", failure)
 
 
@@ -99,10 +99,7 @@ async def _reply(message: discord.Message, content: str) -> None:
 def _may_speak(channel: object) -> bool:
     if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
         return False  # a thread that Discord has not told of
-    allowed = channel.permissions_for(channel.guild.me)
-    in_thread = isinstance(channel, discord.Thread)
-    speaks = allowed.send_messages_in_threads if in_thread else allowed.send_messages
-    return allowed.view_channel and speaks
+    return may_post(channel.permissions_for(channel.guild.me), channel)
 
 
 def _caller(message: discord.Message) -> Caller:

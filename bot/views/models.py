@@ -12,7 +12,7 @@ from bot.file_errors import ExportTooLargeError
 from bot.rendering import plain
 from bot.requests import Listing
 from bot.views.answers import caller
-from bot.views.base import Control, PressButton
+from bot.views.base import Menu, PressButton
 from bot.views.cards import (
     MENU_LIMIT,
     ORDERS,
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 
     from bot.requests import Details, Listed
     from bot.views.answers import Interaction
+    from bot.views.base import Control
     from storage.records import ModelRecord
 
-ModelSelect = discord.ui.Select["discord.ui.LayoutView"]
 FIRST = Listing()
 
 
@@ -103,40 +103,35 @@ class ListModels(PressButton, prefix="models:list", target=LISTING_PATTERN):
         await (await list_page(interaction, listing_from(self.target))).show(interaction)
 
 
-class ChooseModel(Control["ModelSelect"], prefix="models:choose", target=LISTING_PATTERN):
+class ChooseModel(Menu, prefix="models:choose", target=LISTING_PATTERN):
     """The menu of the list."""
+
+    placeholder = "models-look-at"
 
     @classmethod
     def among(cls, models: Sequence[ModelRecord], listing: Listing) -> Self:
         """The menu with the models of a page."""
-        target = target_of(listing)
-        menu = ModelSelect(
-            custom_id=cls.id_for(target),
-            placeholder=say("models-look-at"),
-            options=[model_option(model) for model in models],
-        )
-        return cls(menu, target)
+        return cls.offering([model_option(model) for model in models], target_of(listing))
 
     async def press(self, interaction: Interaction) -> None:
         """Show the chosen model's card."""
-        place = Place(model_id=self.item.values[0], listing=listing_from(self.target))
+        place = Place(model_id=self.chosen, listing=listing_from(self.target))
         await (await card_page(interaction, place)).show(interaction)
 
 
-class ChooseOrder(Control["ModelSelect"], prefix="models:order", target=LISTING_PATTERN):
+class ChooseOrder(Menu, prefix="models:order", target=LISTING_PATTERN):
     """The menu of orders."""
 
     @classmethod
     def on(cls, listing: Listing) -> Self:
         """The menu with the order that is shown chosen."""
-        target = target_of(listing)
         options = [order_option(order, chosen=order is listing.order) for order in ORDERS]
-        return cls(ModelSelect(custom_id=cls.id_for(target), options=options), target)
+        return cls.offering(options, target_of(listing))
 
     async def press(self, interaction: Interaction) -> None:
         """Show the first page in this order."""
         listing = listing_from(self.target)
-        chosen = (order for order in ORDERS if order.value == self.item.values[0])
+        chosen = (order for order in ORDERS if order.value == self.chosen)
         first = replace(listing, order=next(chosen, listing.order), page=0)
         await (await list_page(interaction, first)).show(interaction)
 
@@ -167,8 +162,10 @@ class ModelButton(PressButton, prefix="models:button", target=PLACE_PATTERN):
         return Place.from_target(self.target)
 
 
-class ChooseCheckpoint(Control["ModelSelect"], prefix="models:checkpoint", target=PLACE_PATTERN):
+class ChooseCheckpoint(Menu, prefix="models:checkpoint", target=PLACE_PATTERN):
     """The menu of a card whose model has several checkpoints."""
+
+    placeholder = "models-another-checkpoint"
 
     @classmethod
     def among(cls, details: Details, place: Place) -> Self:
@@ -177,20 +174,13 @@ class ChooseCheckpoint(Control["ModelSelect"], prefix="models:checkpoint", targe
             checkpoint_option(each, in_use=each.id == details.model.checkpoint.id)
             for each in details.checkpoints[:MENU_LIMIT]
         ]
-        menu = ModelSelect(
-            custom_id=cls.id_for(place.target),
-            placeholder=say("models-another-checkpoint"),
-            options=options,
-        )
-        return cls(menu, place.target)
+        return cls.offering(options, place.target)
 
     async def press(self, interaction: Interaction) -> None:
         """Let the model write with the chosen checkpoint."""
         place = Place.from_target(self.target)
         service = interaction.client.service
-        model = await service.use_checkpoint(
-            caller(interaction), place.model_id, self.item.values[0]
-        )
+        model = await service.use_checkpoint(caller(interaction), place.model_id, self.chosen)
         note = say("models-checkpoint-used", step=model.checkpoint.step)
         await (await card_page(interaction, place, note=note)).show(interaction)
 

@@ -9,7 +9,7 @@ import discord
 from bot.checks import may_change
 from bot.errors import NoRunError
 from bot.views.answers import caller
-from bot.views.base import Control, PressButton
+from bot.views.base import Menu, PressButton
 from bot.views.pages import Page
 from bot.views.run_lines import run_list_parts, run_option, run_parts
 from bot.words import say
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 
     from bot.requests import ListedRuns, RunDetails
     from bot.views.answers import Interaction
-
-RunSelect = discord.ui.Select["discord.ui.LayoutView"]
+    from bot.views.base import Control
 
 PAGE = r"\d{1,4}"
 """Of the list, as the end of a custom_id."""
@@ -79,23 +78,19 @@ class ListRuns(PressButton, prefix="runs:list", target=PAGE):
         await (await runs_page(interaction, int(self.target or 0))).show(interaction)
 
 
-class ChooseRun(Control["RunSelect"], prefix="runs:choose", target=PAGE):
+class ChooseRun(Menu, prefix="runs:choose", target=PAGE):
     """The menu of the list."""
+
+    placeholder = "runs-look-at"
 
     @classmethod
     def among(cls, runs: Sequence[RunDetails], page: int) -> Self:
         """The menu with the runs of a page."""
-        target = str(page)
-        menu = RunSelect(
-            custom_id=cls.id_for(target),
-            placeholder=say("runs-look-at"),
-            options=[run_option(each) for each in runs],
-        )
-        return cls(menu, target)
+        return cls.offering([run_option(each) for each in runs], str(page))
 
     async def press(self, interaction: Interaction) -> None:
         """Show the chosen run."""
-        place = f"{self.item.values[0]}:{self.target or 0}"
+        place = f"{self.chosen}:{self.target or 0}"
         await (await run_page(interaction, place)).show(interaction)
 
 

@@ -6,14 +6,15 @@ the card as it is then.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 import discord
 
-from bot.orders import DEFAULT_LENGTH, DEFAULT_TEMPERATURE
+from bot.orders import usual
 from bot.progress_text import duration
-from bot.views.answers import caller
-from bot.views.base import Control, PressButton
+from bot.server_settings import ServerSettings
+from bot.views.answers import caller, locale_of
+from bot.views.base import Control, ItemT, Menu, PressButton
 from bot.views.forms import entries
 from bot.views.layouts import line, rows, text
 from bot.views.pages import Page
@@ -30,17 +31,21 @@ from bot.views.setting_forms import (
 from bot.words import closest, languages, say, speak, speaking
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+    from typing import TypeAlias
 
-    from bot.server_settings import ServerSettings
+    from bot.requests import Caller
     from bot.settings import Settings
     from bot.views.answers import Interaction
     from bot.views.layouts import Part
     from storage.records import GuildSettings
 
+    Choose: TypeAlias = Callable[[ServerSettings, Caller, Sequence[int]], Awaitable[GuildSettings]]
+
 ChannelMenu = discord.ui.ChannelSelect["discord.ui.LayoutView"]
 RoleMenu = discord.ui.RoleSelect["discord.ui.LayoutView"]
-LanguageMenu = discord.ui.Select["discord.ui.LayoutView"]
+
+_CHANNEL, _ROLE = discord.SelectDefaultValueType.channel, discord.SelectDefaultValueType.role
 
 MOST_CHOICES = 25
 """What one can choose in a menu."""
@@ -59,10 +64,23 @@ AS_DISCORD = "discord"
 """The choice of no language."""
 
 
-class ChooseChannels(Control["ChannelMenu"], prefix="settings:channels"):
-    """A menu of the server's channels."""
+class ChooseSeveral(Control[ItemT], prefix="settings:several"):
+    """A menu of channels or roles, of which the server has chosen any number."""
 
-    message = "settings-writing"
+    message: ClassVar[str]
+    """The id of what stands above it."""
+    choose: Choose
+    """The method of the service that takes what was chosen."""
+
+    async def press(self, interaction: Interaction) -> None:
+        """Choose and show the card."""
+        ids = _chosen_ids(interaction)
+        chosen = await self.choose(_settings(interaction), caller(interaction), ids)
+        await _page(interaction, chosen).show(interaction)
+
+
+class ChooseChannels(ChooseSeveral["ChannelMenu"], prefix="settings:channels"):
+    """A menu of the server's channels."""
 
     @classmethod
     def on(cls, channels: Iterable[int]) -> Self:
@@ -83,51 +101,37 @@ class ChooseChannels(Control["ChannelMenu"], prefix="settings:channels"):
 class ChooseWriting(ChooseChannels, prefix="settings:writing"):
     """Where the bot may write."""
 
-    async def press(self, interaction: Interaction) -> None:
-        """Choose and show the card."""
-        chosen = await _settings(interaction).choose_writing(
-            caller(interaction), _chosen_ids(interaction)
-        )
-        await _page(interaction, chosen).show(interaction)
+    message = "settings-writing"
+    choose = staticmethod(ServerSettings.choose_writing)
 
 
 class ChooseTalking(ChooseChannels, prefix="settings:talking"):
     """Where the bot answers whoever mentions it."""
 
     message = "settings-talking"
-
-    async def press(self, interaction: Interaction) -> None:
-        """Choose and show the card."""
-        chosen = await _settings(interaction).choose_talking(
-            caller(interaction), _chosen_ids(interaction)
-        )
-        await _page(interaction, chosen).show(interaction)
+    choose = staticmethod(ServerSettings.choose_talking)
 
 
-class ChooseTrainers(Control["RoleMenu"], prefix="settings:trainers"):
+class ChooseTrainers(ChooseSeveral["RoleMenu"], prefix="settings:trainers"):
     """Who may train."""
+
+    message = "settings-training"
+    choose = staticmethod(ServerSettings.choose_trainers)
 
     @classmethod
     def on(cls, roles: Iterable[int]) -> Self:
         """The menu with these roles chosen."""
         menu = RoleMenu(
             custom_id=cls.id_for(),
-            placeholder=say("settings-training.nothing"),
+            placeholder=say(f"{cls.message}.nothing"),
             min_values=0,
             max_values=MOST_CHOICES,
             default_values=[discord.SelectDefaultValue(id=each, type=_ROLE) for each in roles],
         )
         return cls(menu)
 
-    async def press(self, interaction: Interaction) -> None:
-        """Choose and show the card."""
-        chosen = await _settings(interaction).choose_trainers(
-            caller(interaction), _chosen_ids(interaction)
-        )
-        await _page(interaction, chosen).show(interaction)
 
-
-class ChooseLanguage(Control["LanguageMenu"], prefix="settings:language"):
+class ChooseLanguage(Menu, prefix="settings:language"):
     """What the bot speaks."""
 
     @classmethod
@@ -139,50 +143,48 @@ class ChooseLanguage(Control["LanguageMenu"], prefix="settings:language"):
             discord.SelectOption(label=_name_of(each), value=each, default=each == chosen)
             for each in languages()
         ]
-        return cls(LanguageMenu(custom_id=cls.id_for(), options=options))
+        return cls.offering(options)
 
     async def press(self, interaction: Interaction) -> None:
         """Choose and show the card in that language."""
-        value = self.item.values[0]
         chosen = await _settings(interaction).choose_language(
-            caller(interaction), None if value == AS_DISCORD else value
+            caller(interaction), None if self.chosen == AS_DISCORD else self.chosen
         )
-        speak(chosen.language or closest(_locale(interaction)))
+        speak(chosen.language or closest(locale_of(interaction)))
         interaction.client.reporter.say_again(interaction.guild_id or 0)
         await _page(interaction, chosen).show(interaction)
 
 
-class ChangeCooldowns(PressButton, prefix="settings:cooldowns"):
+class ChangeByForm(PressButton, prefix="settings:form"):
+    """Opens a form for something that the server has chosen."""
+
+    form: Callable[[GuildSettings], discord.ui.Modal]
+
+    async def press(self, interaction: Interaction) -> None:
+        """Ask."""
+        chosen = await _settings(interaction).read(caller(interaction))
+        await interaction.response.send_modal(self.form(chosen))
+
+
+class ChangeCooldowns(ChangeByForm, prefix="settings:cooldowns"):
     """Opens a form for the cooldowns."""
 
     label = "button-cooldowns"
-
-    async def press(self, interaction: Interaction) -> None:
-        """Ask."""
-        chosen = await _settings(interaction).read(caller(interaction))
-        await interaction.response.send_modal(cooldowns_form(chosen))
+    form = staticmethod(cooldowns_form)
 
 
-class ChangeDefaults(PressButton, prefix="settings:defaults"):
+class ChangeDefaults(ChangeByForm, prefix="settings:defaults"):
     """Opens a form for the length and the temperature of texts."""
 
     label = "button-defaults"
-
-    async def press(self, interaction: Interaction) -> None:
-        """Ask."""
-        chosen = await _settings(interaction).read(caller(interaction))
-        await interaction.response.send_modal(defaults_form(chosen))
+    form = staticmethod(defaults_form)
 
 
-class ChangeWords(PressButton, prefix="settings:words"):
+class ChangeWords(ChangeByForm, prefix="settings:words"):
     """Opens a form for the words that are never written."""
 
     label = "button-words"
-
-    async def press(self, interaction: Interaction) -> None:
-        """Ask."""
-        chosen = await _settings(interaction).read(caller(interaction))
-        await interaction.response.send_modal(words_form(chosen))
+    form = staticmethod(words_form)
 
 
 async def settings_page(interaction: Interaction) -> Page:
@@ -230,32 +232,28 @@ def _parts(interaction: Interaction, chosen: GuildSettings) -> Iterator[Part]:
     channels = None if guild is None else {channel.id for channel in guild.channels}
     roles = None if guild is None else {role.id for role in guild.roles}
     yield text(f"### {say('settings-title')}")
-    yield from _choice("settings-writing", chosen.write_channels, channels, ChooseWriting)
-    yield from _choice("settings-talking", chosen.talk_channels, channels, ChooseTalking)
-    yield from _choice("settings-training", chosen.train_roles, roles, ChooseTrainers)
+    yield from _choice(ChooseWriting, chosen.write_channels, channels)
+    yield from _choice(ChooseTalking, chosen.talk_channels, channels)
+    yield from _choice(ChooseTrainers, chosen.train_roles, roles)
     yield text(say("settings-language"))
-    yield from rows(ChooseLanguage.on(chosen.language, _locale(interaction)))
+    yield from rows(ChooseLanguage.on(chosen.language, locale_of(interaction)))
     yield line()
     yield text("\n".join(_figures(chosen, interaction.client.settings)))
 
 
 def _choice(
-    message: str,
-    chosen: Sequence[int],
-    there: set[int] | None,
-    menu: type[ChooseChannels | ChooseTrainers],
+    menu: type[ChooseChannels | ChooseTrainers], chosen: Sequence[int], there: set[int] | None
 ) -> Iterator[Part]:
     """What a menu is about, and the menu; what is no longer there cannot be shown in it."""
     present = [each for each in chosen if there is None or each in there]
     gone = len(chosen) - len(present)
-    yield text(say(message) + (f" {say('settings-gone', count=gone)}" if gone else ""))
+    yield text(say(menu.message) + (f" {say('settings-gone', count=gone)}" if gone else ""))
     yield from rows(menu.on(present))
 
 
 def _figures(chosen: GuildSettings, settings: Settings) -> Iterator[str]:
     """What the forms change; of the server's and the operator's cooldowns the longer ones hold."""
-    length = chosen.length or DEFAULT_LENGTH
-    temperature = DEFAULT_TEMPERATURE if chosen.temperature is None else chosen.temperature
+    length, temperature = usual(chosen)
     cooldowns = {
         "settings-write-cooldown": max(chosen.write_cooldown, settings.write_cooldown_seconds),
         "settings-train-cooldown": max(chosen.train_cooldown, settings.train_cooldown_seconds),
@@ -277,14 +275,7 @@ def _chosen_ids(interaction: Interaction) -> list[int]:
     return [int(value) for value in values][:MOST_CHOICES]
 
 
-def _locale(interaction: Interaction) -> str:
-    return str(interaction.guild_locale or interaction.locale)
-
-
 def _name_of(language: str) -> str:
     """A language's own name."""
     with speaking(language):
         return say("language-name")
-
-
-_CHANNEL, _ROLE = discord.SelectDefaultValueType.channel, discord.SelectDefaultValueType.role

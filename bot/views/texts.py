@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.rendering import written as render
-from bot.texts import Heat, is_coldest, is_hottest
+from bot.texts import Heat, refusal_to_differ
 from bot.views.answers import caller, is_expired
 from bot.views.base import PressButton, view_of
 from bot.views.forms import PROMPT, entries, prompt_form
@@ -130,9 +130,10 @@ def _controls(generations: Sequence[GenerationRecord]) -> list[Control[Any]]:
     row = 1 if several else 0
     return [
         *following,
-        WriteAgain.on(first.id, row=row, disabled=first.temperature == 0 or first.top_k == 1),
-        WriteHotter.on(first.id, row=row, disabled=is_hottest(first) or first.top_k == 1),
-        WriteColder.on(first.id, row=row, disabled=is_coldest(first) or first.top_k == 1),
+        *(
+            kind.on(first.id, row=row, disabled=refusal_to_differ(first, kind.heat) is not None)
+            for kind in (WriteAgain, WriteHotter, WriteColder)
+        ),
         EditPrompt.on(first.id, row=row),
     ]
 

@@ -104,6 +104,7 @@ def messages() -> frozenset[str]:
     return frozenset(entry.id.name for entry in entries if hasattr(entry, "id"))
 
 
+@cache
 def _resource(language: str) -> Resource:
     return FluentResource((files(__name__) / f"{language}.ftl").read_text("utf-8"))
 
