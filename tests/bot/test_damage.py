@@ -124,7 +124,7 @@ async def test_a_damaged_checkpoint_is_not_exported(
 async def test_the_newest_sound_checkpoint_talks(core: Core) -> None:
     """And begins the conversation anew each time: it is not the current one's."""
     newest, before = await trained_longer(core, 1)
-    await core.catalog.change_guild_settings(1, talk_channels=(core.max.channel_id,))
+    await core.choose(talk_channels=(core.max.channel_id,))
     flip(core.directory.checkpoint(newest.id))
 
     async with core.service.talking.turn(core.max) as turn:

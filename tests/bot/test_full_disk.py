@@ -142,7 +142,7 @@ async def test_a_first_answer_is_given_though_the_disk_keeps_no_conversation(
     core: Core, disk: Disk
 ) -> None:
     await core.trained()
-    await core.catalog.change_guild_settings(1, talk_channels=(10,))
+    await core.choose(talk_channels=(10,))
 
     disk.fill(files=False)
     with pytest.raises(CatalogUnavailableError):  # of keeping it, once the answer is given
