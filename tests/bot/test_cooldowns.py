@@ -18,25 +18,16 @@ from bot.rules import Rules
 from bot.settings import LONGEST_COOLDOWN
 from storage.records import RunStatus
 from tests.bot.uploads import train_request
+from tests.clock import Clock
 
 if TYPE_CHECKING:
     from tests.bot.core import Core
 
 
-class Clock:
-    """A time that passes when the test says so."""
-
-    def __init__(self) -> None:
-        self.now = 1_000_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 async def test_a_person_waits_between_two_texts(core: Core) -> None:
     """However they are asked for; others, and other servers, need not wait."""
     await core.trained()
-    clock = Clock()
+    clock = Clock(1_000_000_000.0)
     core.service.rules = Rules(core.catalog, clock=clock)
     await core.choose(write_cooldown=60)
     clock.now += 4_000_000_000  # after whatever the catalog knows
@@ -56,7 +47,7 @@ async def test_a_person_waits_between_two_texts(core: Core) -> None:
 
 async def test_who_wrote_long_ago_is_forgotten(core: Core) -> None:
     """So that what is remembered does not grow for ever."""
-    clock = Clock()
+    clock = Clock(1_000_000_000.0)
     rules = Rules(core.catalog, clock=clock)
     await core.choose(write_cooldown=60)
 
@@ -95,7 +86,7 @@ async def test_a_text_that_does_not_come_about_takes_no_turn(core: Core) -> None
 
 async def test_a_text_that_fails_late_does_not_give_back_a_newer_ones_turn(core: Core) -> None:
     """As one that waited in the queue for longer than the cooldown."""
-    clock = Clock()
+    clock = Clock(1_000_000_000.0)
     rules = Rules(core.catalog, clock=clock)
     await core.choose(write_cooldown=10)
     first = rules.turn(core.max)

@@ -12,6 +12,7 @@ from bot.requests import GenerateRequest
 from model.checkpoint import to_bytes
 from model.conversation import Question
 from tests.bot.uploads import small_checkpoint
+from tests.damage import cut, flip
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,16 +20,6 @@ if TYPE_CHECKING:
 
     from storage.records import CheckpointRecord
     from tests.bot.core import Core
-
-
-def flip(path: Path) -> None:
-    content = bytearray(path.read_bytes())
-    content[len(content) // 2] ^= 1
-    path.write_bytes(content)
-
-
-def cut(path: Path) -> None:
-    path.write_bytes(path.read_bytes()[:-1])
 
 
 def lose(path: Path) -> None:

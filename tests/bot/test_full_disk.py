@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import os
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -20,6 +19,7 @@ from model.conversation import Question
 from storage.database import Database
 from storage.errors import CatalogUnavailableError
 from storage.records import RunStatus
+from tests.damage import full
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -35,9 +35,6 @@ class Disk:
         self.refused = asyncio.Event()
 
     def fill(self, *, files: bool = True, rows: bool = True) -> None:
-        def full(descriptor: int) -> None:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
         @asynccontextmanager
         async def refuse(database: Database) -> AsyncIterator[None]:
             self.refused.set()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ from bot.run_ends import DISK_FAILS, UNEXPECTED
 from bot.statements import said
 from storage.records import RunStatus
 from tests.bot.uploads import train_request, uploading
+from tests.damage import full
 from training.corpora.messages import Author, Message
 
 if TYPE_CHECKING:
@@ -176,9 +176,6 @@ async def test_a_channel_that_cannot_be_read_ends_the_run_with_its_sentence(
 async def test_a_full_disk_ends_the_reading_with_a_sentence(
     core: Core, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_: object, **__: object) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
     monkeypatch.setattr(PageFile, "append", full)
     await core.readings.start(FakeChannels(), Told())
 

@@ -15,6 +15,7 @@ from bot.talking import COMPLAINT_SECONDS, COOLDOWN_SECONDS, LONGEST_ANSWER, MOS
 from model.checkpoint import to_bytes
 from model.conversation import Question
 from tests.bot.uploads import small_checkpoint
+from tests.clock import Clock
 
 if TYPE_CHECKING:
     from bot.requests import Caller
@@ -22,16 +23,6 @@ if TYPE_CHECKING:
     from tests.bot.core import Core
 
 HELLO = Question("The dog.", "Ann")
-
-
-class Clock:
-    """A time that passes when the test says so."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture

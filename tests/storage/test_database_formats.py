@@ -18,6 +18,8 @@ from storage.errors import (
     CatalogTooNewError,
     CatalogUnavailableError,
 )
+from tests.damage import overwrite
+from tests.storage.synced import insert, numbers
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -26,16 +28,6 @@ if TYPE_CHECKING:
     import aiosqlite
 
 NEWEST = migrations()[-1].version
-INSERT = "INSERT INTO synced_commands (application_id, hash) VALUES (?, 'hash')"
-
-
-async def insert(connection: aiosqlite.Connection, number: int) -> None:
-    await connection.execute(INSERT, (number,))
-
-
-async def numbers(database: Database) -> set[int]:
-    rows = await database.read("SELECT application_id FROM synced_commands")
-    return {number for (number,) in rows}
 
 
 def contents(path: Path) -> dict[str, bytes]:
@@ -184,10 +176,6 @@ def newer(path: Path) -> None:
         connection.execute(f"PRAGMA user_version = {NEWEST + 1}")
 
 
-def overwritten(path: Path) -> None:
-    path.write_bytes(b"These are not the pages that you are looking for. " * 100)
-
-
 def damaged_inside(path: Path) -> None:
     size = path.stat().st_size
     with path.open("r+b") as file:
@@ -210,7 +198,7 @@ def cut(path: Path) -> None:
     ("happens", "error"),
     [
         (newer, CatalogTooNewError),
-        (overwritten, CatalogDamagedError),
+        (overwrite, CatalogDamagedError),
         (damaged_inside, CatalogDamagedError),
         (damaged_in_one_table, CatalogDamagedError),
         (cut, CatalogDamagedError),
