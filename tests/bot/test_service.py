@@ -222,6 +222,27 @@ async def test_a_stop_refuses_the_uploads_under_way(core: Core) -> None:
     assert await core.catalog.runs_of(1) == []
 
 
+async def test_a_stop_refuses_an_upload_that_is_being_checked(
+    core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checking, stopped = asyncio.Event(), asyncio.Event()
+
+    async def check(_: Caller) -> None:
+        checking.set()
+        await stopped.wait()
+
+    monkeypatch.setattr(core.service.rules, "check_training", check)
+    upload = asyncio.create_task(core.begin())
+    await checking.wait()
+
+    await core.service.stop()
+    stopped.set()
+
+    with pytest.raises(errors.StoppingError):
+        await upload
+    assert core.files() == []
+
+
 async def test_a_name_taken_while_reading_leaves_nothing(core: Core) -> None:
     core.launcher.may_read.clear()
     late = asyncio.create_task(core.begin("Poems", by=core.kim))
