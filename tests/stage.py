@@ -3,7 +3,7 @@
 The page of the sandbox checks, as Discord's own client does, what a person may do. Here an
 interaction begins behind that check, so its ids, custom_ids and addresses may be forged; from
 there on everything is real: the gateway, discord.py, the commands, the catalog, the answers.
-Training alone is `tests.bot.conftest.FakeLauncher`'s.
+Training alone is `tests.bot.fakes.FakeLauncher`'s.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from bot.sandbox.message_limits import MessageFlag
 from bot.sandbox.people import BOT, FANDOM, GUILDS, PEOPLE, place
 from bot.sandbox.server import running
 from bot.sandbox.world import ChangeKind, Message
-from tests.bot.conftest import Core
+from tests.bot.core import Core
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -10,11 +10,11 @@ import pytest
 from bot import attempts
 from bot.statements import said
 from storage.records import RunStatus
-from tests.bot.conftest import FINISHED
+from tests.bot.fakes import FINISHED
 from training.run_errors import RunFailedError, WorkerEnd, WorkerLostError
 
 if TYPE_CHECKING:
-    from tests.bot.conftest import Core
+    from tests.bot.core import Core
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +34,7 @@ async def test_a_run_that_loses_its_worker_goes_on_with_another(core: Core, loss
         await core.launcher.lose(run_id, killed())
     (await core.launcher.worker(run_id)).set_result(FINISHED)
 
-    run, _ = await core.reporter.first("ended", run_id)
+    run = await core.ended(run_id)
     assert run.status == RunStatus.FINISHED
     assert core.launcher.started == [run_id] * (losses + 1)
 
@@ -45,7 +45,7 @@ async def test_a_run_that_loses_its_fourth_worker_has_failed_and_keeps_its_log(c
     for _ in range(4):
         await core.launcher.lose(run_id, killed())
 
-    run, _ = await core.reporter.first("ended", run_id)
+    run = await core.ended(run_id)
     assert run.status == RunStatus.FAILED
     assert said(run.reason or "") == (
         "The training broke off 4 times, although it went on from where it had been; the last "
@@ -60,7 +60,7 @@ async def test_a_run_that_says_why_it_failed_is_not_tried_again(core: Core) -> N
 
     await core.launcher.lose(run_id, RunFailedError("The disk is full."))
 
-    run, _ = await core.reporter.first("ended", run_id)
+    run = await core.ended(run_id)
     assert said(run.reason or "") == "The disk is full."
     assert len(core.launcher.started) == 1
 
@@ -82,9 +82,8 @@ async def test_restarts_of_the_bot_neither_count_nor_make_lost_workers_forgotten
     assert not core.reporter.of("ended", run_id)
     await core.launcher.lose(run_id, killed())
 
-    run, _ = await core.reporter.first("ended", run_id)
+    run = await core.ended(run_id)
     assert run.status == RunStatus.FAILED
-    await core.close()
 
 
 async def test_a_worker_that_ends_together_with_the_bot_does_not_count(
@@ -98,8 +97,7 @@ async def test_a_worker_that_ends_together_with_the_bot_does_not_count(
     later = await core.again()
 
     assert not later.folder(run_id).losses.exists()
-    assert (await later.catalog.run(1, run_id)).status == RunStatus.RUNNING
-    await later.close()
+    assert await later.status(run_id) == RunStatus.RUNNING
 
 
 async def test_a_worker_lost_after_its_checkpoint_was_complete_has_finished(core: Core) -> None:
@@ -109,6 +107,6 @@ async def test_a_worker_lost_after_its_checkpoint_was_complete_has_finished(core
 
     await core.launcher.lose(run_id, killed())
 
-    run, _ = await core.reporter.first("ended", run_id)
+    run = await core.ended(run_id)
     assert run.status == RunStatus.FINISHED
     assert len(core.launcher.started) == 1

@@ -14,12 +14,13 @@ from bot.forbidden import MASK, ForbiddenWords
 from bot.progress_text import News, run_card, without
 from bot.writing import Order, draft
 from model.generation import Writer
-from tests.bot.conftest import FINISHED, small_checkpoint
-from tests.bot.test_progress import DONE, RUNNING, step
+from tests.bot.a_run import DONE, RUNNING, step
+from tests.bot.fakes import FINISHED
+from tests.bot.uploads import small_checkpoint
 from training.events import Sample
 
 if TYPE_CHECKING:
-    from tests.bot.conftest import Core
+    from tests.bot.core import Core
 
 WRITER = Writer(small_checkpoint())
 ORDER = Order(prompt="The fox ", seed=1, temperature=0.8, length=120)

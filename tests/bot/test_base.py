@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot import errors
-from tests.bot.conftest import TEXT, train_request, uploading
+from tests.bot.uploads import TEXT, train_request, uploading
 
 if TYPE_CHECKING:
-    from tests.bot.conftest import Core
+    from tests.bot.core import Core
 
 
 async def test_a_run_has_a_copy_of_its_base(core: Core) -> None:
@@ -35,7 +35,7 @@ async def test_a_finished_run_keeps_its_base_no_longer(core: Core) -> None:
     await core.reporter.first("training", begun.run.id)
 
     core.launcher.end(begun.run.id)
-    await core.reporter.first("ended", begun.run.id)
+    await core.ended(begun.run.id)
 
     assert not core.folder(begun.run.id).base.exists()
 

@@ -19,8 +19,8 @@ from bot.views.pages import Page
 from bot.views.places import LONGEST_SEARCH, Place, listing_from, target_of
 from model.header import Header, TrainingRecord
 from storage.records import ModelOrder
-from tests.bot.conftest import small_checkpoint
 from tests.bot.test_commands import ID, model
+from tests.bot.uploads import small_checkpoint
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,14 +11,14 @@ from bot.rendering import written as render
 from bot.requests import GenerateRequest
 from model.checkpoint import to_bytes
 from model.conversation import Question
-from tests.bot.conftest import small_checkpoint
+from tests.bot.uploads import small_checkpoint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from storage.records import CheckpointRecord
-    from tests.bot.conftest import Core
+    from tests.bot.core import Core
 
 
 def flip(path: Path) -> None:
@@ -45,7 +45,7 @@ async def trained_longer(core: Core, times: int) -> list[CheckpointRecord]:
         await core.reporter.first("training", begun.run.id)
         core.launcher.checkpoint = to_bytes(small_checkpoint(seed=1 + number))
         core.launcher.end(begun.run.id)
-        await core.reporter.first("ended", begun.run.id)
+        await core.ended(begun.run.id)
     return await core.catalog.checkpoints(1, model.id)
 
 

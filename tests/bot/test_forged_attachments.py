@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 
 from bot.sandbox.people import ADA, WRITING_GROUP
-from tests.bot.conftest import TEXT
+from tests.bot.uploads import TEXT
 from tests.stage import Stage
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from storage.records import RunStatus
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
-    from tests.bot.conftest import Core
+    from tests.bot.core import Core
 
 
 class Disk:
@@ -77,7 +77,7 @@ async def test_the_end_of_a_run_is_stored_as_soon_as_the_disk_takes_it(
     assert not core.reporter.of("ended", run_id)
     disk.make_room()
 
-    run, _ = await core.reporter.first("ended", run_id)
+    run = await core.ended(run_id)
     assert run.status == RunStatus.FAILED
     assert await core.catalog.current_model(1) == before
 
@@ -94,7 +94,7 @@ async def test_a_model_that_the_catalog_cannot_take_yet_is_copied_once(
     await asyncio.sleep(0.05)
     disk.make_room()
 
-    run, _ = await core.reporter.first("ended", run_id)
+    run = await core.ended(run_id)
     assert run.status == RunStatus.FINISHED
     files = [name for name in core.files() if name.endswith(".safetensors")]
     assert files == [f"checkpoints/{run.checkpoint_id}.safetensors"]
@@ -113,8 +113,7 @@ async def test_a_run_whose_end_the_disk_never_took_goes_on_at_the_next_start(
     disk.make_room()
     later = await core.again()
 
-    assert (await later.catalog.run(1, run_id)).status == RunStatus.RUNNING
-    await later.close()
+    assert await later.status(run_id) == RunStatus.RUNNING
 
 
 async def test_whatever_the_disk_refuses_is_one_sentence_and_leaves_nothing(

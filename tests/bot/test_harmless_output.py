@@ -24,7 +24,7 @@ from bot.views.places import Place
 from model.generation import Passage
 from storage.files import new_id
 from storage.records import RunStatus
-from tests.bot.conftest import FINISHED, PROGRESS, STARTED
+from tests.bot.fakes import FINISHED, PROGRESS, STARTED
 from tests.browser import browsing, needs_chromium
 from tests.forging import BUTTON, filled
 from tests.sandbox_driver import components

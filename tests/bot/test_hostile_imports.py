@@ -16,7 +16,7 @@ from bot.sandbox.people import ADA, WRITING_GROUP
 from model.checkpoint import to_bytes
 from model.forward import to_named
 from model.header import METADATA_KEY
-from tests.bot.conftest import small_checkpoint
+from tests.bot.uploads import small_checkpoint
 from tests.stage import Stage
 
 if TYPE_CHECKING:

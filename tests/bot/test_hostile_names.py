@@ -11,7 +11,7 @@ from bot.names import checked_name
 from bot.sandbox.people import ADA, WRITING_GROUP
 from bot.views.places import Place
 from model.checkpoint import to_bytes
-from tests.bot.conftest import TEXT, small_checkpoint
+from tests.bot.uploads import TEXT, small_checkpoint
 from tests.forging import BUTTON, filled
 from tests.stage import Stage, caller_in
 

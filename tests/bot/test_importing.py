@@ -14,13 +14,13 @@ from bot.requests import ImportRequest, Upload
 from model.checkpoint import to_bytes
 from model.header import TrainingRecord
 from storage.files import sha256_of
-from tests.bot.conftest import small_checkpoint, uploading
+from tests.bot.uploads import small_checkpoint, uploading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from tests.bot.conftest import Core
+    from tests.bot.core import Core
 
 CONTENT = to_bytes(small_checkpoint())
 REQUEST = ImportRequest(file=Upload(name="fox.safetensors", size=len(CONTENT)))

@@ -12,12 +12,12 @@ from bot import file_errors
 from bot.file_errors import CorpusRefusedError
 from bot.requests import Upload
 from bot.words import speaking
-from tests.bot.conftest import TEXT, Core, train_request, uploading
+from tests.bot.uploads import TEXT, train_request, uploading
 from tests.exports import ANN, BOB, exporter_json, message
 from training.curve_words import CurveWords
 
 if TYPE_CHECKING:
-    from bot.settings import Settings
+    from tests.bot.core import Core
 
 FILES = (Upload(name="chat.json", size=1), Upload(name="more.json", size=1, number=3))
 """The second option for a file stayed empty."""
@@ -103,14 +103,13 @@ async def test_a_canceled_upload_of_several_files_leaves_nothing(core: Core) -> 
     assert core.files() == []
 
 
-async def test_the_operator_says_how_much_may_be_unpacked(settings: Settings) -> None:
-    core = await Core.open(settings.model_copy(update={"unpacked_mebibytes": 1}))
+async def test_the_operator_says_how_much_may_be_unpacked(core: Core) -> None:
+    core = await core.again(unpacked_mebibytes=1)
     packed = gzip.compress(b"a line\n" * 200_000)
-    try:
-        with pytest.raises(CorpusRefusedError, match="more than 1 MiB when it is unpacked"):
-            await core.service.begin_training(core.max, train_request(), uploading(packed))
-    finally:
-        await core.close()
+
+    with pytest.raises(CorpusRefusedError, match="more than 1 MiB when it is unpacked"):
+        await core.service.begin_training(core.max, train_request(), uploading(packed))
+
     assert core.files() == []
 
 

@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from bot.requests import ChannelChoice, GenerateRequest, ImportRequest, Upload
 from bot.sandbox.people import ADA, BOT, FANDOM, MAX, MO, TAVERN, WRITING_GROUP
 from model.checkpoint import to_bytes
-from tests.bot.conftest import small_checkpoint, train_request, uploading
+from tests.bot.uploads import small_checkpoint, train_request, uploading
 from tests.forging import Bait, actions, aimed, fields, in_guild, resolved
 from tests.stage import Stage, caller_in
 
@@ -136,7 +136,7 @@ async def finish(stage: Stage, run_id: str) -> None:
     """Let a run come to its end."""
     await stage.core.reporter.first("training", run_id)
     stage.core.launcher.end(run_id)
-    await stage.core.reporter.first("ended", run_id)
+    await stage.core.ended(run_id)
 
 
 async def bait_for(stage: Stage, *guilds: Guild) -> Bait:

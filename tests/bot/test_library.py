@@ -12,7 +12,7 @@ from bot.library import Library, Volume
 from bot.writing import Draft, Order, WritingThread, draft
 from model.checkpoint import load, to_bytes
 from model.generation import Writer
-from tests.bot.conftest import small_checkpoint
+from tests.bot.uploads import small_checkpoint
 
 if TYPE_CHECKING:
     from pathlib import Path

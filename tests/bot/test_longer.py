@@ -9,11 +9,11 @@ import pytest
 
 from bot import errors
 from model.checkpoint import to_bytes
-from tests.bot.conftest import TEXT, small_checkpoint
+from tests.bot.uploads import TEXT, small_checkpoint
 
 if TYPE_CHECKING:
     from storage.records import ModelRecord
-    from tests.bot.conftest import Core
+    from tests.bot.core import Core
 
 
 async def run_of(core: Core, model: ModelRecord) -> str:
@@ -42,7 +42,7 @@ async def test_the_model_gets_another_checkpoint_and_writes_with_it(core: Core) 
     assert folder.read_spec().minutes == 7
     core.launcher.checkpoint = to_bytes(small_checkpoint(seed=1))
     core.launcher.end(second)
-    run, _ = await core.reporter.first("ended", second)
+    run = await core.ended(second)
 
     [now] = await core.catalog.models(1)
     assert (now.id, now.name, now.is_current) == (model.id, "Poems", True)
@@ -71,13 +71,13 @@ async def test_a_model_that_is_renamed_or_deleted_meanwhile_loses_nothing(core: 
     second = await train_longer(core, first)
     await core.service.rename(core.max, model.id, "Verse")
     core.launcher.end(second)
-    await core.reporter.first("ended", second)
+    await core.ended(second)
     assert [each.name for each in await core.catalog.models(1)] == ["Verse"]
 
     third = await train_longer(core, second)
     await core.service.delete(core.max, model.id)
     core.launcher.end(third)
-    run, _ = await core.reporter.first("ended", third)
+    run = await core.ended(third)
 
     [made] = await core.catalog.models(1)
     assert (made.id, made.name) == (run.model_id, "Verse")
@@ -164,8 +164,7 @@ async def test_a_run_that_is_trained_longer_goes_on_after_a_restart(core: Core) 
     await core.start()
     run, _ = await core.reporter.first("training", begun.run.id)
     core.launcher.end(begun.run.id)
-    await core.reporter.first("ended", begun.run.id)
+    await core.ended(begun.run.id)
 
     assert run.found == begun.run.found != ""
     assert len(await core.catalog.checkpoints(1, model.id)) == 2
-    await core.close()

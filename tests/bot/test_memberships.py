@@ -9,7 +9,7 @@ import pytest
 from bot.errors import NoModelError
 
 if TYPE_CHECKING:
-    from tests.bot.conftest import Core
+    from tests.bot.core import Core
 
 OURS, ANOTHER = 71, 72
 """Applications."""
@@ -52,7 +52,6 @@ async def test_so_is_one_that_it_has_left_while_it_was_offline(both: Core) -> No
     assert await has_models(core) == {1}
     assert core.launcher.started == []
     assert not core.directory.run(waiting).exists()
-    await core.close()
 
 
 async def test_whoever_comes_back_begins_anew_and_is_known_again(both: Core) -> None:

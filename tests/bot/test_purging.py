@@ -26,12 +26,12 @@ from storage.catalog import Catalog
 from storage.errors import CatalogUnavailableError
 from storage.files import DataDirectory
 from storage.records import Given
-from tests.bot.conftest import TEXT, Core, small_checkpoint, train_request, uploading
+from tests.bot.uploads import TEXT, small_checkpoint, train_request, uploading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.settings import Settings
+    from tests.bot.core import Core
 
 CANARY = "Zanzibarisch"
 TEXT_OF_MAX = f"{CANARY} is a word that nobody else writes.\n" * 50
@@ -61,7 +61,7 @@ async def give(core: Core) -> str:
         await core.reporter.first("training", begun.run.id)
         if name.endswith("one"):
             core.launcher.end(begun.run.id)
-            await core.reporter.first("ended", begun.run.id)
+            await core.ended(begun.run.id)
     await core.write(prompt=f"The {CANARY}")
     request = ImportRequest(file=Upload(name=f"{CANARY}.safetensors", size=9))
     await core.service.import_model(core.max, request, uploading(to_bytes(small_checkpoint())))
@@ -81,7 +81,7 @@ async def test_what_a_person_gave_is_gone_to_the_last_byte(core: Core) -> None:
 
     assert traces(core, CANARY, run_id) == []
     assert core.launcher.terminated == [run_id]
-    ended, _ = await core.reporter.first("ended", run_id)
+    ended = await core.ended(run_id)
     assert ended.status == "canceled"
     assert [model.id for model in await core.catalog.models(1)] == [theirs.id]
     assert core.directory.checkpoint(theirs.checkpoint.id).exists()
@@ -243,7 +243,6 @@ async def test_a_bot_that_dies_meanwhile_deletes_the_rest_at_its_next_start(
     assert await core.catalog.purges() == []
     await core.start()
     assert core.launcher.started == []
-    await core.close()
 
 
 async def test_a_scrub_that_cannot_be_done_yet_does_not_keep_the_bot_from_starting(
@@ -258,7 +257,6 @@ async def test_a_scrub_that_cannot_be_done_yet_does_not_keep_the_bot_from_starti
     await core.retention.sweep()
 
     assert traces(core, CANARY) == []
-    await core.close()
 
 
 async def refuse(*_: object, **__: object) -> None:
@@ -286,7 +284,6 @@ async def test_what_fails_is_refused_to_be_given_until_it_is_deleted(
     await core.service.purger.retry()
     core = await core.again()
     assert [model.id for model in await core.catalog.models(1)] == [new.id]
-    await core.close()
 
 
 async def test_what_has_failed_is_tried_again_from_time_to_time(
@@ -373,14 +370,14 @@ async def test_a_copy_of_a_corpus_goes_with_what_its_owner_gave(core: Core, *, e
     await core.service.announce(begun.run.id, 1001)
     await core.reporter.first("training", begun.run.id)
     core.launcher.end(begun.run.id)
-    run, _ = await core.reporter.first("ended", begun.run.id)
+    run = await core.ended(begun.run.id)
     for number in (2, 3):
         longer = await core.service.train_longer(core.ada, run.id, 3)
         await core.service.announce(longer.run.id, 1000 + number)
         await core.reporter.first("training", longer.run.id)
         if number == 2 or ends:
             core.launcher.end(longer.run.id)
-            run, _ = await core.reporter.first("ended", longer.run.id)
+            run = await core.ended(longer.run.id)
     assert run.model_id is not None
     await core.service.delete(core.ada, run.model_id)
     assert traces(core, CANARY)
@@ -391,8 +388,8 @@ async def test_a_copy_of_a_corpus_goes_with_what_its_owner_gave(core: Core, *, e
     assert await core.service.privacy.given(core.ada) == Given(models={}, runs=0, texts=0)
 
 
-async def test_limits_hold_after_what_one_gave_is_deleted(settings: Settings) -> None:
-    core = await Core.open(settings.model_copy(update={"train_cooldown_seconds": 3600}))
+async def test_limits_hold_after_what_one_gave_is_deleted(core: Core) -> None:
+    core = await core.again(train_cooldown_seconds=3600)
     await core.start()
     await core.trained()
 
@@ -401,7 +398,6 @@ async def test_limits_hold_after_what_one_gave_is_deleted(settings: Settings) ->
     with pytest.raises(TrainCooldownError):
         await core.begin()
     assert (await core.begin(by=core.kim)).run.user_id == core.kim.user_id
-    await core.close()
 
 
 async def test_an_import_s_folder_is_no_run_s_and_goes_at_the_next_start(
@@ -418,4 +414,3 @@ async def test_an_import_s_folder_is_no_run_s_and_goes_at_the_next_start(
     core = await core.again()
 
     assert traces(core, CANARY) == []
-    await core.close()

@@ -17,12 +17,11 @@ from bot.requests import ChannelChoice, ReadingProgress, TrainRequest
 from bot.run_ends import DISK_FAILS, UNEXPECTED
 from bot.statements import said
 from storage.records import RunStatus
-from tests.bot.conftest import Core, train_request, uploading
+from tests.bot.core import Core
+from tests.bot.uploads import train_request, uploading
 from training.corpora.messages import Author, Message
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
     from bot.settings import Settings
     from storage.records import RunRecord
 
@@ -88,13 +87,11 @@ class Told:
 
 
 @pytest.fixture
-async def core(settings: Settings) -> AsyncIterator[Core]:
-    core = await Core.open(settings.model_copy(update={"channel_history_permitted": True}))
+async def core(core: Core) -> Core:
+    """Its operator lets channels be read."""
+    core = await core.again(channel_history_permitted=True)
     await core.start()
-    try:
-        yield core
-    finally:
-        await core.close()
+    return core
 
 
 async def begin(core: Core, request: TrainRequest = REQUEST) -> str:
@@ -102,11 +99,6 @@ async def begin(core: Core, request: TrainRequest = REQUEST) -> str:
     begun = await core.service.begin_training(core.ada, request, NOTHING)
     await core.service.announce(begun.run.id, 1001)
     return begun.run.id
-
-
-async def ended(core: Core, run_id: str) -> RunRecord:
-    run, _ = await core.reporter.first("ended", run_id)
-    return run
 
 
 async def test_a_channel_is_read_to_its_beginning_and_then_trained_on(core: Core) -> None:
@@ -156,14 +148,14 @@ async def test_an_author_who_never_wrote_ends_the_run_with_the_nearest_names(cor
 
     run_id = await begin(core, replace(REQUEST, authors="Benn"))
 
-    run = await ended(core, run_id)
+    run = await core.ended(run_id)
     assert said(run.reason or "") == "Nobody called Benn wrote in it; the nearest: Ben."
 
 
 async def test_a_channel_with_too_little_in_it_ends_the_run_with_a_sentence(core: Core) -> None:
     await core.readings.start(FakeChannels(talk(3)), Told())
 
-    run = await ended(core, await begin(core))
+    run = await core.ended(await begin(core))
 
     assert run.status is RunStatus.FAILED
     assert "training needs at least 1,000" in said(run.reason or "")
@@ -177,7 +169,7 @@ async def test_a_channel_that_cannot_be_read_ends_the_run_with_its_sentence(
 ) -> None:
     await core.readings.start(FakeChannels(faults=[error]), Told())
 
-    run = await ended(core, await begin(core))
+    run = await core.ended(await begin(core))
 
     assert said(run.reason or "") == str(error)
     assert core.files() == [f"runs/{run.id}"]
@@ -192,7 +184,7 @@ async def test_a_full_disk_ends_the_reading_with_a_sentence(
     monkeypatch.setattr(PageFile, "append", full)
     await core.readings.start(FakeChannels(), Told())
 
-    run = await ended(core, await begin(core))
+    run = await core.ended(await begin(core))
 
     assert said(run.reason or "") == str(DISK_FAILS)
 
@@ -200,7 +192,7 @@ async def test_a_full_disk_ends_the_reading_with_a_sentence(
 async def test_what_nobody_foresaw_ends_the_run_and_no_other(core: Core) -> None:
     await core.readings.start(FakeChannels(faults=[ValueError("odd")]), Told())
 
-    run = await ended(core, await begin(core))
+    run = await core.ended(await begin(core))
 
     assert said(run.reason or "") == str(UNEXPECTED)
     await core.reporter.first("training", await begin(core))
@@ -229,16 +221,13 @@ async def test_a_reading_goes_on_after_the_bot_has_stopped(core: Core) -> None:
 
     later = await core.again()
     await later.start()
-    try:
-        rest, told = FakeChannels(), Told()
-        await later.readings.start(rest, told)
+    rest, told = FakeChannels(), Told()
+    await later.readings.start(rest, told)
 
-        await later.reporter.first("training", run_id)
-        assert rest.asked[0] == FIRST + 51
-        assert told.progress[0].messages == 200
-        assert later.folder(run_id).read_corpus() == text(talk())
-    finally:
-        await later.close()
+    await later.reporter.first("training", run_id)
+    assert rest.asked[0] == FIRST + 51
+    assert told.progress[0].messages == 200
+    assert later.folder(run_id).read_corpus() == text(talk())
 
 
 async def test_a_run_that_the_bot_was_killed_before_announcing_fails_with_a_sentence(
@@ -248,12 +237,9 @@ async def test_a_run_that_the_bot_was_killed_before_announcing_fails_with_a_sent
 
     later = await core.again()
     await later.start()
-    try:
-        await later.readings.start(FakeChannels(), Told())
+    await later.readings.start(FakeChannels(), Told())
 
-        assert said((await ended(later, begun.run.id)).reason or "") == str(UNANNOUNCED)
-    finally:
-        await later.close()
+    assert said((await later.ended(begun.run.id)).reason or "") == str(UNANNOUNCED)
 
 
 async def test_messages_that_a_crash_left_go_at_the_start(core: Core) -> None:
@@ -285,7 +271,7 @@ async def test_a_reading_is_canceled_by_whoever_may_and_leaves_nothing(core: Cor
         await core.service.cancel(core.max, run_id)
     await core.service.cancel(core.ada, run_id)
 
-    assert (await ended(core, run_id)).status is RunStatus.CANCELED
+    assert (await core.ended(run_id)).status is RunStatus.CANCELED
     assert core.files() == []
     assert await core.catalog.readings() == []
 
@@ -314,18 +300,15 @@ async def test_who_opts_out_while_the_corpus_is_made_is_left_out_too(core: Core)
     assert core.folder(run_id).read_corpus() == text([m for m in talk() if m.author == ANN])
 
 
-async def test_the_newest_messages_stay_within_the_limit(settings: Settings) -> None:
-    changes = {"channel_history_permitted": True, "corpus_characters": 2_000}
-    core = await Core.open(settings.model_copy(update=changes))
+async def test_the_newest_messages_stay_within_the_limit(core: Core) -> None:
+    core = await core.again(corpus_characters=2_000)
     await core.start()
     channels = FakeChannels()
-    try:
-        await core.readings.start(channels, Told())
-        run_id = await begin(core)
-        run, _ = await core.reporter.first("training", run_id)
-    finally:
-        await core.close()
+    await core.readings.start(channels, Told())
 
+    run_id = await begin(core)
+
+    run, _ = await core.reporter.first("training", run_id)
     assert 1_980 < run.corpus_characters <= 2_000
     assert text(talk()).endswith(core.folder(run_id).read_corpus())
     assert len(channels.asked) == 2
@@ -338,17 +321,14 @@ async def test_other_runs_train_while_a_channel_is_read(core: Core) -> None:
     await core.reporter.first("training", await core.queued())
 
 
-async def test_a_reading_counts_as_waiting(settings: Settings) -> None:
-    changes = {"channel_history_permitted": True, "runs_waiting_per_person": 1}
-    core = await Core.open(settings.model_copy(update=changes))
+async def test_a_reading_counts_as_waiting(core: Core) -> None:
+    core = await core.again(runs_waiting_per_person=1)
     await core.start()
-    try:
-        await core.readings.start(FakeChannels(open_pages=0), Told())
-        await begin(core)
-        with pytest.raises(errors.TooManyRunsError):
-            await core.service.check_training(core.ada, train_request())
-    finally:
-        await core.close()
+    await core.readings.start(FakeChannels(open_pages=0), Told())
+    await begin(core)
+
+    with pytest.raises(errors.TooManyRunsError):
+        await core.service.check_training(core.ada, train_request())
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.remarks import remark_on_novelty, remarks
 from bot.words import speaking
-from tests.bot.conftest import FINISHED
+from tests.bot.fakes import FINISHED
 from training import remarks as english
 from training.novelty import describe_novelty
 

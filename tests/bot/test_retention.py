@@ -10,7 +10,7 @@ from storage.errors import CatalogUnavailableError
 from storage.files import new_id
 
 if TYPE_CHECKING:
-    from tests.bot.conftest import Core
+    from tests.bot.core import Core
 
 HOUR = 3600
 DAY = 24 * HOUR
@@ -71,7 +71,6 @@ async def test_no_hours_means_at_once(core: Core) -> None:
     run_id = await finished(core)
 
     assert names(core, run_id) == {"worker.log"}
-    await core.close()
 
 
 async def test_what_waits_or_trains_is_never_swept(
@@ -97,7 +96,6 @@ async def test_files_without_a_row_go_at_the_start(core: Core) -> None:
 
     assert not any(path.exists() for path in orphans)
     assert core.directory.checkpoint(model.checkpoint.id).exists()
-    await core.close()
 
 
 async def test_texts_and_ended_runs_go_after_their_days(
@@ -160,7 +158,6 @@ async def test_a_run_s_row_outlives_the_first_day_and_its_corpus(
     await core.retention.sweep()
 
     assert await core.catalog.runs_of(1) == []
-    await core.close()
 
 
 async def test_rows_of_runs_that_wait_or_train_are_never_swept(

@@ -23,10 +23,10 @@ from bot.requests import GenerateRequest, ImportRequest, Upload
 from bot.rules import Rules
 from bot.settings import LONGEST_COOLDOWN
 from storage.records import RunStatus
-from tests.bot.conftest import TEXT, train_request, uploading
+from tests.bot.uploads import TEXT, train_request, uploading
 
 if TYPE_CHECKING:
-    from tests.bot.conftest import Core
+    from tests.bot.core import Core
 
 
 class Clock:
@@ -206,7 +206,6 @@ async def test_a_restart_does_not_forget_who_has_just_written(core: Core) -> Non
     core = await core.again()
     with pytest.raises(WriteCooldownError):
         await core.write()
-    await core.close()
 
 
 async def test_the_longer_of_the_operators_and_the_servers_cooldown_holds(core: Core) -> None:
@@ -222,7 +221,6 @@ async def test_the_longer_of_the_operators_and_the_servers_cooldown_holds(core: 
         with pytest.raises(TrainCooldownError) as soon:
             await core.service.check_training(core.max, train_request())
         assert late.value.cooldown == soon.value.cooldown == longest
-    await core.close()
 
 
 async def test_a_person_waits_between_two_trainings(core: Core) -> None:
@@ -232,7 +230,7 @@ async def test_a_person_waits_between_two_trainings(core: Core) -> None:
     waiting = await core.queued(by=core.kim)
     await core.service.cancel(core.kim, waiting)
     core.launcher.end(first)
-    await core.reporter.first("ended", first)
+    await core.ended(first)
 
     with pytest.raises(TrainCooldownError) as refused:
         await core.service.check_training(core.max, train_request())
@@ -251,11 +249,10 @@ async def test_a_training_that_failed_before_it_started_is_none(core: Core) -> N
     core.reporter.takes_announcements = False  # so it fails
     await core.start()
     run_id = await run_of(core)
-    await core.reporter.first("ended", run_id)
+    await core.ended(run_id)
 
-    assert (await core.catalog.run(1, run_id)).status is RunStatus.FAILED
+    assert await core.status(run_id) is RunStatus.FAILED
     await core.service.check_training(core.max, train_request())
-    await core.close()
 
 
 async def test_of_two_trainings_at_once_one_comes_about(core: Core) -> None:
@@ -322,7 +319,6 @@ async def test_minutes_that_are_used_up_are_refused_before_anything_is_read(core
     await core.service.check_training(core.max, train_request(minutes=1.5))
     await core.service.check_training(core.kim, train_request())
     await core.service.cancel(core.max, second)
-    await core.close()
 
 
 async def test_what_runs_keep_counts_with_what_models_take(core: Core) -> None:
@@ -341,7 +337,6 @@ async def test_what_runs_keep_counts_with_what_models_take(core: Core) -> None:
     assert core.files() == before
     with pytest.raises(StockFullError):
         await core.service.check_import(core.max, ImportRequest(file=Upload(name="x", size=2**20)))
-    await core.close()
 
 
 async def test_of_two_uploads_at_once_the_second_finds_the_first(core: Core) -> None:
@@ -359,7 +354,6 @@ async def test_of_two_uploads_at_once_the_second_finds_the_first(core: Core) -> 
 
     assert [isinstance(each, StockFullError) for each in outcomes].count(True) == 1
     assert len(await core.catalog.runs_of(1)) == 1
-    await core.close()
 
 
 async def test_a_model_that_is_one_too_many_is_refused(core: Core) -> None:
@@ -378,21 +372,3 @@ async def test_a_model_that_is_one_too_many_is_refused(core: Core) -> None:
             await attempt
     with pytest.raises(TooManyCheckpointsError):
         await core.service.check_longer(core.max, run_id)
-    await core.close()
-
-
-async def test_one_server_does_not_take_every_worker(core: Core) -> None:
-    """Another server's run comes before the next one of a server that trains already."""
-    core = await core.again(parallel_runs=2, parallel_runs_per_server=1)
-    await core.start()
-    first, second = await core.queued(), await core.queued(by=core.kim)
-    await core.reporter.first("training", first)
-
-    other = await core.queued(by=core.stranger)
-    await core.reporter.first("training", other)
-
-    assert core.launcher.started == [first, other]
-    core.launcher.end(first)
-    await core.reporter.first("training", second)
-    assert core.launcher.started == [first, other, second]
-    await core.close()

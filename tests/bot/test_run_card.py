@@ -20,7 +20,7 @@ from bot.views.layouts import TEXT_LIMIT
 from bot.views.run_cards import CURVE_NAME, layout_of
 from bot.words import languages, say, speaking
 from storage.records import RunStatus
-from tests.bot.test_progress import DONE, FAR, FINISHED, RUN, RUNNING, STARTED, TAVERN, step
+from tests.bot.a_run import DONE, FAR, FINISHED, RUN, RUNNING, STARTED, TAVERN, step
 from training.errors import CorpusTooShortError
 from training.events import Sample
 from training.novelty import describe_novelty

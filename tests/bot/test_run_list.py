@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.views.layouts import Part
-    from tests.bot.conftest import Core
+    from tests.bot.core import Core
 
 RUN = RunRecord(
     id=ID,

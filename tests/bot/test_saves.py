@@ -15,7 +15,7 @@ from model.checkpoint import from_bytes, to_bytes
 from storage.catalog import Catalog
 from storage.database import Database
 from storage.files import DataDirectory, read_verified
-from tests.bot.conftest import small_checkpoint
+from tests.bot.uploads import small_checkpoint
 from tests.house import ROOT
 
 if TYPE_CHECKING:

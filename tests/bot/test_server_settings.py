@@ -30,7 +30,7 @@ from bot.words import languages, speaking
 from storage.records import GuildSettings
 
 if TYPE_CHECKING:
-    from tests.bot.conftest import Core
+    from tests.bot.core import Core
 
 
 async def test_only_whoever_manages_the_server_sees_and_chooses(core: Core) -> None:

@@ -14,12 +14,12 @@ from bot.limit_errors import WriteCooldownError, WritesElsewhereError
 from bot.talking import COMPLAINT_SECONDS, COOLDOWN_SECONDS, LONGEST_ANSWER, MOST_WAITING, Talking
 from model.checkpoint import to_bytes
 from model.conversation import Question
-from tests.bot.conftest import small_checkpoint
+from tests.bot.uploads import small_checkpoint
 
 if TYPE_CHECKING:
     from bot.requests import Caller
     from model.conversation import Answer
-    from tests.bot.conftest import Core
+    from tests.bot.core import Core
 
 HELLO = Question("The dog.", "Ann")
 
@@ -78,10 +78,7 @@ async def test_a_conversation_goes_on_where_it_stopped_after_a_restart_too(
     core = await core.again()
     second = await answered(opened(core, clock), core.max)
 
-    try:
-        assert await state_of(core, core.max) == second.bookmark.to_bytes() != begun
-    finally:
-        await core.close()
+    assert await state_of(core, core.max) == second.bookmark.to_bytes() != begun
 
 
 @pytest.mark.parametrize("has_begun", [True, False])

@@ -19,10 +19,10 @@ from bot.texts import Heat
 from bot.writing import Order, draft
 from model.errors import StopTextError
 from model.generation import Writer
-from tests.bot.conftest import small_checkpoint
+from tests.bot.uploads import small_checkpoint
 
 if TYPE_CHECKING:
-    from tests.bot.conftest import Core
+    from tests.bot.core import Core
 
 WRITER = Writer(small_checkpoint())
 ORDER = Order(prompt="The fox", seed=1, temperature=0.8, length=60)

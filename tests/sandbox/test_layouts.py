@@ -15,7 +15,7 @@ from bot.sandbox.people import WRITING_GROUP
 from bot.views.base import PressButton
 from bot.views.layouts import card, line, picture, rows, text
 from bot.views.posts import ChannelPosts
-from tests.bot.test_progress import RUNNING
+from tests.bot.a_run import RUNNING
 from tests.browser import browsing, needs_chromium
 from tests.sandbox.conftest import new_client
 from tests.sandbox_driver import text_of

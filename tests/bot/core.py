@@ -1,0 +1,186 @@
+"""The bot's core over a real catalog, with a launcher that trains nothing.
+
+`Core` is what `bot.startup` puts together, but for Discord; `core.again()` is the next start of
+the bot on the same data directory.
+"""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from bot.corpora import CorpusReader
+from bot.library import Library
+from bot.purging import complete
+from bot.readings import Readings
+from bot.requests import Caller, GenerateRequest
+from bot.retention import Retention
+from bot.run_queue import RunQueue
+from bot.service import Service
+from bot.writing import WritingThread
+from storage.catalog import Catalog
+from storage.database import Database
+from storage.files import DataDirectory
+from tests.bot.fakes import FakeLauncher, FakeReporter
+from tests.bot.uploads import TEXT, train_request, uploading
+from training.run_directory import RunDirectory
+
+if TYPE_CHECKING:
+    from bot.requests import BegunRun, Written
+    from bot.settings import Settings
+    from storage.records import ModelRecord, RunRecord, RunStatus
+
+
+@dataclass
+class Core:
+    """One start of the bot, without Discord."""
+
+    settings: Settings
+    directory: DataDirectory
+    catalog: Catalog
+    launcher: FakeLauncher
+    reporter: FakeReporter
+    retention: Retention
+    queue: RunQueue
+    readings: Readings
+    library: Library
+    service: Service
+    stack: AsyncExitStack
+    message_ids: list[int] = field(default_factory=lambda: [1000])
+    successor: Self | None = None
+    """The next start, if the bot was started again."""
+    ada: ClassVar = Caller(guild_id=1, channel_id=10, user_id=100, manages_guild=True)
+    max: ClassVar = Caller(guild_id=1, channel_id=10, user_id=300, manages_guild=False)
+    kim: ClassVar = Caller(guild_id=1, channel_id=10, user_id=400, manages_guild=False)
+    stranger: ClassVar = Caller(guild_id=2, channel_id=20, user_id=100, manages_guild=True)
+
+    @classmethod
+    async def open(cls, settings: Settings) -> Self:
+        directory = DataDirectory(settings.data)
+        directory.create()
+        stack = AsyncExitStack()
+        catalog = Catalog(await stack.enter_async_context(Database.open(directory.catalog)))
+        launcher, reporter = FakeLauncher(), FakeReporter()
+        retention = Retention(
+            catalog=catalog,
+            directory=directory,
+            corpus_hours=settings.corpus_hours,
+            record_days=settings.record_days,
+        )
+        await complete(catalog)
+        await retention.sweep_orphans()
+        queue = RunQueue(
+            catalog=catalog,
+            directory=directory,
+            launcher=launcher,
+            retention=retention,
+            parallel_runs=settings.parallel_runs,
+            parallel_runs_per_guild=settings.parallel_runs_per_server,
+        )
+        await stack.enter_async_context(queue)
+        corpora = CorpusReader(settings=settings, launcher=launcher)
+        readings = Readings(
+            catalog=catalog, directory=directory, corpora=corpora, queue=queue, retry_seconds=0.01
+        )
+        await readings.recall()
+        stack.push_async_callback(readings.stop)
+        library = Library(settings.library_mebibytes * 2**20)
+        writing = await stack.enter_async_context(WritingThread(library))
+        service = Service(
+            settings=settings,
+            catalog=catalog,
+            directory=directory,
+            corpora=corpora,
+            readings=readings,
+            queue=queue,
+            writing=writing,
+        )
+        return cls(
+            settings=settings,
+            directory=directory,
+            catalog=catalog,
+            launcher=launcher,
+            reporter=reporter,
+            retention=retention,
+            queue=queue,
+            readings=readings,
+            library=library,
+            service=service,
+            stack=stack,
+        )
+
+    async def start(self) -> None:
+        await self.queue.start(self.reporter)
+
+    async def close(self) -> None:
+        """Stop the bot, whichever start of it was the last."""
+        await self.stack.aclose()
+        if self.successor is not None:
+            await self.successor.close()
+
+    async def again(self, **changes: object) -> Self:
+        """Stop the bot and open it on what it left, maybe with other settings."""
+        await self.close()
+        self.successor = await self.open(self.settings.model_copy(update=changes))
+        return self.successor
+
+    async def begin(self, name: str | None = None, *, by: Caller | None = None) -> BegunRun:
+        """A stored run that is not announced yet."""
+        request = train_request(name=name)
+        return await self.service.begin_training(by or self.max, request, uploading(TEXT))
+
+    async def queued(self, name: str | None = None, *, by: Caller | None = None) -> str:
+        """The id of an announced run."""
+        begun = await self.begin(name, by=by)
+        self.message_ids.append(self.message_ids[-1] + 1)
+        await self.service.announce(begun.run.id, self.message_ids[-1])
+        return begun.run.id
+
+    async def trained(self, name: str | None = None, *, by: Caller | None = None) -> ModelRecord:
+        """A model, from the upload to its checkpoint."""
+        run_id = await self.queued(name, by=by)
+        await self.reporter.first("training", run_id)
+        self.launcher.end(run_id)
+        run = await self.ended(run_id)
+        assert run.model_id is not None
+        return await self.catalog.model(run.guild_id, run.model_id)
+
+    async def status(self, run_id: str) -> RunStatus:
+        return (await self.catalog.run(1, run_id)).status
+
+    async def ended(self, run_id: str) -> RunRecord:
+        """The run, as soon as it has ended."""
+        run, _ = await self.reporter.first("ended", run_id)
+        return run
+
+    async def ended_once(self, run_id: str) -> RunStatus:
+        """Wait for a run's end, which must come once and be the one in the catalog."""
+        run = await self.ended(run_id)
+        assert run == await self.catalog.run(1, run_id)
+        assert len(self.reporter.of("ended", run_id)) == 1
+        return run.status
+
+    async def write(
+        self, request: GenerateRequest | None = None, *, by: Caller | None = None, **options: object
+    ) -> Written:
+        caller = by or self.max
+        wanted = replace(request or GenerateRequest(), **options)  # type: ignore[arg-type]  # by name
+        return (await self.write_all(wanted, by=caller))[0]
+
+    async def write_all(
+        self, request: GenerateRequest, *, by: Caller | None = None
+    ) -> list[Written]:
+        caller = by or self.max
+        return await self.service.generate(
+            caller, await self.service.check_generation(caller, request)
+        )
+
+    def folder(self, run_id: str) -> RunDirectory:
+        return RunDirectory(self.directory.run(run_id))
+
+    def files(self) -> list[str]:
+        """All files and folders of runs and checkpoints."""
+        root = self.settings.data
+        inside = [*(root / "runs").rglob("*"), *(root / "checkpoints").rglob("*")]
+        return sorted(str(path.relative_to(root)) for path in inside)
