@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from bot.requests import Caller
     from tests.bot.core import Core
 
 # What /train refuses before it reads anything
