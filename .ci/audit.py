@@ -22,7 +22,15 @@ QUESTION = (
     *("--disable-pip", "--no-deps"),  # the pins name every package, so nothing is installed
     *("--requirement", str(PINS)),
 )
-OUT_OF_REACH = ("requests.exceptions.", "may be blocking this service", "ServiceError")
+OUT_OF_REACH = (
+    "may be blocking this service",
+    "requests.exceptions.ConnectionError",
+    "requests.exceptions.ConnectTimeout",
+    "requests.exceptions.ProxyError",
+    "requests.exceptions.ReadTimeout",
+    "requests.exceptions.SSLError",
+)
+"""No connection, or no answer in time; a database that answers something else has changed."""
 
 
 def main(program: str) -> int:

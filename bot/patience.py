@@ -4,6 +4,8 @@
     what follows it    fifteen minutes, until the interaction's token dies
     all else           ten seconds; whoever asked knows what to do then
 
+Where Discord says nothing at all, a try is given up long before that, so that there is another.
+
 discord.py itself waits a second and then three where Discord says that it has a fault, which is
 too long for a first answer, and asks no more where the connection breaks. An answer may have been
 received all the same; asked once more, Discord then says that the interaction has been answered,
@@ -35,11 +37,14 @@ REQUEST_SECONDS: Final = 10.0
 FIRST_PAUSE: Final = 0.25
 LONGEST_PAUSE: Final = 30.0
 
-ANSWER_TIMEOUT: Final = aiohttp.ClientTimeout(total=10)
-"""An answer that takes longer than this comes too late in any case."""
+ANSWER_TIMEOUT: Final = aiohttp.ClientTimeout(total=1.25)
+"""For one try of a first answer: a second one has to be whole within the three seconds."""
 
-REQUEST_TIMEOUT: Final = aiohttp.ClientTimeout(total=60)
-"""For one request, with its files; what Discord makes the bot wait for its rate comes on top."""
+REQUEST_TIMEOUT: Final = aiohttp.ClientTimeout(total=4)
+"""For one try of anything else; what Discord makes the bot wait for its rate comes on top."""
+
+FILES_TIMEOUT: Final = aiohttp.ClientTimeout(total=60)
+"""For one try with files, which take as long as the line does."""
 
 ALREADY_ANSWERED: Final = 40060
 SUGGESTIONS: Final = 8
@@ -62,7 +67,8 @@ def be_patient(client: discord.Client) -> None:
     ask = client.http.request
 
     async def request(route: Route, **body: Any) -> Any:  # noqa: ANN401  # what discord.py sends
-        once = partial(ask, route, timeout=REQUEST_TIMEOUT, raise_for_status=_tell_faults, **body)
+        timeout = _timeout(body, REQUEST_TIMEOUT)
+        once = partial(ask, route, timeout=timeout, raise_for_status=_tell_faults, **body)
         return await _insist(once, REQUEST_SECONDS, body)
 
     client.http.request = request  # type: ignore[method-assign]  # for this one client
@@ -79,8 +85,9 @@ class PatientAdapter(AsyncWebhookAdapter):
     ) -> Any:  # noqa: ANN401  # whatever Discord answers
         """Ask until there is an answer, or none can come any more."""
         if not route.path.endswith("/callback"):
-            return await self._ask(route, _Counting(session, REQUEST_TIMEOUT), TOKEN_SECONDS, body)
-        counting = _Counting(session, ANSWER_TIMEOUT)
+            counting = _Counting(session, _timeout(body, REQUEST_TIMEOUT))
+            return await self._ask(route, counting, TOKEN_SECONDS, body)
+        counting = _Counting(session, _timeout(body, ANSWER_TIMEOUT))
         try:
             return await self._ask(route, counting, ANSWER_SECONDS, body)
         except (discord.HTTPException, *BROKEN) as error:
@@ -96,6 +103,11 @@ class PatientAdapter(AsyncWebhookAdapter):
         like_a_session = cast("aiohttp.ClientSession", session)
         ask = partial(super().request, route, like_a_session, **body)
         return await _insist(ask, seconds, body)
+
+
+def _timeout(body: dict[str, Any], timeout: aiohttp.ClientTimeout) -> aiohttp.ClientTimeout:
+    """How long one try may take, files or not."""
+    return FILES_TIMEOUT if body.get("files") else timeout
 
 
 async def _insist(ask: Callable[[], Awaitable[Any]], seconds: float, body: dict[str, Any]) -> Any:  # noqa: ANN401  # whatever is asked for

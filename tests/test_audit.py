@@ -34,7 +34,9 @@ def test_versions_without_a_finding_pass(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("complaint", ["Found 1 known vulnerability\n", "ServiceError\n"])
+@pytest.mark.parametrize(
+    "complaint", ["Found 1 known vulnerability\n", "requests.exceptions.ReadTimeout\n"]
+)
 def test_a_finding_fails_and_is_named(complaint: str, tmp_path: Path) -> None:
     code, said = audit(tmp_path, says=TABLE, complains=complaint)
 
@@ -47,7 +49,7 @@ def test_a_finding_fails_and_is_named(complaint: str, tmp_path: Path) -> None:
     [
         "requests.exceptions.ConnectionError: HTTPSConnectionPool(host='api.osv.dev', port=443)",
         "ERROR:pip_audit._cli:Tip: your network may be blocking this service.",
-        "pip_audit._service.interface.ServiceError",
+        "requests.exceptions.ReadTimeout: HTTPSConnectionPool(host='api.osv.dev', port=443)",
     ],
 )
 def test_a_database_out_of_reach_is_a_line_and_no_failure(complaint: str, tmp_path: Path) -> None:
@@ -55,6 +57,19 @@ def test_a_database_out_of_reach_is_a_line_and_no_failure(complaint: str, tmp_pa
 
     assert (code, said.count("\n")) == (0, 1)
     assert "could not be reached" in said
+
+
+@pytest.mark.parametrize("status", ["400 Client Error: Bad Request", "404 Client Error: Gone"])
+def test_a_database_that_refuses_the_question_fails(status: str, tmp_path: Path) -> None:
+    """Its interface has changed, and nobody would notice otherwise."""
+    http = f"requests.exceptions.HTTPError: {status} for url: https://api.osv.dev/v1/query\n"
+
+    code, said = audit(
+        tmp_path, complains=f"Traceback (most recent call last):\n{http}ServiceError\n"
+    )
+
+    assert code == 1
+    assert status in said
 
 
 def test_any_other_complaint_fails(tmp_path: Path) -> None:

@@ -28,7 +28,6 @@ TrainingError
 │   └── CorpusBrokeOffError         the program that reads it broke off
 ├── RunDirectoryError           the directory holds no run that can be carried out
 │   └── RunDirectoryInUseError      another worker carries it out right now
-├── NothingLearnedError         asked to finish before anything was learned
 ├── SnapshotError               the snapshot is damaged or of another run
 └── those of `training.run_errors`
 """
@@ -40,7 +39,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
-
 
 THIS_FILE = "This file"
 """What a sentence calls the only file there is."""
@@ -300,15 +298,6 @@ class RunDirectoryInUseError(RunDirectoryError):
         self.path = path
         super().__init__(
             f"Another worker is still carrying out the run in {path}; please wait for it."
-        )
-
-
-class NothingLearnedError(TrainingError):
-    """A run was asked to finish, and no weights of it are better than those it began with."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Nothing has been learned yet, so there is nothing to keep; please train longer."
         )
 
 

@@ -58,8 +58,9 @@ def train(
     sample_due = clock() + pace.sample / 6
     for step in count(run.position.step):
         fraction = run.go_to(step)
-        ends = fraction >= 1 or run.is_asked_to_finish()
-        if (fraction >= run.position.next_validation or ends) and not run.validate():
+        run.hear()
+        is_over = fraction >= 1
+        if (is_over or fraction >= run.position.next_validation) and not run.validate():
             states = run.recover()
         if clock() >= progress_due and meter.steps:
             emit(run.progress(meter.pop()))
@@ -70,7 +71,7 @@ def train(
         if clock() >= snapshot_due:
             run.save(states)
             snapshot_due = clock() + pace.snapshot
-        if ends or run.has_peaked:
+        if is_over or run.is_to_finish or run.has_peaked:
             break
         batch = run.streams.batch(step)
         if batch.starts_epoch:

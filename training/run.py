@@ -20,7 +20,7 @@ from training.budget import StepBudget, TimeBudget
 from training.corpus import check_long_enough
 from training.device import measure_speed, prepare_device
 from training.ending import judged, leave_curve
-from training.errors import NothingLearnedError, SnapshotError
+from training.errors import SnapshotError
 from training.events import Finished, Progress, Recovered, Sample, Started, bits
 from training.fine_tuning import grown, read_base, vocabulary_for
 from training.history import History, Measurement
@@ -131,10 +131,20 @@ class Run:
             and now.validation_loss >= now.best_loss + PEAKED_ABOVE
         )
 
-    def is_asked_to_finish(self) -> bool:
-        """Whether somebody wants the run to end now, with the best so far."""
-        self._asked = self._asked or self._directory.finish.exists()
-        return self._asked
+    def hear(self) -> None:
+        """Notice that somebody wants the run to end with the best so far, and validate it now.
+
+        Where there is nothing better yet than what it began with, it goes on until there is: whom
+        a worker had heard that was lost before its first snapshot, the next one hears at once.
+        """
+        if not self._asked and self._directory.finish.exists():
+            self._asked = True
+            self.position = replace(self.position, next_validation=self.position.fraction)
+
+    @property
+    def is_to_finish(self) -> bool:
+        """Whether somebody wants the run to end now, and it has learned something."""
+        return self._asked and self.position.best_step > 0
 
     def go_to(self, step: int) -> float:
         """Come to a step, and return how much of the run is done before it."""
@@ -218,14 +228,8 @@ class Run:
         return Sample(text=text, step=self.position.step, seconds=self._clock())
 
     def finish(self) -> Finished:
-        """Write the checkpoint with the best weights; the snapshot has served its time.
-
-        Raises:
-            NothingLearnedError: It was asked to finish before there were any.
-        """
-        now = self.position
-        if self._asked and not now.best_step:
-            raise NothingLearnedError
+        """Write the checkpoint with the best weights; the snapshot has served its time."""
+        now, asked = self.position, self.is_to_finish
         curve = leave_curve(self._directory.curve, self.history, self._spec.curve_words)
         checkpoint = self._checkpoint(self._best)
         checkpoint = judged(checkpoint, self._text, seconds=self.budget.writing_seconds())
@@ -242,8 +246,8 @@ class Run:
             samples=samples(checkpoint),
             first_bits_per_character=self._first_bits,
             novelty=checkpoint.training.novelty,
-            early=not self._asked and self._clock() < EARLY * 60 * (self._spec.minutes or 0.0),
-            asked=self._asked,
+            early=not asked and self._clock() < EARLY * 60 * (self._spec.minutes or 0.0),
+            asked=asked,
             recoveries=now.recoveries,
             curve=curve,
         )

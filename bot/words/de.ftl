@@ -447,7 +447,6 @@ reason-unexpected = Im Bot ist etwas schiefgegangen.
 
 # Ein Satz für den Betreiber des Bots, auf Englisch.
 training-other = Das Training ist unerwartet fehlgeschlagen: { $sentence }
-training-nothing-learned = Bis jetzt ist noch nichts gelernt, also gibt es nichts zu behalten; bitte trainiere länger.
 training-out-of-memory = Für dieses Training reichte der Arbeitsspeicher nicht; bitte versuch es später noch einmal oder mit einem kürzeren Text.
 training-disk-refused = Die Festplatte hat nicht angenommen, was das Training schreiben wollte ({ $reason }); bitte schaff Platz und versuch es noch einmal.
 training-loss-unbounded = Das Lernen ist immer wieder aus dem Ruder gelaufen, auch mit immer kleineren Lernraten; bitte versuch es mit einem anderen Text.

@@ -449,7 +449,6 @@ reason-unexpected = Something went wrong in the bot.
 
 # A sentence for whoever runs the bot, in English.
 training-other = { $sentence }
-training-nothing-learned = Nothing has been learned yet, so there is nothing to keep; please train longer.
 training-out-of-memory = There was not enough memory for this run; please try again later, or a shorter text.
 training-disk-refused = The disk did not take what the run wrote ({ $reason }); please make room and try again.
 training-loss-unbounded = The loss shot up again and again, at ever smaller learning rates; please try another text or, on the command line, a smaller --learning-rate.

@@ -137,6 +137,13 @@ async def lost(request: web.Request, handler: Handler) -> web.StreamResponse:
     return unavailable()
 
 
+async def silent(request: web.Request, _: Handler) -> web.StreamResponse:
+    """A fault by which nothing is carried out, nor answered until the bot gives up."""
+    while request.transport is not None:  # noqa: ASYNC110 - no event tells of it
+        await asyncio.sleep(0.05)
+    return unavailable()
+
+
 def refusing(fault: Fault) -> Bad:
     """A fault by which Discord refuses."""
 
@@ -242,6 +249,7 @@ FAULTS: dict[str, list[Bad]] = {
     "503": [saying(lambda: unavailable(503))],
     "lost": [lost],
     "deaf": [deaf],
+    "silent": [silent],
 }
 
 

@@ -71,6 +71,7 @@ def patient(client: Client, monkeypatch: pytest.MonkeyPatch) -> Client:
     """A bot that is patient and counts, and that says what became of each answer."""
     monkeypatch.setattr(patience, "ANSWER_TIMEOUT", SHORT)
     monkeypatch.setattr(patience, "REQUEST_TIMEOUT", SHORT)
+    monkeypatch.setattr(patience, "FILES_TIMEOUT", SHORT)
 
     @client.tree.command(description="Say")
     async def say(interaction: discord.Interaction[Any]) -> None:

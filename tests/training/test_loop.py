@@ -14,7 +14,7 @@ from model.checkpoint import load
 from model.evaluation import evaluate
 from model.forward import to_named
 from tests.damage import cut, flip
-from training.errors import CorpusTooShortError, NothingLearnedError
+from training.errors import CorpusTooShortError
 from training.events import Event, Finished, Progress, Recovered, Sample, Started
 from training.history import History, is_curve
 from training.run_directory import RunDirectory
@@ -291,16 +291,45 @@ def test_a_run_that_was_asked_before_a_crash_finishes_once_it_is_resumed(tmp_pat
     assert (finished.asked, finished.step) == (True, 7)
 
 
-def test_a_run_that_is_asked_before_its_first_step_says_that_nothing_was_learned(
+def test_a_run_that_was_asked_before_its_first_step_finishes_once_it_has_learned(
     tmp_path: Path,
 ) -> None:
-    directory = RunDirectory.create(tmp_path / "run", SPEC, TEXT)
+    """Its worker was lost before the first snapshot; the next one has yet to learn something."""
+    heard: list[Event] = []
+    spec = replace(SPEC, epochs=20)
+    directory = RunDirectory.create(tmp_path / "run", spec, TEXT)
     directory.finish.touch()
 
-    with pytest.raises(NothingLearnedError, match="Nothing has been learned yet"):
-        train(directory, ignore)
+    train(directory, heard.append)
 
-    assert not directory.checkpoint.exists()
+    finished = heard[-1]
+    assert isinstance(finished, Finished)
+    assert finished.asked
+    assert finished.epochs == 1.0, "at the second validation, a twentieth of the way"
+    assert load(directory.checkpoint).training.steps == finished.step
+
+
+def test_a_run_that_is_asked_while_it_only_gets_worse_finishes_once_it_is_better(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from training.learner import Learner  # noqa: PLC0415 - as above
+
+    losses = iter([3.0, 3.5, 3.2, 2.0, *[1.0] * 100])
+    monkeypatch.setattr(Learner, "validate", lambda *_: next(losses))
+    heard: list[Event] = []
+    directory = RunDirectory.create(tmp_path / "run", replace(SPEC, epochs=20), TEXT)
+
+    def ask_soon(event: Event) -> None:
+        heard.append(event)
+        if isinstance(event, Progress) and event.step == 2:
+            directory.finish.touch()
+
+    train(directory, ask_soon, every_step=True)
+
+    finished = heard[-1]
+    assert isinstance(finished, Finished)
+    assert (finished.asked, finished.validation_loss) == (True, 2.0)
+    assert next(losses) == 1.0, "it was not looked for at every step"
 
 
 def test_samples_come_while_it_learns_and_change_nothing(
