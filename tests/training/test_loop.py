@@ -14,6 +14,7 @@ from model.checkpoint import load
 from model.evaluation import evaluate
 from model.forward import to_named
 from storage.files import sha256_of
+from tests.damage import cut, flip
 from training.errors import CorpusTooShortError
 from training.events import Event, Finished, Progress, Recovered, Sample, Started
 from training.history import History, is_curve
@@ -111,16 +112,6 @@ def test_the_same_seed_gives_the_same_weights_and_another_others(
     expected = weights_of(whole)
     assert all((weights_of(again)[name] == expected[name]).all() for name in expected)
     assert not all((weights_of(other)[name] == expected[name]).all() for name in expected)
-
-
-def flip(path: Path) -> None:
-    content = bytearray(path.read_bytes())
-    content[len(content) // 2] ^= 1
-    path.write_bytes(content)
-
-
-def cut(path: Path) -> None:
-    path.write_bytes(path.read_bytes()[:-1])
 
 
 @pytest.mark.parametrize("damage", [flip, cut])
