@@ -104,7 +104,10 @@ class Readings:
     async def recall(self) -> None:
         """Take note of what the last end of the bot interrupted; before anybody can ask."""
         for run in await self._catalog.active_runs():  # a crash came before this could be done
-            await asyncio.to_thread(remove_pages, self._directory.run(run.id))
+            try:
+                await asyncio.to_thread(remove_pages, self._directory.run(run.id))
+            except OSError as error:
+                log.error("Messages of run %s could not be deleted: %s", run.id, error)  # noqa: TRY400
         self._waiting += await self._catalog.readings()
 
     async def start(self, channels: Channels, reporter: Reporter) -> None:
