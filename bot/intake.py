@@ -17,7 +17,7 @@ from bot.authors import checked_authors
 from bot.channel_checks import check_source
 from bot.checks import check_range, find_model, refusals
 from bot.curve_words import curve_words
-from bot.errors import CheckpointBrokenError, StoppingError
+from bot.errors import CheckpointBrokenError
 from bot.file_errors import FileEmptyError, FilesTooLargeError, FileTooLargeError
 from bot.names import checked_name, name_of_channel, name_of_file
 from bot.requests import BegunRun
@@ -64,8 +64,6 @@ class Intake:
         self._stock = stock
         self._directory = directory
         self._corpora = corpora
-        self._stopping = False
-        self._under_way: set[asyncio.Task[BegunRun]] = set()
         self._limits = settings.run_limits
 
     async def check(self, caller: Caller, request: TrainRequest) -> None:
@@ -90,33 +88,8 @@ class Intake:
             )
 
     async def begin(self, caller: Caller, request: TrainRequest, download: Download) -> BegunRun:
-        """Make the run's directory and its row.
-
-        Raises:
-            StoppingError: `stop` was called before or meanwhile.
-        """
-        if self._stopping:
-            raise StoppingError
+        """Make the run's directory and its row."""
         await self.check(caller, request)
-        work = asyncio.create_task(self._begin(caller, request, download))
-        self._under_way.add(work)
-        work.add_done_callback(self._under_way.discard)
-        try:
-            return await work
-        except asyncio.CancelledError:
-            if self._stopping:
-                raise StoppingError from None
-            raise
-
-    async def stop(self) -> None:
-        """Refuse whatever is under way; returns when nothing of it is left."""
-        self._stopping = True
-        work = [*self._under_way]
-        for task in work:
-            task.cancel()
-        await asyncio.gather(*work, return_exceptions=True)
-
-    async def _begin(self, caller: Caller, request: TrainRequest, download: Download) -> BegunRun:
         run_id = new_id()
         try:
             corpus = await self._collect(run_id, request, download)

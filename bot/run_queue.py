@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, Self
 
@@ -76,6 +77,17 @@ class Reporter(Protocol):
         """The run is finished (with the worker's last event), failed or canceled."""
 
 
+@dataclass(slots=True)
+class _Training:
+    """A run that trains, until its end is stored."""
+
+    run: RunRecord
+    worker: asyncio.Task[Finished]
+    end: asyncio.Task[None]
+    is_canceled: bool = False
+    has_learned: bool = False
+
+
 class RunQueue:
     """Trains the runs in their order, `parallel_runs` at a time.
 
@@ -108,14 +120,9 @@ class RunQueue:
         self._unannounced: list[RunRecord] = []
         """Until `start`: what the last end of the bot has kept from being announced."""
         self._waiting: dict[str, RunRecord] = {}
-        self._workers: dict[str, asyncio.Task[Finished]] = {}
-        self._guilds: dict[str, int] = {}
-        """Whose runs the workers carry out."""
-        self._ends: dict[str, asyncio.Task[None]] = {}
-        self._canceled: set[str] = set()
-        """Runs that must not go on: their workers end, or their cancellation is being stored."""
-        self._learning: set[str] = set()
-        """Runs of which something has been learned; they are in `_workers` too."""
+        self._canceling: set[str] = set()
+        """Of those that wait: they do not begin while their cancellation is being stored."""
+        self._training: dict[str, _Training] = {}
 
     async def __aenter__(self) -> Self:
         for run in await self._catalog.active_runs():
@@ -137,10 +144,11 @@ class RunQueue:
         """End the workers, and complete what is about to end."""
         self._stop.set()
         await self._announcements.stop()
-        for run_id in self._workers.keys() - self._canceled:
-            self._workers[run_id].cancel()
-        if self._ends:
-            await asyncio.wait(self._ends.values())
+        for each in self._training.values():
+            if not each.is_canceled:
+                each.worker.cancel()
+        if self._training:
+            await asyncio.wait([each.end for each in self._training.values()])
 
     async def start(self, reporter: Reporter) -> None:
         """Begin to train and to report, first of all the ends that nobody was told of yet."""
@@ -177,10 +185,10 @@ class RunQueue:
         Raises:
             RunGoneError: It has ended, or its checkpoint is complete and being saved.
         """
-        if run.id in self._workers:
-            await self._cancel_training(run.id)
+        if run.id in self._training:
+            await _cancel(self._training[run.id])
             return
-        self._canceled.add(run.id)  # so it does not begin meanwhile
+        self._canceling.add(run.id)
         try:
             canceled = await self._run_ends.cancel(run)
         except (RunGoneError, NotFoundError):
@@ -191,7 +199,7 @@ class RunQueue:
             if canceled.message_id is not None:
                 self._report_end(canceled, None)
         finally:  # where nothing was stored it has kept its place
-            self._canceled.discard(run.id)
+            self._canceling.discard(run.id)
             self._move_up()
 
     async def end(self, run: RunRecord) -> None:
@@ -204,8 +212,8 @@ class RunQueue:
             async with asyncio.timeout(LONGEST_END_SECONDS):
                 with suppress(RunGoneError, NotFoundError):
                     await self.cancel(run)
-                if run.id in self._ends:
-                    await asyncio.wait({self._ends[run.id]})
+                if run.id in self._training:
+                    await asyncio.wait({self._training[run.id].end})
         except TimeoutError as error:
             raise DiskFailsError from error
 
@@ -216,21 +224,13 @@ class RunQueue:
             NothingLearnedError: It waits, or has only just begun.
             RunGoneError: It has ended, or is about to.
         """
-        worker = self._workers.get(run.id)
-        if worker is None or run.id in self._canceled or worker.done():
+        training = self._training.get(run.id)
+        if training is None or training.is_canceled or training.worker.done():
             raise NothingLearnedError if run.id in self._waiting else RunGoneError
         folder = self._directory.run(run.id)
-        if run.id not in self._learning and not RunDirectory(folder).snapshot.exists():
+        if not training.has_learned and not RunDirectory(folder).snapshot.exists():
             raise NothingLearnedError
         await self._launcher.finish(folder)
-
-    async def _cancel_training(self, run_id: str) -> None:
-        if run_id not in self._canceled:  # a second time would cut the worker's grace short
-            if self._workers[run_id].done():
-                raise RunGoneError
-            self._canceled.add(run_id)
-            self._workers[run_id].cancel()
-        await asyncio.wait({self._ends[run_id]})
 
     # How the queue moves
 
@@ -238,23 +238,23 @@ class RunQueue:
         """Start as many of the waiting runs as may train, and tell the others their places."""
         if self._reporter is None or self._stop.is_set():
             return
-        while len(self._workers) < self._parallel_runs and (run := self._next()) is not None:
+        while len(self._training) < self._parallel_runs and (run := self._next()) is not None:
             del self._waiting[run.id]
-            self._guilds[run.id] = run.guild_id
             worker = asyncio.create_task(self._train(run, self._reporter), name=f"train {run.id}")
-            self._workers[run.id] = worker
-            self._ends[run.id] = asyncio.create_task(self._end(run, worker), name=f"end {run.id}")
+            end = asyncio.create_task(self._end(run, worker), name=f"end {run.id}")
+            self._training[run.id] = _Training(run, worker, end)
         self._report_positions()
 
     def _next(self) -> RunRecord | None:
         """The first of the waiting runs whose guild does not train enough already."""
-        training, most = [*self._guilds.values()], self._parallel_runs_per_guild
-        waiting = [run for run in self._waiting.values() if run.id not in self._canceled]
-        return next((run for run in waiting if training.count(run.guild_id) < most), None)
+        guilds = [each.run.guild_id for each in self._training.values()]
+        waiting = [run for run in self._waiting.values() if run.id not in self._canceling]
+        most = self._parallel_runs_per_guild
+        return next((run for run in waiting if guilds.count(run.guild_id) < most), None)
 
     def _report_positions(self) -> None:
         if self._reporter is not None:
-            for place, run in enumerate(self._waiting.values(), len(self._workers)):
+            for place, run in enumerate(self._waiting.values(), len(self._training)):
                 self._reporter.waiting(run, place)
 
     def _report_end(self, run: RunRecord, finished: Finished | None) -> None:
@@ -271,7 +271,7 @@ class RunQueue:
 
         def on_event(event: Event) -> None:
             if isinstance(event, Progress):
-                self._learning.add(run.id)
+                self._training[run.id].has_learned = True
             if isinstance(event, Started | Progress | Sample):
                 reporter.training(started, event)
 
@@ -292,9 +292,7 @@ class RunQueue:
         except Exception:  # the next start takes the run up again
             log.exception("The end of run %s could not be stored", run.id)
         finally:
-            del self._workers[run.id], self._guilds[run.id], self._ends[run.id]
-            self._canceled.discard(run.id)
-            self._learning.discard(run.id)
+            del self._training[run.id]
             self._move_up()
 
     async def _store_end(
@@ -314,7 +312,7 @@ class RunQueue:
     async def _end_as(
         self, run: RunRecord, worker: asyncio.Task[Finished], checkpoint_id: str
     ) -> None:
-        if run.id in self._canceled:
+        if self._training[run.id].is_canceled:
             self._report_end(await self._run_ends.cancel(run), None)
         elif worker.cancelled():
             log.info("Run %s goes on at the next start", run.id)
@@ -324,6 +322,15 @@ class RunQueue:
             finished = worker.result()
             ended = await self._run_ends.finish(run, finished, checkpoint_id)
             self._report_end(ended, finished if ended.status is RunStatus.FINISHED else None)
+
+
+async def _cancel(training: _Training) -> None:
+    if not training.is_canceled:  # a second time would cut the worker's grace short
+        if training.worker.done():
+            raise RunGoneError
+        training.is_canceled = True
+        training.worker.cancel()
+    await asyncio.wait({training.end})
 
 
 def _finished(end: UntoldEnd) -> Finished | None:

@@ -108,7 +108,7 @@ class Service(TextService, ModelService):
     async def stop(self) -> None:
         """Answer no more mentions, and refuse uploads under way; none of them leaves anything."""
         self.talking.stop()
-        await self._intake.stop()
+        await self._under_way.stop()
 
     async def language(self, guild_id: int) -> str | None:
         """The language that the guild has chosen; None if it left that to Discord."""
@@ -143,7 +143,7 @@ class Service(TextService, ModelService):
         cancellation nothing is left, neither a file nor a row.
         """
         begin = partial(self._intake.begin, caller, request, download)
-        return await self._under_way.carry(caller, begin)
+        return await self._under_way.carry(caller, begin, ends_with_bot=True)
 
     async def announce(self, run_id: str, message_id: int) -> None:
         """Keep the id of the progress message and let the run take its turn, or read first.

@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-
 THIS_FILE = "This file"
 """What a sentence calls the only file there is."""
 

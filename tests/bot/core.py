@@ -147,6 +147,15 @@ class Core:
         assert run.model_id is not None
         return await self.catalog.model(run.guild_id, run.model_id)
 
+    async def choose(self, **choices: object) -> None:
+        """As a moderator does with /settings."""
+        await self.catalog.change_guild_settings(self.max.guild_id, **choices)
+
+    async def only_run(self) -> str:
+        """The id of the one run that there is."""
+        [run] = await self.catalog.runs_of(self.max.guild_id)
+        return run.id
+
     async def status(self, run_id: str) -> RunStatus:
         return (await self.catalog.run(1, run_id)).status
 

@@ -99,7 +99,7 @@ async def test_a_seed_that_somebody_gave_writes_the_same_text_with_words_masked(
     await core.trained()
     plain = await core.write(seed=7)
     words = (f"*{first_word(plain.text)}*",)
-    await core.catalog.change_guild_settings(1, forbidden_words=words)
+    await core.choose(forbidden_words=words)
 
     masked = await core.write(seed=7)
 
@@ -113,7 +113,7 @@ async def test_no_text_of_a_server_has_its_forbidden_words(core: Core) -> None:
     await core.trained()
     words = ("*o*", "the", "q")
     forbidden = ForbiddenWords(words)
-    await core.catalog.change_guild_settings(1, forbidden_words=words)
+    await core.choose(forbidden_words=words)
     service, kim = core.service, core.kim
 
     first = await core.write(prompt="The fox ", count=2)
@@ -132,7 +132,7 @@ async def test_no_text_of_a_server_has_its_forbidden_words(core: Core) -> None:
 
 async def test_a_stop_text_is_obeyed_as_it_is_and_shown_masked(core: Core) -> None:
     await core.trained()
-    await core.catalog.change_guild_settings(1, forbidden_words=("fox",))
+    await core.choose(forbidden_words=("fox",))
 
     answer = await core.write(stop="the fox")
 
@@ -145,7 +145,7 @@ async def test_a_word_is_not_written_letter_by_letter(core: Core) -> None:
     await core.trained()
     whole = (await core.write(seed=7, length=60, prompt="The fox ")).text
     words = [word for word in re.findall("[a-z]+", whole) if len(word) > 2]
-    await core.catalog.change_guild_settings(1, forbidden_words=words)
+    await core.choose(forbidden_words=words)
 
     piece = await core.write(seed=7, length=1, prompt="The fox ")
     shown = piece.text
@@ -166,7 +166,7 @@ async def test_without_forbidden_words_no_text_is_kept(core: Core) -> None:
 
 async def test_one_servers_words_are_written_in_another(core: Core) -> None:
     await core.trained(by=core.stranger)
-    await core.catalog.change_guild_settings(1, forbidden_words=("*o*",))
+    await core.choose(forbidden_words=("*o*",))
 
     assert MASK not in (await core.write(by=core.stranger)).text
 

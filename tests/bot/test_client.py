@@ -20,6 +20,7 @@ from yarl import URL
 from bot.client import LOGIN_REFUSED, Client, invite_url, stand_in
 from bot.commands import commands
 from bot.errors import StartError
+from tests.serving import on_loopback
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -124,12 +125,8 @@ class FakeDiscord:
 @asynccontextmanager
 async def serving(fake: FakeDiscord) -> AsyncIterator[str]:
     runner = web.AppRunner(fake.application(), shutdown_timeout=0)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    try:
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
-    finally:
-        await runner.cleanup()
+    async with on_loopback(runner) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture(autouse=True)
@@ -143,16 +140,21 @@ def client(settings: Settings, url: str | None, *, token: str | None = None) -> 
     return Client(changed, FakeHashes())
 
 
+async def serve_and_close(bot: Client) -> None:
+    """Let the bot serve until it is connected."""
+    bot._connection.guild_ready_timeout = 0  # noqa: SLF001 - discord.py's own wait
+    serving_task = asyncio.create_task(bot.serve(NO_SERVICE))
+    await asyncio.wait_for(bot.connected.wait(), 5)
+    await bot.close()
+    await asyncio.wait_for(serving_task, 5)
+
+
 async def test_the_bot_serves_until_it_is_closed(settings: Settings) -> None:
     fake = FakeDiscord()
     async with serving(fake) as url:
         bot = client(settings, url)
-        bot._connection.guild_ready_timeout = 0  # noqa: SLF001 - discord.py's own wait
-        serving_task = asyncio.create_task(bot.serve(NO_SERVICE))
-        await asyncio.wait_for(bot.connected.wait(), 5)
 
-        await bot.close()
-        await asyncio.wait_for(serving_task, 5)
+        await serve_and_close(bot)
 
     assert bot.is_closed()
     asked = discord.Intents(guilds=True, guild_messages=True)
@@ -166,12 +168,7 @@ async def test_the_bot_waits_for_a_gateway_that_does_not_let_it_in_at_first(
     monkeypatch.setattr("bot.client.AGAIN_SECONDS", 0.01)
     fake = FakeDiscord(bad_days=3)
     async with serving(fake) as url:
-        bot = client(settings, url)
-        bot._connection.guild_ready_timeout = 0  # noqa: SLF001 - discord.py's own wait
-        serving_task = asyncio.create_task(bot.serve(NO_SERVICE))
-        await asyncio.wait_for(bot.connected.wait(), 5)
-        await bot.close()
-        await asyncio.wait_for(serving_task, 5)
+        await serve_and_close(client(settings, url))
 
     assert fake.bad_days == 0
 

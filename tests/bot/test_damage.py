@@ -12,6 +12,7 @@ from bot.requests import GenerateRequest
 from model.checkpoint import to_bytes
 from model.conversation import Question
 from tests.bot.uploads import small_checkpoint
+from tests.damage import cut, flip
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,16 +20,6 @@ if TYPE_CHECKING:
 
     from storage.records import CheckpointRecord
     from tests.bot.core import Core
-
-
-def flip(path: Path) -> None:
-    content = bytearray(path.read_bytes())
-    content[len(content) // 2] ^= 1
-    path.write_bytes(content)
-
-
-def cut(path: Path) -> None:
-    path.write_bytes(path.read_bytes()[:-1])
 
 
 def lose(path: Path) -> None:
@@ -124,7 +115,7 @@ async def test_a_damaged_checkpoint_is_not_exported(
 async def test_the_newest_sound_checkpoint_talks(core: Core) -> None:
     """And begins the conversation anew each time: it is not the current one's."""
     newest, before = await trained_longer(core, 1)
-    await core.catalog.change_guild_settings(1, talk_channels=(core.max.channel_id,))
+    await core.choose(talk_channels=(core.max.channel_id,))
     flip(core.directory.checkpoint(newest.id))
 
     async with core.service.talking.turn(core.max) as turn:

@@ -11,6 +11,7 @@ from yarl import URL
 
 from bot.downloads import download, download_all, is_allowed
 from bot.file_errors import DownloadFailedError, FilesTooLargeError, FileTooLargeError
+from tests.serving import on_loopback
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -25,13 +26,8 @@ LIMIT = 1000
 async def serving(answer: Answer) -> AsyncIterator[URL]:
     """A server on loopback that answers every request with `answer`."""
     runner = web.ServerRunner(web.Server(answer, handler_cancellation=True), shutdown_timeout=0)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    try:
-        yield URL(f"http://127.0.0.1:{runner.addresses[0][1]}")
-    finally:
-        await runner.cleanup()
+    async with on_loopback(runner) as port:
+        yield URL(f"http://127.0.0.1:{port}")
 
 
 @asynccontextmanager

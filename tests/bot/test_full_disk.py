@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import os
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -20,6 +19,7 @@ from model.conversation import Question
 from storage.database import Database
 from storage.errors import CatalogUnavailableError
 from storage.records import RunStatus
+from tests.damage import full
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -35,9 +35,6 @@ class Disk:
         self.refused = asyncio.Event()
 
     def fill(self, *, files: bool = True, rows: bool = True) -> None:
-        def full(descriptor: int) -> None:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
         @asynccontextmanager
         async def refuse(database: Database) -> AsyncIterator[None]:
             self.refused.set()
@@ -142,7 +139,7 @@ async def test_a_first_answer_is_given_though_the_disk_keeps_no_conversation(
     core: Core, disk: Disk
 ) -> None:
     await core.trained()
-    await core.catalog.change_guild_settings(1, talk_channels=(10,))
+    await core.choose(talk_channels=(10,))
 
     disk.fill(files=False)
     with pytest.raises(CatalogUnavailableError):  # of keeping it, once the answer is given

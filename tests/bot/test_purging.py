@@ -1,71 +1,31 @@
-"""Deleting for good: what is under way, what trains, what is on disk, and crashes meanwhile."""
+"""Deleting for good: what is under way, what trains, what is on disk and in memory."""
 
 from __future__ import annotations
 
 import asyncio
-import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot import purging, run_queue
 from bot.errors import (
     BeingDeletedError,
-    DiskFailsError,
     GenerationGoneError,
     NoModelError,
     NotAllowedToPurgeError,
     RunGoneError,
 )
-from bot.importing import Importer
 from bot.limit_errors import TrainCooldownError
-from bot.requests import ImportRequest, Upload
-from model.checkpoint import to_bytes
 from storage.catalog import Catalog
-from storage.errors import CatalogUnavailableError
-from storage.files import DataDirectory
 from storage.records import Given
-from tests.bot.uploads import TEXT, small_checkpoint, train_request, uploading
+from tests.bot.canary import CANARY, TEXT_OF_MAX, give
+from tests.bot.uploads import TEXT, train_request, uploading
+from tests.traces import traces
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from tests.bot.core import Core
-
-CANARY = "Zanzibarisch"
-TEXT_OF_MAX = f"{CANARY} is a word that nobody else writes.\n" * 50
-
-
-def content(path: Path) -> str:
-    """What is in a file."""
-    return path.read_bytes().decode(errors="replace") if path.is_file() else ""
-
-
-def traces(core: Core, *words: str) -> list[str]:
-    """The files of the data directory that have one of the words, in their names or bytes."""
-    return [
-        f"{word} in {path.name}"
-        for path in core.settings.data.rglob("*")
-        for word in words
-        if word in path.name or (path.is_file() and word.encode() in path.read_bytes())
-    ]
-
-
-async def give(core: Core) -> str:
-    """A model, a text, an import, and a run that trains, all of Max's; the run's id."""
-    begin = core.service.begin_training
-    for name in (f"{CANARY} one", f"{CANARY} two"):
-        begun = await begin(core.max, train_request(name=name), uploading(TEXT_OF_MAX))
-        await core.service.announce(begun.run.id, 1001)
-        await core.reporter.first("training", begun.run.id)
-        if name.endswith("one"):
-            core.launcher.end(begun.run.id)
-            await core.ended(begun.run.id)
-    await core.write(prompt=f"The {CANARY}")
-    request = ImportRequest(file=Upload(name=f"{CANARY}.safetensors", size=9))
-    await core.service.import_model(core.max, request, uploading(to_bytes(small_checkpoint())))
-    return begun.run.id
 
 
 async def test_what_a_person_gave_is_gone_to_the_last_byte(core: Core) -> None:
@@ -75,11 +35,11 @@ async def test_what_a_person_gave_is_gone_to_the_last_byte(core: Core) -> None:
     given = await core.service.privacy.given(core.max)
     assert [*given.models.values()] == [f"{CANARY} one", CANARY]
     assert [given.runs, given.texts] == [2, 1]
-    assert traces(core, CANARY), "or this would prove nothing"
+    assert traces(core.settings.data, CANARY), "or this would prove nothing"
 
     await core.service.privacy.delete_given(core.max)
 
-    assert traces(core, CANARY, run_id) == []
+    assert traces(core.settings.data, CANARY, run_id) == []
     assert core.launcher.terminated == [run_id]
     ended = await core.ended(run_id)
     assert ended.status == "canceled"
@@ -98,11 +58,11 @@ async def test_everything_of_a_server_is_gone_and_other_servers_notice_nothing(
     await core.service.privacy.leave_out(core.kim)
     with pytest.raises(NotAllowedToPurgeError):
         await core.service.privacy.delete_everything(core.max)
-    assert traces(core, CANARY)
+    assert traces(core.settings.data, CANARY)
 
     await core.service.privacy.delete_everything(core.ada)
 
-    assert traces(core, CANARY) == []
+    assert traces(core.settings.data, CANARY) == []
     assert not await core.service.privacy.is_left_out(core.kim)
     with pytest.raises(NoModelError):
         await core.write(by=core.ada)
@@ -134,7 +94,7 @@ async def test_an_upload_that_is_under_way_is_refused_and_leaves_nothing(core: C
 
     with pytest.raises(BeingDeletedError):
         await upload
-    assert traces(core, CANARY) == []
+    assert traces(core.settings.data, CANARY) == []
     assert core.files() == []
 
 
@@ -196,7 +156,7 @@ async def test_a_model_that_is_just_being_saved_goes_as_well(
 
     await core.service.privacy.delete_given(core.max)
 
-    assert traces(core, CANARY, run_id) == []
+    assert traces(core.settings.data, CANARY, run_id) == []
     assert await core.catalog.models(1) == []
 
 
@@ -208,157 +168,6 @@ async def test_buttons_of_deleted_texts_say_that_they_are_gone(core: Core) -> No
 
     with pytest.raises(GenerationGoneError):
         await core.service.continue_text(core.max, written.generation.id)
-
-
-class KilledError(BaseException):
-    """The bot dies here."""
-
-
-def die(*_: object, **__: object) -> None:
-    raise KilledError
-
-
-@pytest.mark.parametrize(
-    ("owner", "step"),
-    [
-        (Catalog, "active_runs_in"),
-        (Catalog, "purge_rows"),
-        (DataDirectory, "remove_run"),
-        (DataDirectory, "remove_checkpoint"),
-        (Catalog, "scrub"),
-    ],
-)
-async def test_a_bot_that_dies_meanwhile_deletes_the_rest_at_its_next_start(
-    core: Core, monkeypatch: pytest.MonkeyPatch, owner: type, step: str
-) -> None:
-    run_id = await give(core)
-    with monkeypatch.context() as patch:
-        patch.setattr(owner, step, die)
-        with pytest.raises(KilledError):
-            await core.service.privacy.delete_given(core.max)
-
-    core = await core.again()
-
-    assert traces(core, CANARY, run_id) == []
-    assert await core.catalog.purges() == []
-    await core.start()
-    assert core.launcher.started == []
-
-
-async def test_a_scrub_that_cannot_be_done_yet_does_not_keep_the_bot_from_starting(
-    core: Core, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await give(core)
-    with monkeypatch.context() as patch:
-        patch.setattr(Catalog, "scrub", refuse)
-        await core.service.privacy.delete_given(core.max)
-        core = await core.again()
-
-    await core.retention.sweep()
-
-    assert traces(core, CANARY) == []
-
-
-async def refuse(*_: object, **__: object) -> None:
-    """As a full disk does."""
-    raise CatalogUnavailableError(Path("catalog"), "database or disk is full")
-
-
-async def test_what_fails_is_refused_to_be_given_until_it_is_deleted(
-    core: Core, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Or it would go, too, whenever the bot starts again: nobody has asked for that."""
-    run_id = await give(core)
-    with monkeypatch.context() as patch:
-        patch.setattr(Catalog, "purge_rows", refuse)
-        with pytest.raises(CatalogUnavailableError):
-            await core.service.privacy.delete_given(core.max)
-        with pytest.raises(BeingDeletedError):
-            await core.begin()
-        await core.service.purger.retry()
-
-    await core.service.purger.retry()
-
-    assert traces(core, CANARY, run_id) == []
-    new = await core.trained("new")
-    await core.service.purger.retry()
-    core = await core.again()
-    assert [model.id for model in await core.catalog.models(1)] == [new.id]
-
-
-async def test_what_has_failed_is_tried_again_from_time_to_time(
-    core: Core, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await give(core)
-    monkeypatch.setattr(purging, "RETRY_SECONDS", 0.01)
-    with monkeypatch.context() as patch:
-        patch.setattr(Catalog, "purge_rows", refuse)
-        with pytest.raises(CatalogUnavailableError):
-            await core.service.privacy.delete_given(core.max)
-
-    retrying = asyncio.create_task(core.service.purger.retry_for_ever())
-    async with asyncio.timeout(5):
-        while traces(core, CANARY):  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
-
-    assert not retrying.done()
-    retrying.cancel()
-
-
-async def test_a_deletion_that_cannot_be_noted_has_not_begun(
-    core: Core, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    model = await core.trained()
-    with monkeypatch.context() as patch:
-        patch.setattr(Catalog, "begin_purge", refuse)
-        with pytest.raises(CatalogUnavailableError):
-            await core.service.privacy.delete_given(core.max)
-
-    await core.service.purger.retry()
-
-    assert (await core.write(by=core.max)).model.id == model.id
-
-
-async def test_a_file_that_resists_keeps_no_other_one_and_is_tried_again(
-    core: Core, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    run_id = await give(core)
-    folder, delete = core.directory.run(run_id), shutil.rmtree
-
-    def resist(path: Path) -> None:
-        if (path / "spec.json").read_bytes() == spec:
-            raise PermissionError(path)
-        delete(path)
-
-    spec = (folder / "spec.json").read_bytes()
-    with monkeypatch.context() as patch:
-        patch.setattr("storage.files.shutil.rmtree", resist)
-        with pytest.raises(PermissionError):
-            await core.service.privacy.delete_given(core.max)
-        left = {path.parent for path in core.settings.data.rglob("*") if CANARY in content(path)}
-        assert left == {folder}
-    assert (await core.begin()).run.user_id == core.max.user_id
-
-    await core.service.purger.retry()
-
-    assert traces(core, CANARY, run_id) == []
-
-
-async def test_a_run_whose_end_cannot_be_stored_holds_nobody_up(
-    core: Core, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    run_id = await give(core)
-    monkeypatch.setattr(run_queue, "STORE_AGAIN_SECONDS", 0.01)
-    with monkeypatch.context() as patch:
-        patch.setattr(run_queue, "LONGEST_END_SECONDS", 0.1)
-        patch.setattr(Catalog, "cancel_run", refuse)
-        with pytest.raises(DiskFailsError):
-            await core.service.privacy.delete_given(core.max)
-
-    await core.service.purger.retry()
-
-    assert traces(core, CANARY, run_id) == []
-    assert await core.queued("again")
 
 
 @pytest.mark.parametrize("ends", [True, False])
@@ -380,11 +189,11 @@ async def test_a_copy_of_a_corpus_goes_with_what_its_owner_gave(core: Core, *, e
             run = await core.ended(longer.run.id)
     assert run.model_id is not None
     await core.service.delete(core.ada, run.model_id)
-    assert traces(core, CANARY)
+    assert traces(core.settings.data, CANARY)
 
     await core.service.privacy.delete_given(core.max)
 
-    assert traces(core, CANARY) == []
+    assert traces(core.settings.data, CANARY) == []
     assert await core.service.privacy.given(core.ada) == Given(models={}, runs=0, texts=0)
 
 
@@ -398,19 +207,3 @@ async def test_limits_hold_after_what_one_gave_is_deleted(core: Core) -> None:
     with pytest.raises(TrainCooldownError):
         await core.begin()
     assert (await core.begin(by=core.kim)).run.user_id == core.kim.user_id
-
-
-async def test_an_import_s_folder_is_no_run_s_and_goes_at_the_next_start(
-    core: Core, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.importing.shutil.rmtree", lambda *_, **__: None)
-    monkeypatch.setattr(Importer, "_keep", die)
-    request = ImportRequest(file=Upload(name="x.safetensors", size=9))
-    with pytest.raises(KilledError):
-        await core.service.import_model(core.max, request, uploading(TEXT_OF_MAX))
-    monkeypatch.undo()
-    assert traces(core, CANARY)
-
-    core = await core.again()
-
-    assert traces(core, CANARY) == []

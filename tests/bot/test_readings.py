@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -19,18 +18,17 @@ from bot.statements import said
 from storage.catalog import Catalog
 from storage.errors import CatalogUnavailableError
 from storage.records import RunStatus
-from tests.bot.core import Core
 from tests.bot.full import refuse
 from tests.bot.uploads import train_request, uploading
+from tests.damage import full
 from training.corpora.messages import Author, Message
 
 if TYPE_CHECKING:
-    from bot.settings import Settings
     from storage.records import ReadingRecord, RunRecord
+    from tests.bot.core import Core
 
 ANN, BEN = Author("100", "ann", "Ann"), Author("300", "ben", "Ben")
-CHANNEL = ChannelChoice(id=5, name="tavern", caller_may_read=True)
-REQUEST = TrainRequest(channel=CHANNEL)
+REQUEST = TrainRequest(channel=ChannelChoice(id=5, name="tavern", caller_may_read=True))
 FIRST = 1_200_000_000_000_000_000
 NOTHING = uploading()
 
@@ -186,9 +184,6 @@ async def test_a_channel_that_cannot_be_read_ends_the_run_with_its_sentence(
 async def test_a_full_disk_ends_the_reading_with_a_sentence(
     core: Core, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_: object, **__: object) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
     monkeypatch.setattr(PageFile, "append", full)
     await core.readings.start(FakeChannels(), Told())
 
@@ -366,53 +361,6 @@ async def test_a_reading_counts_as_waiting(core: Core) -> None:
 
     with pytest.raises(errors.TooManyRunsError):
         await core.service.check_training(core.ada, train_request())
-
-
-@pytest.mark.parametrize(
-    ("request_", "refusal"),
-    [
-        (replace(REQUEST, files=train_request().files), channel_errors.OneSourceError),
-        (TrainRequest(), channel_errors.OneSourceError),
-        (
-            replace(REQUEST, channel=replace(CHANNEL, caller_may_read=False)),
-            channel_errors.ChannelHiddenError,
-        ),
-        (
-            replace(REQUEST, channel=replace(CHANNEL, bot_lacks=("view_channel",))),
-            channel_errors.BotLacksError,
-        ),
-        (replace(REQUEST, authors=" , "), errors.AuthorsInvalidError),
-    ],
-)
-async def test_what_may_not_be_read_is_refused_before_anything_starts(
-    core: Core, request_: TrainRequest, refusal: type[Exception]
-) -> None:
-    with pytest.raises(refusal):
-        await core.service.check_training(core.ada, request_)
-
-
-async def test_only_members_with_manage_server_let_a_channel_be_read(core: Core) -> None:
-    with pytest.raises(
-        channel_errors.NotAllowedToReadError, match="Only members with Manage Server"
-    ):
-        await core.service.check_training(core.max, REQUEST)
-
-
-async def test_without_the_operators_statement_no_channel_is_read(settings: Settings) -> None:
-    """Not even where an old command still offers it."""
-    core = await Core.open(settings)
-    try:
-        with pytest.raises(channel_errors.ChannelsOffError, match="does not read channels"):
-            await core.service.check_training(core.ada, REQUEST)
-    finally:
-        await core.close()
-
-
-def test_missing_permissions_are_named() -> None:
-    assert str(channel_errors.BotLacksError(("view_channel", "send_messages"))) == (
-        "In this channel the bot lacks View Channel and Send Messages; please give it these "
-        "permissions there, or choose another channel."
-    )
 
 
 def test_a_message_tells_when_it_was_written() -> None:

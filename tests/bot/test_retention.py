@@ -127,7 +127,7 @@ async def test_conversations_rest_as_long_as_texts(
     await finished(core)
     model = await core.catalog.current_model(1)
     assert model is not None
-    await core.catalog.change_guild_settings(1, talk_channels=(10,))
+    await core.choose(talk_channels=(10,))
     checkpoint_id = model.checkpoint.id
     await core.catalog.begin_conversation(1, 10, talk_channel_id=10, checkpoint_id=checkpoint_id)
     await core.catalog.keep_conversation(1, 10, checkpoint_id, b"state")

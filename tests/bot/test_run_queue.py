@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -14,10 +13,10 @@ from bot.statements import said
 from model.checkpoint import load
 from storage.records import RunStatus
 from tests.bot.fakes import CURVE, FINISHED, PROGRESS, STARTED
+from tests.damage import full
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from tests.bot.core import Core
 
@@ -184,9 +183,6 @@ async def test_a_full_disk_fails_the_run_and_damages_nothing(
     core: Core, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = await core.trained("Before")
-
-    def full(path: Path, content: bytes) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(saving, "write_durably", full)
     run_id = await core.queued("After")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from bot.requests import Caller
     from tests.bot.core import Core
 
 # What /train refuses before it reads anything
@@ -213,6 +214,27 @@ async def test_a_stop_refuses_the_uploads_under_way(core: Core) -> None:
             await late
     assert core.files() == []
     assert await core.catalog.runs_of(1) == []
+
+
+async def test_a_stop_refuses_an_upload_that_is_being_checked(
+    core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checking, stopped = asyncio.Event(), asyncio.Event()
+
+    async def check(_: Caller) -> None:
+        checking.set()
+        await stopped.wait()
+
+    monkeypatch.setattr(core.service.rules, "check_training", check)
+    upload = asyncio.create_task(core.begin())
+    await checking.wait()
+
+    await core.service.stop()
+    stopped.set()
+
+    with pytest.raises(errors.StoppingError):
+        await upload
+    assert core.files() == []
 
 
 async def test_a_name_taken_while_reading_leaves_nothing(core: Core) -> None:

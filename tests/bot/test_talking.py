@@ -15,6 +15,7 @@ from bot.talking import COMPLAINT_SECONDS, COOLDOWN_SECONDS, LONGEST_ANSWER, MOS
 from model.checkpoint import to_bytes
 from model.conversation import Question
 from tests.bot.uploads import small_checkpoint
+from tests.clock import Clock
 
 if TYPE_CHECKING:
     from bot.requests import Caller
@@ -22,16 +23,6 @@ if TYPE_CHECKING:
     from tests.bot.core import Core
 
 HELLO = Question("The dog.", "Ann")
-
-
-class Clock:
-    """A time that passes when the test says so."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture
@@ -42,7 +33,7 @@ async def clock() -> Clock:
 @pytest.fixture
 async def talking(core: Core, clock: Clock) -> Talking:
     """Talking is on in the callers' channel, and there is a model."""
-    await core.catalog.change_guild_settings(1, talk_channels=(10,))
+    await core.choose(talk_channels=(10,))
     return opened(core, clock)
 
 
@@ -129,15 +120,15 @@ async def test_what_the_server_has_chosen_holds_for_talking_too(
 ) -> None:
     await core.trained()
 
-    await core.catalog.change_guild_settings(1, write_channels=(99,))
+    await core.choose(write_channels=(99,))
     with pytest.raises(WritesElsewhereError):
         await answered(talking, core.ada)
-    await core.catalog.change_guild_settings(1, write_channels=(), write_cooldown=600)
+    await core.choose(write_channels=(), write_cooldown=600)
     await answered(talking, core.ada)
     clock.now += COOLDOWN_SECONDS + 1
     with pytest.raises(WriteCooldownError):
         await answered(talking, core.ada)
-    await core.catalog.change_guild_settings(1, write_cooldown=0, length=10)
+    await core.choose(write_cooldown=0, length=10)
 
     assert len((await answered(talking, core.kim)).text) <= 10
 
@@ -315,7 +306,7 @@ async def test_a_model_whose_file_is_damaged_says_so(core: Core, talking: Talkin
 async def test_an_answer_is_short_enough_for_one_message(core: Core, talking: Talking) -> None:
     core.launcher.checkpoint = to_bytes(small_checkpoint("abcdefghij " * 300))
     await core.trained()
-    await core.catalog.change_guild_settings(1, length=8000, temperature=2)
+    await core.choose(length=8000, temperature=2)
 
     assert 0 < len((await answered(talking, core.ada)).text) <= LONGEST_ANSWER
 
@@ -335,7 +326,7 @@ async def test_what_was_said_is_nowhere_in_the_data_directory(core: Core, talkin
 async def test_no_answer_has_a_word_that_the_server_forbids(core: Core, talking: Talking) -> None:
     await core.trained()
     words = tuple(f"*{letter}*" for letter in "aeioug")
-    await core.catalog.change_guild_settings(1, forbidden_words=words)
+    await core.choose(forbidden_words=words)
     forbidden = ForbiddenWords(words)
 
     for caller in (core.ada, core.max, core.kim):

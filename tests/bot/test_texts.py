@@ -172,7 +172,7 @@ async def test_a_stop_text_that_the_model_does_not_know_is_told(core: Core) -> N
 async def test_characters_that_are_named_spell_no_forbidden_word(core: Core) -> None:
     """What the model does not know of the prompt and of the stop text is named, one by one."""
     await core.trained()
-    await core.catalog.change_guild_settings(1, forbidden_words=("damn",))
+    await core.choose(forbidden_words=("damn",))
 
     written = await core.write(prompt="The ☃DAMN", stop="The DAMNZ", length=20)
 
@@ -229,7 +229,7 @@ async def test_what_others_wrote_is_read_but_not_kept(core: Core) -> None:
 
 async def test_what_others_wrote_is_written_on_as_the_server_has_chosen(core: Core) -> None:
     await core.trained()
-    await core.catalog.change_guild_settings(1, length=7, temperature=0.5, write_channels=(10,))
+    await core.choose(length=7, temperature=0.5, write_channels=(10,))
 
     order = (await core.service.check_foreign_text(core.max, "The")).order
     with pytest.raises(WritesElsewhereError):

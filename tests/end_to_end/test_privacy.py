@@ -13,6 +13,7 @@ from bot.sandbox.people import ADA, MAX, MO
 from model.checkpoint import load, to_bytes
 from tests.house import House, add_model, is_private, labels, posted
 from tests.sandbox_driver import text_of
+from tests.traces import traces
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -27,16 +28,6 @@ WORD = "Quetzalcoatl"
 
 TEXT = f"{WORD} flew over the mountains, and nobody else did.\n" * 60
 FANDOM = ("Fandom", "bots")
-
-
-def traces(house: House, *words: str) -> list[str]:
-    """Where in the data directory one of the words stands, in names of files and in their bytes."""
-    return [
-        f"{word} in {path.relative_to(house.data)}"
-        for path in house.data.rglob("*")
-        for word in words
-        if word in path.name or (path.is_file() and word.encode() in path.read_bytes())
-    ]
 
 
 @pytest.fixture
@@ -89,11 +80,11 @@ async def test_what_one_gave_is_deleted_to_the_last_byte(
     asked = text_of(shared.max.messages[shown["id"]])
     assert f"**2 models**, for the whole server: **{WORD} trained** and **{WORD}**" in asked
     assert "**3 trainings** with their texts" in asked
-    assert traces(shared, WORD), "nothing has happened yet"
+    assert traces(shared.data, WORD), "nothing has happened yet"
     await shared.max.press(shown, "Yes, delete")
 
     await shared.max.wait_for(lambda m: "All that you gave to this server is deleted" in text_of(m))
-    assert traces(shared, WORD, TEXT[:40]) == []
+    assert traces(shared.data, WORD, TEXT[:40]) == []
     assert not worker.is_running()
     for number in (1, 2):
         await said(shared, f"{WORD} {number} was canceled")
@@ -119,10 +110,10 @@ async def test_what_was_not_named_is_asked_about_before_it_goes(
     asked = text_of(shared.max.messages[shown["id"]])
     assert "It is not the same as before" in asked
     assert f"**{WORD} trained** and **{WORD}**" in asked
-    assert traces(shared, WORD), "nothing has happened yet"
+    assert traces(shared.data, WORD), "nothing has happened yet"
     await shared.max.press(shown, "Yes, delete")
     await shared.max.wait_for(lambda m: "All that you gave to this server is deleted" in text_of(m))
-    assert traces(shared, WORD) == []
+    assert traces(shared.data, WORD) == []
 
 
 async def test_everything_of_a_server_is_deleted_once_the_word_is_typed(
@@ -137,13 +128,13 @@ async def test_everything_of_a_server_is_deleted_once_the_word_is_typed(
     assert "Nothing was deleted; to confirm it, please type exactly “delete”." in text_of(
         wrong.message or {}
     )
-    assert traces(shared, WORD)
+    assert traces(shared.data, WORD)
     form = await shared.mo.press(shown, "Delete everything of this server")
     await shared.mo.submit(form, {"word": "Delete"})
 
     await shared.mo.wait_for(lambda m: "Everything of this server is deleted" in text_of(m))
     group = next(g["id"] for g in shared.ada.state["guilds"] if g["name"] == "Writing Group")
-    assert traces(shared, WORD, "poems") == []
+    assert traces(shared.data, WORD, "poems") == []
     assert rows_of(shared, int(group)) <= {"memberships"}
     nothing = await shared.ada.command("bots", "models")
     assert "no model yet" in text_of(nothing.message or {})
@@ -163,7 +154,7 @@ async def test_a_bot_that_is_killed_while_it_deletes_completes_it_when_it_starts
     await pressed
     await shared.start()
 
-    assert traces(shared, WORD) == []
+    assert traces(shared.data, WORD) == []
     assert "poems" in text_of((await shared.max.command("bots", "models")).message or {})
 
 
@@ -176,11 +167,11 @@ async def test_a_server_that_the_bot_has_left_is_forgotten_and_an_outage_forgets
     await shared.ada.keep_bot("Fandom", "unavailable")
     await shared.ada.keep_bot("Writing Group", "gone")
 
-    await until(lambda: not traces(shared, WORD, "poems"))
+    await until(lambda: not traces(shared.data, WORD, "poems"))
     assert not worker.is_running()
-    assert traces(shared, "fan fiction")
+    assert traces(shared.data, "fan fiction")
     await shared.restart()
-    assert traces(shared, "fan fiction"), "it is still there, though unavailable"
+    assert traces(shared.data, "fan fiction"), "it is still there, though unavailable"
     await shared.ada.keep_bot("Fandom", "here")
     assert "fan fiction" in text_of((await shared.ada.command(FANDOM, "models")).message or {})
     await shared.stop()
@@ -188,7 +179,7 @@ async def test_a_server_that_the_bot_has_left_is_forgotten_and_an_outage_forgets
     await shared.ada.keep_bot("Fandom", "gone")
     await shared.start()
 
-    await until(lambda: not traces(shared, "fan fiction"))
+    await until(lambda: not traces(shared.data, "fan fiction"))
     assert list((shared.data / "checkpoints").iterdir()) == []
 
 

@@ -14,6 +14,7 @@ from aiohttp import web
 
 from bot.sandbox.people import ADA, WRITING_GROUP
 from tests.browser import browsing, chromium, needs_chromium
+from tests.serving import on_loopback
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -91,12 +92,8 @@ async def serving_a_page() -> AsyncIterator[int]:
         return web.Response(text="<!doctype html><body>", content_type="text/html")
 
     runner = web.ServerRunner(web.Server(answer), shutdown_timeout=0)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    try:
-        yield runner.addresses[0][1]
-    finally:
-        await runner.cleanup()
+    async with on_loopback(runner) as port:
+        yield port
 
 
 @asynccontextmanager

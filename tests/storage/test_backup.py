@@ -24,6 +24,7 @@ from storage.errors import (
     PlaceTakenError,
 )
 from storage.files import DataDirectory, new_id, read_verified, sha256_of, write_durably
+from tests.damage import full, overwrite
 from tests.storage.conftest import GUILD, House
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from storage.records import ModelRecord, RunRecord
-
 
 PACE = 0.05
 """Seconds from one model to the next."""
@@ -228,16 +228,12 @@ async def test_a_damaged_checkpoint_is_named_and_everything_else_copied(
         assert f"{path} is missing or damaged, so it was not copied.\n" in said.err
 
 
-def damage(catalog: Path) -> None:
-    catalog.write_bytes(b"These are not the pages that you are looking for. " * 100)
-
-
 def be_newer(catalog: Path) -> None:
     with closing(sqlite3.connect(catalog)) as connection:
         connection.execute("PRAGMA user_version = 9999")
 
 
-@pytest.mark.parametrize("happens", [damage, be_newer])
+@pytest.mark.parametrize("happens", [overwrite, be_newer])
 async def test_a_catalog_that_cannot_be_used_is_not_backed_up(
     tmp_path: Path, happens: Callable[[Path], None]
 ) -> None:
@@ -268,9 +264,6 @@ async def test_a_backup_that_breaks_off_leaves_nothing(
     bot: Bot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await bot.end(await bot.begin("poems"))
-
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(backup_module, "write_durably", full)
 

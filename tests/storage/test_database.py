@@ -15,25 +15,12 @@ from hypothesis import strategies as st
 
 from storage.database import Database
 from storage.errors import CatalogUnavailableError
+from tests.storage.synced import insert, numbers
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import aiosqlite
-
     from tests.storage.conftest import House
-
-INSERT = "INSERT INTO synced_commands (application_id, hash) VALUES (?, 'hash')"
-
-
-async def insert(connection: aiosqlite.Connection, number: int) -> None:
-    await connection.execute(INSERT, (number,))
-
-
-async def numbers(database: Database) -> set[int]:
-    rows = await database.read("SELECT application_id FROM synced_commands")
-    return {number for (number,) in rows}
-
 
 # Transactions
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from contextlib import closing
+from contextlib import asynccontextmanager, closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,29 +18,31 @@ from storage.errors import (
     CatalogTooNewError,
     CatalogUnavailableError,
 )
+from tests.damage import overwrite
+from tests.storage.synced import insert, numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
     import aiosqlite
 
-
 NEWEST = migrations()[-1].version
-INSERT = "INSERT INTO synced_commands (application_id, hash) VALUES (?, 'hash')"
-
-
-async def insert(connection: aiosqlite.Connection, number: int) -> None:
-    await connection.execute(INSERT, (number,))
-
-
-async def numbers(database: Database) -> set[int]:
-    rows = await database.read("SELECT application_id FROM synced_commands")
-    return {number for (number,) in rows}
 
 
 def contents(path: Path) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in path.parent.iterdir()}
+
+
+@asynccontextmanager
+async def of_format(
+    version: int, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[aiosqlite.Connection]:
+    """A new catalog as the program wrote it that knew formats up to this one."""
+    with monkeypatch.context() as earlier_program:
+        earlier_program.setattr(database_module, "migrations", lambda: migrations()[:version])
+        async with Database.open(path) as database, database.transaction() as connection:
+            yield connection
 
 
 def test_a_migrations_number_is_the_version_that_it_sets() -> None:
@@ -87,15 +89,13 @@ async def test_every_older_format_is_migrated_and_keeps_its_rows(
 async def test_a_checkpoint_of_format_1_has_an_unknown_novelty(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with monkeypatch.context() as first_program:
-        first_program.setattr(database_module, "migrations", lambda: migrations()[:1])
-        async with Database.open(path) as database, database.transaction() as connection:
-            await connection.execute(
-                "INSERT INTO models VALUES (1, 'm', 1, 7, 'poems', 'poems', 0, 'c')"
-            )
-            await connection.execute(
-                "INSERT INTO checkpoints VALUES (1, 'c', 1, 'm', 'ab', 9, 500, 1.5, 3, 2000, 0)"
-            )
+    async with of_format(1, path, monkeypatch) as connection:
+        await connection.execute(
+            "INSERT INTO models VALUES (1, 'm', 1, 7, 'poems', 'poems', 0, 'c')"
+        )
+        await connection.execute(
+            "INSERT INTO checkpoints VALUES (1, 'c', 1, 'm', 'ab', 9, 500, 1.5, 3, 2000, 0)"
+        )
 
     async with Database.open(path) as database:
         model = await Catalog(database).model(1, "m")
@@ -106,20 +106,17 @@ async def test_a_checkpoint_of_format_1_has_an_unknown_novelty(
 async def test_a_text_of_format_3_is_alone_and_has_no_other_options(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with monkeypatch.context() as earlier_program:
-        earlier_program.setattr(database_module, "migrations", lambda: migrations()[:3])
-        async with Database.open(path) as database, database.transaction() as connection:
-            await connection.execute(
-                "INSERT INTO models VALUES (1, 'm', 1, 7, 'poems', 'poems', 0, 'c')"
-            )
-            await connection.execute(
-                "INSERT INTO checkpoints VALUES "
-                "(1, 'c', 1, 'm', 'ab', 9, 500, 1.5, 3, 2000, 0, NULL)"
-            )
-            await connection.execute(
-                "INSERT INTO generations VALUES "
-                "(1, 'g', 1, 3, NULL, 7, 'c', 'To be', 1, 0.8, 400, x'00', 0)"
-            )
+    async with of_format(3, path, monkeypatch) as connection:
+        await connection.execute(
+            "INSERT INTO models VALUES (1, 'm', 1, 7, 'poems', 'poems', 0, 'c')"
+        )
+        await connection.execute(
+            "INSERT INTO checkpoints VALUES (1, 'c', 1, 'm', 'ab', 9, 500, 1.5, 3, 2000, 0, NULL)"
+        )
+        await connection.execute(
+            "INSERT INTO generations VALUES "
+            "(1, 'g', 1, 3, NULL, 7, 'c', 'To be', 1, 0.8, 400, x'00', 0)"
+        )
 
     async with Database.open(path) as database:
         text = await Catalog(database).generation(1, "g")
@@ -133,23 +130,20 @@ async def test_a_text_of_format_3_is_alone_and_has_no_other_options(
 async def test_the_corpora_of_format_10_are_of_whoever_has_the_model(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with monkeypatch.context() as earlier_program:
-        earlier_program.setattr(database_module, "migrations", lambda: migrations()[:10])
-        async with Database.open(path) as database, database.transaction() as connection:
-            await connection.execute(
-                "INSERT INTO models (id, guild_id, user_id, name, name_key, created_at, "
-                "checkpoint_id) VALUES ('m', 1, 7, 'poems', 'poems', 0, 'c')"
-            )
-            await connection.execute(
-                "INSERT INTO checkpoints VALUES "
-                "(1, 'c', 1, 'm', 'ab', 9, 500, 1.5, 3, 2000, 0, NULL)"
-            )
-            await connection.execute(
-                "INSERT INTO runs (id, guild_id, channel_id, user_id, model_name, name_key, "
-                "minutes, corpus_characters, created_at, status, trained_model_id) VALUES "
-                "('r', 1, 3, 8, 'poems', 'poems', 3, 9, 0, 'queued', 'm'), "
-                "('s', 1, 3, 8, 'other', 'other', 3, 9, 0, 'queued', NULL)"
-            )
+    async with of_format(10, path, monkeypatch) as connection:
+        await connection.execute(
+            "INSERT INTO models (id, guild_id, user_id, name, name_key, created_at, "
+            "checkpoint_id) VALUES ('m', 1, 7, 'poems', 'poems', 0, 'c')"
+        )
+        await connection.execute(
+            "INSERT INTO checkpoints VALUES (1, 'c', 1, 'm', 'ab', 9, 500, 1.5, 3, 2000, 0, NULL)"
+        )
+        await connection.execute(
+            "INSERT INTO runs (id, guild_id, channel_id, user_id, model_name, name_key, "
+            "minutes, corpus_characters, created_at, status, trained_model_id) VALUES "
+            "('r', 1, 3, 8, 'poems', 'poems', 3, 9, 0, 'queued', 'm'), "
+            "('s', 1, 3, 8, 'other', 'other', 3, 9, 0, 'queued', NULL)"
+        )
 
     async with Database.open(path) as database:
         longer, other = await Catalog(database).active_runs()
@@ -182,10 +176,6 @@ def newer(path: Path) -> None:
         connection.execute(f"PRAGMA user_version = {NEWEST + 1}")
 
 
-def overwritten(path: Path) -> None:
-    path.write_bytes(b"These are not the pages that you are looking for. " * 100)
-
-
 def damaged_inside(path: Path) -> None:
     size = path.stat().st_size
     with path.open("r+b") as file:
@@ -208,7 +198,7 @@ def cut(path: Path) -> None:
     ("happens", "error"),
     [
         (newer, CatalogTooNewError),
-        (overwritten, CatalogDamagedError),
+        (overwrite, CatalogDamagedError),
         (damaged_inside, CatalogDamagedError),
         (damaged_in_one_table, CatalogDamagedError),
         (cut, CatalogDamagedError),

@@ -33,6 +33,22 @@ async def trained(house: House, name: str, limits: RunLimits = UNLIMITED) -> Mod
     return await house.finish(await house.queue(name, limits=limits))
 
 
+async def train_for(
+    seconds: int,
+    house: House,
+    set_clock: Callable[[float], None],
+    *,
+    minutes: float,
+    limits: RunLimits,
+) -> None:
+    """A run that takes so long, whatever was asked for; the clock stands at its end."""
+    set_clock(NOW)
+    run = await house.queue("first", minutes=minutes, limits=limits)
+    await house.catalog.start_run(run.id)
+    set_clock(NOW + seconds)
+    await house.finish(run)
+
+
 async def imported(house: House, name: str, limits: StockLimits, **sizes: int) -> ModelRecord:
     facts = {"file_size": 4096, "runs_size": 0} | sizes
     return await house.catalog.import_model(
@@ -57,11 +73,7 @@ async def test_a_person_trains_only_so_many_minutes_within_a_day(
 ) -> None:
     """Runs under way count with what they may take, ended ones with what they took."""
     limits = replace(UNLIMITED, daily_per_person=10)
-    set_clock(NOW)
-    short = await house.queue("short", minutes=6, limits=limits)
-    await house.catalog.start_run(short.id)
-    set_clock(NOW + 120)
-    await house.finish(short)  # after two minutes
+    await train_for(120, house, set_clock, minutes=6, limits=limits)
     await house.catalog.cancel_run((await house.queue("none", minutes=5, limits=limits)).id)
     await house.queue("waits", minutes=5, limits=limits)
 
@@ -83,11 +95,7 @@ async def test_a_run_counts_no_more_than_was_asked_for(
 ) -> None:
     """However long the bot was down in between."""
     limits = replace(UNLIMITED, daily_per_person=10)
-    set_clock(NOW)
-    run = await house.queue("long", minutes=4, limits=limits)
-    await house.catalog.start_run(run.id)
-    set_clock(NOW + 7200)
-    await house.finish(run)
+    await train_for(7200, house, set_clock, minutes=4, limits=limits)
 
     await house.queue("more", minutes=6, limits=limits)
 
@@ -98,11 +106,7 @@ async def test_what_was_trained_within_a_day_counts_though_it_is_deleted_for_goo
 ) -> None:
     """Numbers of it remain, and in memory alone."""
     limits = replace(UNLIMITED, daily_per_person=10, daily_per_guild=12, cooldown=60)
-    set_clock(NOW)
-    run = await house.queue("short", minutes=6, limits=limits)
-    await house.catalog.start_run(run.id)
-    set_clock(NOW + 120)
-    await house.finish(run)  # after two minutes
+    await train_for(120, house, set_clock, minutes=6, limits=limits)
     await house.catalog.cancel_run((await house.queue("none", minutes=5)).id)
 
     await house.catalog.purge_rows(Purge(guild_id=1, user_id=user_id))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import codecs
+import errno
 import json
 import os
 import subprocess
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.shared import shared
 from training.cli import main
 from training.corpus import MINIMUM_CHARACTERS, check_long_enough, read_corpus
 from training.errors import (
@@ -21,8 +23,6 @@ from training.errors import (
     CorpusUnreadableError,
 )
 from training.telling import restored
-
-SHAKESPEARE = Path(__file__).parents[3] / "shared" / "data" / "tinyshakespeare.txt"
 
 
 @pytest.mark.parametrize(
@@ -57,16 +57,21 @@ def test_files_are_joined_by_a_line_end(tmp_path: Path) -> None:
     assert corpus.summary.description == "3 plain texts (UTF-8): 15 characters, 10 different ones"
 
 
+def refuse(*_: object, **__: object) -> None:
+    """As the system does where a file may not be read; it refuses the superuser nothing."""
+    raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+
 @pytest.mark.parametrize("kind", ["missing", "directory", "unreadable"])
-def test_a_file_that_cannot_be_read_is_named_with_its_reason(tmp_path: Path, kind: str) -> None:
+def test_a_file_that_cannot_be_read_is_named_with_its_reason(
+    tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "corpus.txt"
     if kind == "directory":
         path.mkdir()
     if kind == "unreadable":
         path.write_text("secret")
-        path.chmod(0)
-        if os.access(path, os.R_OK):
-            pytest.skip("the superuser reads everything")
+        monkeypatch.setattr(Path, "open", refuse)
 
     with pytest.raises(
         CorpusUnreadableError,
@@ -84,12 +89,11 @@ def test_a_short_text_is_refused_with_the_number_it_needs() -> None:
 
 
 def test_tinyshakespeare_comes_out_byte_for_byte(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
-    if not SHAKESPEARE.exists():
-        pytest.skip(f"{SHAKESPEARE.name} is not beside this checkout")
+    shakespeare = shared("data/tinyshakespeare.txt")
 
-    assert main(["corpus", str(SHAKESPEARE)]) == 0
+    assert main(["corpus", str(shakespeare)]) == 0
 
-    assert capfdbinary.readouterr().out == SHAKESPEARE.read_bytes()
+    assert capfdbinary.readouterr().out == shakespeare.read_bytes()
 
 
 def test_corpus_prints_even_one_character(

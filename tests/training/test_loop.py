@@ -13,6 +13,8 @@ import pytest
 from model.checkpoint import load
 from model.evaluation import evaluate
 from model.forward import to_named
+from storage.files import sha256_of
+from tests.damage import cut, flip
 from training.errors import CorpusTooShortError
 from training.events import Event, Finished, Progress, Recovered, Sample, Started
 from training.history import History, is_curve
@@ -112,16 +114,6 @@ def test_the_same_seed_gives_the_same_weights_and_another_others(
     assert not all((weights_of(other)[name] == expected[name]).all() for name in expected)
 
 
-def flip(path: Path) -> None:
-    content = bytearray(path.read_bytes())
-    content[len(content) // 2] ^= 1
-    path.write_bytes(content)
-
-
-def cut(path: Path) -> None:
-    path.write_bytes(path.read_bytes()[:-1])
-
-
 @pytest.mark.parametrize("damage", [flip, cut])
 @pytest.mark.parametrize("both", [False, True])
 def test_a_damaged_snapshot_is_noticed_and_the_previous_one_used(
@@ -185,6 +177,7 @@ def test_the_checkpoint_is_the_best_of_the_run_and_says_what_it_went_through(
     assert record.corpus_characters == len(TEXT)
     assert record.names
     assert record.novelty == finished.novelty is not None
+    assert finished.sha256 == sha256_of(directory.checkpoint)
     assert finished.curve == directory.curve.name
     assert is_curve(directory.curve.read_bytes())
     assert not directory.snapshot.exists()

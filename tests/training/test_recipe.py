@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.config import Cell, NetworkConfig
+from tests.clock import Clock
 from training.batches import held_out
 from training.budget import (
     CLOSING_SECONDS,
@@ -37,16 +38,6 @@ specs = st.builds(
     sequence_length=st.none() | st.integers(1, 500),
     dropout=st.none() | st.floats(0, 0.9),
 )
-
-
-class Clock:
-    """A clock that goes when it is told to."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @given(specs, st.integers(MINIMUM_CHARACTERS, 3_000_000))

@@ -130,10 +130,12 @@ def test_thousands_of_damaged_files_are_texts_or_sentences(content: bytes, names
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(
+    importlib.util.find_spec("atheris") is None,
+    reason="atheris is not installed; it has wheels for Linux alone",
+)
 def test_what_a_coverage_guided_fuzzer_makes_is_a_text_or_one_sentence(tmp_path: Path) -> None:
     """`python -m tests.fuzz_corpora FOLDER` goes on for as long as one likes."""
-    if importlib.util.find_spec("atheris") is None:
-        pytest.skip("atheris is not installed; it has wheels for Linux alone")
     command = [sys.executable, "-m", "tests.fuzz_corpora", "-runs=3000", str(tmp_path)]
 
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

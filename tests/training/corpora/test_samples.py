@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import gzip
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.shared import shared
 from training.corpus import read_corpus
 
 if TYPE_CHECKING:
-    from tests.training.corpora.conftest import Reads
+    from pathlib import Path
 
-SAMPLES = Path(__file__).parents[4] / "shared" / "formats" / "samples"
+    from tests.training.corpora.conftest import Reads
 
 BY_ALICE_AND_BOB = 'multi\nline "quoted", with comma\n'
 
@@ -71,9 +71,7 @@ EXPECTED = {
 
 
 def sample(name: str) -> Path:
-    if not SAMPLES.exists():
-        pytest.skip("the samples are not beside this checkout")
-    return SAMPLES / name
+    return shared("formats/samples") / name
 
 
 @pytest.mark.parametrize("name", EXPECTED)
