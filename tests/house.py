@@ -9,16 +9,18 @@ import asyncio
 import contextlib
 import os
 import signal
+import sqlite3
 import sys
 from asyncio.subprocess import PIPE, Process
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import psutil
 
 from bot.sandbox.people import ADA, MAX, MO
+from bot.sandbox.server import running
 from model.checkpoint import load, to_bytes
 from storage.catalog import Catalog
 from storage.database import Database
@@ -27,8 +29,10 @@ from storage.records import RunLimits
 from tests.sandbox_driver import Person, components, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Collection
+    from collections.abc import AsyncIterator, Callable, Collection
 
+    from bot.sandbox.interactions import Timing
+    from bot.sandbox.sandbox import Sandbox
     from tests.sandbox_driver import Answer
 
 ROOT = Path(__file__).parent.parent
@@ -89,7 +93,7 @@ class House:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, folder: Path) -> AsyncIterator[House]:
+    async def open(cls, folder: Path) -> AsyncIterator[Self]:
         arguments = ("-m", "bot.sandbox", "--port", "0", "--data", str(folder / "discord"))
         async with program(*arguments) as sandbox:
             base = (await first_line(sandbox)).removeprefix("Sandbox: ")
@@ -98,7 +102,7 @@ class House:
 
     @classmethod
     @asynccontextmanager
-    async def beside(cls, base: str, folder: Path) -> AsyncIterator[House]:
+    async def beside(cls, base: str, folder: Path) -> AsyncIterator[Self]:
         """A house at a sandbox that runs already."""
         async with AsyncExitStack() as stack:
             house = cls(base, folder / "data", folder / "bot.log")
@@ -160,6 +164,23 @@ class House:
     async def restart(self, **environment: str) -> None:
         await self.stop()
         await self.start(**environment)
+
+
+class HouseAtHand(House):
+    """A house whose sandbox is in the test's own process, so that it can be disturbed."""
+
+    sandbox: Sandbox
+
+    @classmethod
+    @asynccontextmanager
+    async def within(cls, folder: Path, timing: Timing | None = None) -> AsyncIterator[Self]:
+        async with (
+            running(folder / "discord", timing=timing) as sandbox,
+            cls.beside(sandbox.world.base, folder) as house,
+        ):
+            house.sandbox = sandbox
+            yield house
+            sandbox.trouble = None
 
 
 async def add_model(
@@ -231,6 +252,20 @@ async def add_checkpoint(house: House, model_id: str, checkpoint: Path, step: in
         await connection.execute(
             "UPDATE models SET checkpoint_id = ? WHERE id = ?", (checkpoint_id, model_id)
         )
+
+
+def rows(house: House, query: str, *facts: object) -> list[tuple[Any, ...]]:
+    """What the catalog says, read beside the bot."""
+    uri = f"file:{house.data / 'catalog.sqlite3'}?mode=ro"
+    with closing(sqlite3.connect(uri, uri=True, timeout=30)) as connection:
+        return connection.execute(query, facts).fetchall()
+
+
+async def until(holds: Callable[[], object], seconds: float = 60.0) -> None:
+    """Wait for something that no event tells of."""
+    async with asyncio.timeout(seconds):
+        while not holds():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
 
 
 async def posted(person: Person, answer: Answer) -> dict[str, Any]:

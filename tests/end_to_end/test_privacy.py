@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
-from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bot.sandbox.people import ADA, MAX, MO
 from model.checkpoint import load, to_bytes
-from tests.house import House, add_model, is_private, labels, posted
+from tests.house import House, add_model, is_private, labels, posted, rows, until
 from tests.sandbox_driver import text_of
 from tests.traces import traces
 
@@ -183,32 +181,20 @@ async def test_a_server_that_the_bot_has_left_is_forgotten_and_an_outage_forgets
     assert list((shared.data / "checkpoints").iterdir()) == []
 
 
-async def until(condition: Any, seconds: float = 60) -> None:
-    async with asyncio.timeout(seconds):
-        while True:
-            if condition():
-                return
-            await asyncio.sleep(0.01)
-
-
 def has_begun(house: House) -> bool:
     """Whether the bot has noted that it is to delete something."""
-    with closing(sqlite3.connect(house.data / "catalog.sqlite3")) as catalog:
-        return bool(catalog.execute("SELECT * FROM purges").fetchall())
+    return bool(rows(house, "SELECT * FROM purges"))
 
 
 def rows_of(house: House, guild_id: int) -> set[str]:
     """The tables that have rows of a guild."""
-    with closing(sqlite3.connect(house.data / "catalog.sqlite3")) as catalog:
-        tables = catalog.execute(
-            "SELECT each.name FROM sqlite_schema AS each JOIN pragma_table_info(each.name) AS its "
-            "WHERE each.type = 'table' AND its.name = 'guild_id'"
-        ).fetchall()
-        return {
-            table
-            for (table,) in tables
-            if catalog.execute(
-                f"SELECT 1 FROM {table} WHERE guild_id = ?",  # noqa: S608 - of the schema
-                (guild_id,),
-            ).fetchall()
-        }
+    tables = rows(
+        house,
+        "SELECT each.name FROM sqlite_schema AS each JOIN pragma_table_info(each.name) AS its "
+        "WHERE each.type = 'table' AND its.name = 'guild_id'",
+    )
+    return {
+        table
+        for (table,) in tables
+        if rows(house, f"SELECT 1 FROM {table} WHERE guild_id = ?", guild_id)  # noqa: S608 - of the schema
+    }
