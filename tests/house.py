@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from bot.sandbox.interactions import Timing
     from bot.sandbox.sandbox import Sandbox
-    from tests.sandbox_driver import Answer
+    from tests.sandbox_driver import Answer, ChannelName
 
 ROOT = Path(__file__).parent.parent
 
@@ -274,6 +274,34 @@ async def posted(person: Person, answer: Answer) -> dict[str, Any]:
     assert answer.message is not None
     number = answer.message["id"]
     return await person.wait_for(lambda m: m["id"] == number and (text_of(m) or m["attachments"]))
+
+
+async def train(person: Person, name: str, minutes: float = 0.1) -> dict[str, Any]:
+    """The card of a run that somebody has started."""
+    files = {"file": (f"{name}.txt", POEM.encode())}
+    answer = await person.command("bots", "train", files=files, minutes=minutes)
+    assert not answer.failed
+    return await person.wait_for(lambda m: not is_private(m) and f"### {name} " in text_of(m))
+
+
+async def private(person: Person, command: str) -> dict[str, Any]:
+    """The private message that a command shows: a list, a card."""
+    answer = await person.command("bots", command)
+    assert answer.message is not None
+    assert is_private(answer.message)
+    return answer.message
+
+
+async def refusal(
+    person: Person, command: str, where: ChannelName = "bots", /, **options: Any
+) -> str:
+    """The private sentence with which a command is answered."""
+    seen = set(person.messages)
+    answer = await person.command(where, command, **options)
+    assert not answer.failed
+    message = await person.wait_for(lambda m: m["id"] not in seen and text_of(m))
+    assert is_private(message)
+    return text_of(message)
 
 
 def fenced(message: dict[str, Any]) -> str:

@@ -25,6 +25,7 @@ from tests.house import (
     is_private,
     labels,
     rows,
+    train,
     until,
 )
 from tests.sandbox_driver import text_of
@@ -58,13 +59,6 @@ class DisturbedHouse(HouseAtHand):
             what, *faults, note=lambda request: asked.put_nowait(request.path)
         )
         return asked
-
-    async def train(self, name: str, minutes: float = 0.1) -> dict[str, Any]:
-        """The card of a run of Max's."""
-        files = {"file": (f"{name}.txt", POEM.encode())}
-        answer = await self.max.command("bots", "train", files=files, minutes=minutes)
-        assert not answer.failed
-        return await self.max.wait_for(lambda m: not is_private(m) and f"### {name} " in text_of(m))
 
     async def until(self, card: dict[str, Any], buttons: list[str]) -> dict[str, Any]:
         return await self.max.wait_for(lambda m: m["id"] == card["id"] and labels(m) == buttons, 90)
@@ -125,7 +119,7 @@ async def test_a_lost_session_costs_nothing_but_the_seconds_without_one(
     house: DisturbedHouse, times: int
 ) -> None:
     """What is asked meanwhile fails at once, as on Discord; a run goes on and tells its end."""
-    card = await house.train("Tyger")
+    card = await train(house.max, "Tyger")
     for _ in range(times):
         house.sandbox.gateway.tell(Op.INVALID_SESSION, False)
         house.sandbox.gateway.forget()
@@ -156,7 +150,7 @@ async def test_what_is_delivered_twice_is_done_once(
         for _ in range(5)
     ]
     listed = await house.ada.command("bots", "models", use="poems")
-    card = await house.train("Tyger", minutes=5)
+    card = await train(house.max, "Tyger", minutes=5)
     await house.max.press(card, "Cancel")
     await house.until(card, [])
 
@@ -206,12 +200,12 @@ async def test_a_run_begins_and_ends_once_whatever_its_card_meets(
 ) -> None:
     """Its first form and its last one; others wait behind a run that trains."""
     await house.restart(CHARWGU_RUNS_WAITING_PER_PERSON="9", CHARWGU_RUNS_WAITING_PER_SERVER="9")
-    await house.train("first", minutes=60)
+    await train(house.max, "first", minutes=60)
     for turn in range(times):
         cards = []
         for number, faults in enumerate(FAULTS.values()):
             asked = house.disturb(POST, *faults)
-            cards.append(await house.train(f"{turn}-{number}", minutes=5))
+            cards.append(await train(house.max, f"{turn}-{number}", minutes=5))
             await came(asked, len(faults) + 1)
 
         passing = [fault for faults in FAULTS.values() for fault in faults]
@@ -229,7 +223,7 @@ async def test_an_end_that_discord_does_not_take_is_shown_after_a_restart(
     house: DisturbedHouse,
 ) -> None:
     """With its figures and texts, as the worker has told them."""
-    card = await house.train("Tyger")
+    card = await train(house.max, "Tyger")
     asked = house.disturb(EDIT, *[saying(lambda: unavailable(503))] * 1_000)
     await until(lambda: rows(house, "SELECT * FROM untold_ends"))
     await came(asked, 1)
@@ -284,7 +278,7 @@ async def test_where_a_card_cannot_be_posted_nothing_is_begun(house: DisturbedHo
     assert "try again in a few minutes" in text_of(refused)
     assert len(rows(house, "SELECT * FROM runs")) == 1
     house.sandbox.trouble = None
-    assert await house.train("Tyger", minutes=5)
+    assert await train(house.max, "Tyger", minutes=5)
 
 
 async def came(asked: asyncio.Queue[str], count: int) -> None:

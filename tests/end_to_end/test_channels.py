@@ -18,7 +18,7 @@ from bot.sandbox.people import ADA, BOT, MAX, TAVERN
 from bot.sandbox.server import running
 from bot.sandbox.tavern import DICE, FEED, history
 from bot.sandbox.trouble import too_many_requests, unavailable
-from tests.house import ROOT, HouseAtHand, is_private, labels, program
+from tests.house import ROOT, HouseAtHand, is_private, labels, program, refusal
 from tests.sandbox_driver import text_of
 from tests.trouble import meeting, none, refusing, saying
 
@@ -264,11 +264,7 @@ async def test_what_may_not_be_read_is_refused_in_a_private_sentence(tavern: Tav
         (tavern.mo, None, {"channel": no_bots}, "the bot lacks Send Messages"),
     ]
     for person, files, options, part in refusals:
-        seen = set(person.messages)
-        await person.command("bots", "train", files=files, **options)
-        sentence = await person.wait_for(lambda m, seen=seen: m["id"] not in seen and text_of(m))
-        assert is_private(sentence)
-        assert part in text_of(sentence)
+        assert part in await refusal(person, "train", files=files, **options)
     assert tavern.runs() == []
 
 
