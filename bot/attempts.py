@@ -1,8 +1,9 @@
 """A run's worker may be lost, and another one goes on from its snapshot: three times at most.
 
-What counts is that a worker died without a word, or took too much and was killed. A run that
-says itself why it failed has failed, and the end of the bot is no failure of a run. The count
-is kept in the run's directory, so that no restart of the bot begins it anew.
+What counts is that a worker died without a word, took too much and was killed, or found another
+one in its place that does not end. A run that says itself why it failed has failed, and the end of
+the bot is no failure of a run. The count is kept in the run's directory, so that no restart of the
+bot begins it anew.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ import logging
 from typing import TYPE_CHECKING
 
 from bot.saving import finished_before
+from training.errors import RunDirectoryInUseError
 from training.run_directory import RunDirectory
-from training.run_errors import RunFailedError, RunLostError, WorkerLostError
+from training.run_errors import RunFailedError, RunLostError, WorkerEnd, WorkerLostError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,15 +52,25 @@ async def carry_out(
             return finished
         try:
             return await launcher.run(folder, on_event)
-        except WorkerLostError as error:
+        except RunFailedError as error:
+            how = _loss(error)
+            if how is None:
+                raise
             log.warning("Run %s has lost its worker: %s", folder.name, error)
             await asyncio.sleep(PAUSE_SECONDS)
-            await _count(folder, error)
+            await _count(folder, how)
 
 
-async def _count(folder: Path, error: WorkerLostError) -> None:
+def _loss(error: RunFailedError) -> WorkerEnd | None:
+    """How a worker was lost; None if it said itself why the run failed."""
+    if isinstance(error.error, RunDirectoryInUseError):
+        return WorkerEnd("use")
+    return error.how if isinstance(error, WorkerLostError) else None
+
+
+async def _count(folder: Path, how: WorkerEnd) -> None:
     """Note that a worker was lost; raise if it was the last one."""
     losses = await asyncio.to_thread(RunDirectory(folder).count_loss)
     if losses > MOST_RESUMES:
-        lost = RunLostError(losses, error.how)
+        lost = RunLostError(losses, how)
         raise RunFailedError(str(lost), lost)

@@ -14,7 +14,7 @@ from bot.errors import RunGoneError
 from bot.saving import save_checkpoint, save_curve
 from bot.statements import Statement, statement_of, unknown
 from model.errors import CheckpointError
-from storage.errors import CatalogUnavailableError, RunEndedError
+from storage.errors import CatalogUnavailableError, FileDamagedError, RunEndedError
 from training.events import encode
 from training.run_errors import RunFailedError
 
@@ -49,10 +49,10 @@ class RunEnds:
             RunEndedError: It has ended before.
         """
         folder = self._directory.run(run.id)
-        target = self._directory.checkpoint(checkpoint_id)
+        source, target = folder / finished.checkpoint, self._directory.checkpoint(checkpoint_id)
         try:
-            saved = await asyncio.to_thread(save_checkpoint, folder / finished.checkpoint, target)
-        except (OSError, CheckpointError) as error:
+            saved = await asyncio.to_thread(save_checkpoint, source, target, sha256=finished.sha256)
+        except (OSError, CheckpointError, FileDamagedError) as error:
             log.exception("The checkpoint of run %s could not be saved", run.id)
             return await self.fail(run, DISK_FAILS if isinstance(error, OSError) else UNUSABLE)
         if finished.curve is not None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from model.checkpoint import from_bytes, load
 from model.errors import CheckpointError
 from model.generation import first_sample, samples
-from storage.files import write_durably
+from storage.files import read_verified, write_durably
 from training.events import Finished, bits
 from training.run_directory import RunDirectory
 
@@ -34,14 +34,20 @@ class Saved(NamedTuple):
     training: TrainingRecord
 
 
-def save_checkpoint(source: Path, target: Path) -> Saved:
+def save_checkpoint(source: Path, target: Path, *, sha256: str | None = None) -> Saved:
     """Copy a checkpoint durably to its place, if it can be used.
+
+    Args:
+        source: The worker's file.
+        target: The place.
+        sha256: The hash that the worker told; None where nobody has heard it.
 
     Raises:
         CheckpointError: The file is something else.
+        FileDamagedError: It is not what the worker wrote.
         OSError: As from the system, a full disk for one.
     """
-    content = source.read_bytes()
+    content = source.read_bytes() if sha256 is None else read_verified(source, sha256=sha256)
     checkpoint = from_bytes(content)
     write_durably(target, content)
     return Saved(

@@ -1,13 +1,14 @@
 """`python -m storage backup | restore`: a data directory's backup, and the way back.
 
 Exit code 0; 1 where the copy is complete but for files that were damaged before; 2 with one
-sentence on stderr where there is no copy.
+sentence on stderr where there is no copy. Ctrl+C (130) and SIGTERM (143) leave nothing of it.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -56,4 +57,5 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     sys.exit(main())

@@ -3,11 +3,11 @@
     catalog -> the files that it names -> catalog again, until it names the same ones
 
 The copy of a catalog is one moment of it. The files that it names are complete or absent, never
-change under one name, and come before their row and go after it; a run's folder changes, but
-whatever moment of it is copied, the run goes on from there. So where the catalog names the same
-things before and after the files were copied, they belong together. The copy is made beside its
-place and takes its name when it is complete. Bringing a backup back is the same, the other way
-round.
+change under one name, and come before their row and go after it; a run's folder changes, but is
+copied until it has the same files before and after, and from whatever moment that is the run goes
+on. So where the catalog names the same things before and after the files were copied, they belong
+together. The copy is made beside its place and takes its name when it is complete. Bringing a
+backup back is the same, the other way round.
 """
 
 from __future__ import annotations
@@ -115,7 +115,6 @@ def _copy(source: DataDirectory, target: DataDirectory) -> Backup:
         for checkpoint_id, sha256 in named.checkpoints - before.checkpoints:
             damaged |= _copy_checkpoint(source, target, checkpoint_id, sha256)
         for run_id, _ in named.runs - before.runs:
-            target.remove_run(run_id)
             _copy_run(source.run(run_id), target.run(run_id))
         before = named
     else:
@@ -164,11 +163,33 @@ def _copy_checkpoint(
 
 
 def _copy_run(source: Path, target: Path) -> None:
-    """Copy the files of a run's folder that have their names; they may go meanwhile."""
-    for path in source.iterdir() if source.is_dir() else ():
-        if path.name.startswith("."):
-            continue
-        with suppress(FileNotFoundError), path.open("rb") as file:
-            target.mkdir(mode=0o700, exist_ok=True)
-            with written_durably(target / path.name) as copy:
-                shutil.copyfileobj(file, copy)
+    """Copy the files of a run's folder that have their names, all of one moment.
+
+    A worker that ends writes its checkpoint and then deletes its snapshot, while the catalog names
+    the run as before. So the files are copied until they are the same ones before and after.
+    """
+    for _ in range(MOST_ROUNDS):
+        if target.exists():
+            shutil.rmtree(target)
+        names = _names_in(source)
+        copied = [name for name in names if _copy_file(source / name, target / name)]
+        if copied == names == _names_in(source):
+            return
+    raise BackupBusyError(source)
+
+
+def _names_in(folder: Path) -> list[str]:
+    """The files that have their names; none if the folder is gone."""
+    with suppress(FileNotFoundError):
+        return sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
+    return []
+
+
+def _copy_file(source: Path, target: Path) -> bool:
+    """Copy a file of a run's folder; False if it has gone meanwhile."""
+    with suppress(FileNotFoundError), source.open("rb") as file:
+        target.parent.mkdir(mode=0o700, exist_ok=True)
+        with written_durably(target) as copy:
+            shutil.copyfileobj(file, copy)
+        return True
+    return False

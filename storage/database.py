@@ -33,6 +33,10 @@ PRAGMA foreign_keys = ON;
 PRAGMA secure_delete = ON;
 PRAGMA temp_store = MEMORY;
 """
+
+BUSY_MILLISECONDS = 5000
+"""How long a statement waits for another program to let go of the catalog."""
+
 _FAULTS = {
     sqlite3.SQLITE_CORRUPT: CatalogDamagedError,
     sqlite3.SQLITE_NOTADB: CatalogDamagedError,
@@ -72,7 +76,8 @@ class Database:
             CatalogUnavailableError: The system refuses.
         """
         await asyncio.to_thread(inspect_catalog, path)
-        connection = aiosqlite.connect(path, isolation_level=None)
+        timeout = BUSY_MILLISECONDS / 1000
+        connection = aiosqlite.connect(path, isolation_level=None, timeout=timeout)
         try:
             with faults_as_sentences(path):
                 await _prepare(connection)
@@ -128,10 +133,19 @@ class Database:
     async def empty_log(self) -> None:
         """Leave in the write-ahead log nothing of the pages that it has had.
 
+        Nobody waits for another program that is reading, such as a backup: the lock is held.
+
         Raises:
-            CatalogUnavailableError: Another program is reading the catalog.
+            CatalogUnavailableError: There is such a program.
         """
-        [[is_busy, *_]] = await self.read("PRAGMA wal_checkpoint(TRUNCATE)")
+        empty = "PRAGMA wal_checkpoint(TRUNCATE)"
+        async with self._lock:
+            with faults_as_sentences(self._path):
+                try:
+                    await self._connection.execute("PRAGMA busy_timeout = 0")
+                    [[is_busy, *_]] = await self._connection.execute_fetchall(empty)
+                finally:
+                    await self._connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
         if is_busy:
             raise CatalogUnavailableError(self._path, "another program is reading it")
 

@@ -236,7 +236,7 @@ def component_type(kind: type[Control[Any]]) -> int:
         return BUTTON
     for each in kind.__mro__:
         for base in vars(each).get("__orig_bases__", ()):
-            if get_origin(base) is Control:
+            if issubclass(get_origin(base) or base, Control):
                 [name] = get_args(base)
                 item = vars(sys.modules[each.__module__])[name.__forward_arg__]
                 return SELECTS[get_origin(item) or item]

@@ -22,7 +22,7 @@ from storage.files import written_durably
 from training.corpora.sources import UNPACKED_LIMIT
 from training.corpus import split_authors, write_corpus
 from training.errors import TrainingError
-from training.lifeline import end_with_listener
+from training.lifeline import end_with_listener, end_with_parent
 from training.spec import RunSpec, Size
 from training.telling import told
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from training.corpus import CorpusSummary
-
 
 FILES = "texts, exports of chats, subtitles; or ZIP and gzip archives of them"
 
@@ -46,6 +45,8 @@ class Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out a command line and return the process's exit code."""
     options = make_parser().parse_args(arguments)
+    if options.with_parent:
+        end_with_parent()
     try:
         code: int = options.command(options)
     except (TrainingError, ModelError) as error:
@@ -65,6 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def make_parser() -> Parser:
     """Return the parser; its `command` is the function to call."""
     parser = Parser(prog="python -m training", description="Train a network to write like a text.")
+    parser.add_argument("--with-parent", action="store_true", help=argparse.SUPPRESS)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     add_fit(commands.add_parser("fit", help="train on a text and write a checkpoint"))
     add_run(commands.add_parser("run", help="carry out the run in a directory, as the worker"))

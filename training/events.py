@@ -112,6 +112,8 @@ class Finished:
     """Whether it ended before its time because somebody had asked for it."""
     recoveries: int = 0
     """How often the loss had shot up and the run went on more slowly."""
+    sha256: str | None = None
+    """The hash of the checkpoint's file; None in the lines of older versions."""
     curve: str | None = None
     """The file name of the loss curve's picture, beside the checkpoint; None if there is none."""
 

@@ -14,6 +14,7 @@ import os
 import re
 import signal
 import sys
+import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
@@ -183,10 +184,15 @@ class LocalLauncher:
         return CorpusSummary(**json.loads(answer))
 
     async def _start(self, *arguments: str, stderr: int | BinaryIO) -> Process:
-        """Start a process; of a group of its own, so that Ctrl-C reaches it only through us."""
+        """Start a process; of a group of its own, so that Ctrl-C reaches it only through us.
+
+        It ends with the thread that starts it, but for one that may end before its process.
+        """
+        is_main = threading.current_thread() is threading.main_thread()
         path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
         return await asyncio.create_subprocess_exec(
             *self._command,
+            *["--with-parent"] * is_main,
             *arguments,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,

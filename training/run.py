@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import math
 import time
@@ -233,7 +234,8 @@ class Run:
         curve = leave_curve(self._directory.curve, self.history, self._spec.curve_words)
         checkpoint = self._checkpoint(self._best)
         checkpoint = judged(checkpoint, self._text, seconds=self.budget.writing_seconds())
-        write_durably(self._directory.checkpoint, to_bytes(checkpoint))
+        content = to_bytes(checkpoint)
+        write_durably(self._directory.checkpoint, content)
         self._directory.drop_snapshots()
         return Finished(
             checkpoint=self._directory.checkpoint.name,
@@ -249,6 +251,7 @@ class Run:
             early=not asked and self._clock() < EARLY * 60 * (self._spec.minutes or 0.0),
             asked=asked,
             recoveries=now.recoveries,
+            sha256=hashlib.sha256(content).hexdigest(),
             curve=curve,
         )
 

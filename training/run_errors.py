@@ -98,7 +98,8 @@ class WorkerEnd(NamedTuple):
     """How a worker came to an end that nobody asked for; `str()` is the end of a sentence."""
 
     end: str
-    """`memory`, `silence` or `time`: a limit that it went beyond. `signal` or `code`: it died."""
+    """`memory`, `silence` or `time`: a limit that it went beyond. `signal` or `code`: it died.
+    `use`: one before it still held the run."""
     amount: float = 0
     """MiB, seconds, the signal's number or the exit code."""
     signal: str = ""
@@ -119,6 +120,8 @@ class WorkerEnd(NamedTuple):
                 return f"it had said nothing for {self.amount:g} seconds"
             case "time":
                 return "it took much longer than it was given"
+            case "use":
+                return "a worker from before still held it"
             case "signal":
                 return f"signal {self.amount} ({self.signal}) ended its worker"
             case _:

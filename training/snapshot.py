@@ -17,6 +17,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
 import safetensors
 import safetensors.numpy
 
@@ -26,7 +27,6 @@ from training.history import History
 from training.recipe import Plan
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from model.forward import Weights
@@ -95,7 +95,7 @@ def from_bytes(content: bytes, run: str) -> Snapshot:
         tensors = safetensors.numpy.load(content)
         texts = [metadata[name] for name in ("plan", "position", "history")]
         run_of_snapshot = metadata["run"]
-        whole = metadata["hash"] == _hash(tensors, "".join(texts))
+        whole = _is_whole(tensors, "".join(texts), metadata["hash"])
     except (ValueError, KeyError, TypeError, safetensors.SafetensorError) as error:
         raise SnapshotError("The snapshot is damaged.") from error
     if not whole:
@@ -130,9 +130,17 @@ def _part(tensors: Tensors, prefix: str) -> Tensors:
     return {n.removeprefix(prefix): t for n, t in tensors.items() if n.startswith(prefix)}
 
 
-def _hash(tensors: Tensors, numbers: str) -> str:
+def _is_whole(tensors: Tensors, numbers: str, digest: str) -> bool:
+    """Whether the hash is theirs, or, of an older version's snapshot, that without the shapes."""
+    if any(tensor.dtype != np.float32 for tensor in tensors.values()):
+        return False
+    return digest in (_hash(tensors, numbers), _hash(tensors, numbers, with_shapes=False))
+
+
+def _hash(tensors: Tensors, numbers: str, *, with_shapes: bool = True) -> str:
     digest = hashlib.sha256(numbers.encode())
     for name in sorted(tensors):
-        digest.update(name.encode())
+        shape = f" {tensors[name].dtype} {tensors[name].shape}" * with_shapes
+        digest.update((name + shape).encode())
         digest.update(tensors[name].tobytes())
     return digest.hexdigest()

@@ -455,6 +455,7 @@ training-run-lost = Das Training ist { $times } Mal abgebrochen, obwohl es immer
     [memory] brauchte es mehr als die { $amount } MiB Arbeitsspeicher, die es haben darf
     [silence] hatte es { $amount } Sekunden lang nichts gesagt
     [time] dauerte es viel länger als vorgesehen
+    [use] war noch ein früherer Versuch damit beschäftigt
     [signal] hat Signal { $amount } ({ $signal }) es beendet
    *[code] endete es mit Exitcode { $amount }
  }.

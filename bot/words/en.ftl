@@ -457,6 +457,7 @@ training-run-lost = The training broke off { $times } times, although it went on
     [memory] it needed more than the { $amount } MiB of memory that it may have
     [silence] it had said nothing for { $amount } seconds
     [time] it took much longer than it was given
+    [use] a worker from before still held it
     [signal] signal { $amount } ({ $signal }) ended its worker
    *[code] its worker ended with exit code { $amount }
  }.

@@ -11,6 +11,7 @@ from bot import attempts
 from bot.statements import said
 from storage.records import RunStatus
 from tests.bot.fakes import FINISHED
+from training.errors import RunDirectoryInUseError
 from training.run_errors import RunFailedError, WorkerEnd, WorkerLostError
 
 if TYPE_CHECKING:
@@ -63,6 +64,32 @@ async def test_a_run_that_says_why_it_failed_is_not_tried_again(core: Core) -> N
     run = await core.ended(run_id)
     assert said(run.reason or "") == "The disk is full."
     assert len(core.launcher.started) == 1
+
+
+async def test_a_run_whose_former_worker_does_not_end_waits_for_it_as_for_a_lost_one(
+    core: Core,
+) -> None:
+    """It may hang in the disk, and hold the run's directory until it does not."""
+    run_id = await core.queued()
+    in_use = RunDirectoryInUseError(core.folder(run_id).path)
+
+    for _ in range(3):
+        await core.launcher.lose(run_id, RunFailedError(str(in_use), in_use))
+    (await core.launcher.worker(run_id)).set_result(FINISHED)
+
+    run, _ = await core.reporter.first("ended", run_id)
+    assert run.status == RunStatus.FINISHED
+
+
+async def test_a_run_whose_former_worker_never_ends_has_failed(core: Core) -> None:
+    run_id = await core.queued()
+    in_use = RunDirectoryInUseError(core.folder(run_id).path)
+
+    for _ in range(4):
+        await core.launcher.lose(run_id, RunFailedError(str(in_use), in_use))
+
+    run, _ = await core.reporter.first("ended", run_id)
+    assert said(run.reason or "").endswith("; the last time a worker from before still held it.")
 
 
 async def test_restarts_of_the_bot_neither_count_nor_make_lost_workers_forgotten(

@@ -14,7 +14,7 @@ from bot import patience
 from bot.patience import be_patient
 from bot.sandbox.errors import Fault
 from bot.sandbox.people import WRITING_GROUP
-from bot.sandbox.trouble import unavailable
+from bot.sandbox.trouble import too_many_requests, unavailable
 from tests.trouble import meeting, refusing, saying, silent, silent_after
 
 if TYPE_CHECKING:
@@ -142,3 +142,24 @@ async def test_a_message_is_posted_once_however_silent_discord_is(
         assert found == [str(said.id)]
 
     await with_patience(patient, body)
+
+
+@pytest.mark.parametrize("everywhere", [False, True])
+async def test_what_discord_makes_the_bot_wait_for_is_no_silence(
+    sandbox: Sandbox, patient: Client, ada: Person, *, everywhere: bool
+) -> None:
+    """It is waited for, however long a try may take otherwise, and asked once more."""
+    asked: list[float] = []
+    clock = asyncio.get_running_loop().time
+    limit = saying(lambda: too_many_requests(1, everywhere=everywhere))
+
+    async def body() -> None:
+        path = rf"POST /api/v10/channels/{BOTS}/messages"
+        sandbox.trouble = meeting(path, limit, note=lambda _: asked.append(clock()))
+        await patient.get_partial_messageable(BOTS).send("said")
+
+    await with_patience(patient, body)
+
+    first, second = asked
+    assert second - first >= 1 > (SHORT.total or 0)
+    assert [m["content"] for m in ada.messages.values()].count("said") == 1

@@ -13,6 +13,7 @@ import pytest
 from model.checkpoint import load
 from model.evaluation import evaluate
 from model.forward import to_named
+from storage.files import sha256_of
 from tests.damage import cut, flip
 from training.errors import CorpusTooShortError
 from training.events import Event, Finished, Progress, Recovered, Sample, Started
@@ -176,6 +177,7 @@ def test_the_checkpoint_is_the_best_of_the_run_and_says_what_it_went_through(
     assert record.corpus_characters == len(TEXT)
     assert record.names
     assert record.novelty == finished.novelty is not None
+    assert finished.sha256 == sha256_of(directory.checkpoint)
     assert finished.curve == directory.curve.name
     assert is_curve(directory.curve.read_bytes())
     assert not directory.snapshot.exists()
