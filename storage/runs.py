@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from storage.database import Database
     from storage.records import ChannelSource
 
-
 NO_DEMAND = RunDemand()
 
 

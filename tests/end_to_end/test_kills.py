@@ -9,9 +9,8 @@ import asyncio
 import random
 import re
 import secrets
-import sqlite3
 import time
-from contextlib import closing, suppress
+from contextlib import suppress
 from enum import Enum, auto
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -19,11 +18,10 @@ from typing import TYPE_CHECKING, Any
 import psutil
 import pytest
 
-from tests.house import POEM, ROOT, House, fenced, is_private, labels, posted
+from tests.house import POEM, ROOT, House, fenced, is_private, labels, posted, rows, until
 from tests.sandbox_driver import RefusedByPageError, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
 pytestmark = pytest.mark.slow
@@ -125,20 +123,6 @@ class Fate:
     async def until_all_runs_have_ended(self) -> None:
         await until(lambda: not active_runs(self.house), 300)
         await until(lambda: not cards_under_way(self.house))
-
-
-async def until(holds: Callable[[], object], seconds: float = 60.0) -> None:
-    """Wait for something that no event tells of."""
-    async with asyncio.timeout(seconds):
-        while not holds():  # noqa: ASYNC110
-            await asyncio.sleep(0.1)
-
-
-def rows(house: House, query: str) -> list[tuple[Any, ...]]:
-    """What the catalog says, read beside the bot."""
-    uri = f"file:{house.data / 'catalog.sqlite3'}?mode=ro"
-    with closing(sqlite3.connect(uri, uri=True, timeout=30)) as connection:
-        return connection.execute(query).fetchall()
 
 
 def active_runs(house: House) -> list[tuple[Any, ...]]:
