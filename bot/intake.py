@@ -197,11 +197,12 @@ def check_sizes(files: Sequence[Upload], limit: int) -> None:
 
 
 async def forget(catalog: Catalog, directory: DataDirectory, run_id: str) -> None:
-    """Delete a run that nobody was told of, its row too if there is one."""
-    try:
-        await catalog.forget_run(run_id)
-    finally:
-        await asyncio.to_thread(directory.remove_run, run_id)
+    """Delete a run that nobody was told of, its row too if there is one.
+
+    A row that cannot be deleted keeps its files: the next start announces the run.
+    """
+    await catalog.forget_run(run_id)
+    await asyncio.to_thread(directory.remove_run, run_id)
 
 
 async def to_the_end(work: Coroutine[object, object, T]) -> T:

@@ -18,9 +18,11 @@ from typing import TYPE_CHECKING, Protocol
 
 import discord
 
-from bot.ends import RunEnd
+from bot.ends import RunEnd, is_passing
+from bot.errors import DiscordFaultError
 from bot.patience import FAILURES
 from bot.progress_text import News, run_card, without
+from bot.requests import ReadingProgress
 from bot.words import speak, speaking
 from training.events import Progress, Sample, Started
 
@@ -28,11 +30,11 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from typing import TypeAlias
 
+    from bot.ends import IsDeleted
     from bot.forbidden import ForbiddenWords
     from bot.progress_text import RunCard
-    from bot.requests import ReadingProgress
     from bot.views.posts import Posts
-    from storage.records import RunRecord
+    from storage.records import ReadingRecord, RunRecord
     from training.events import Event, Finished
 
     Language: TypeAlias = Callable[[int], Awaitable[str]]
@@ -56,6 +58,9 @@ class Ends(Protocol):
 
     async def end_is_told(self, run_id: str) -> None:
         """The end of this run is shown, or nobody takes it."""
+
+    async def run_is_deleted(self, run_id: str) -> bool:
+        """Whether the run has been deleted for good, so that nothing of it is to be shown."""
 
 
 class ProgressReporter:
@@ -112,18 +117,41 @@ class ProgressReporter:
         """
         return await self._posts.post(run.channel_id, run_card(News(run=run, reading=reading)))
 
-    async def announce(self, run: RunRecord) -> int | None:
-        """Post a run's message after a restart; None if the channel does not take it.
+    async def tell_channel(self, reading: ReadingRecord) -> int:
+        """Tell a channel that it will be read, and return the message's id.
 
-        Nobody has just asked for it, so it is in the guild's language. Had it been posted right
-        before the bot ended, Discord knows it by its nonce, and does not post it twice.
+        Raises:
+            discord.DiscordException: The channel does not take it.
+        """
+        return await self._posts.tell_channel(reading)
+
+    async def announce(self, run: RunRecord, reading: ReadingRecord | None = None) -> int | None:
+        """Post a run's message after a restart, and tell the channel that it will read.
+
+        None if one of the channels does not take it. Nobody has just asked for it, so it is in
+        the guild's language. Had it been posted right before the bot ended, Discord knows it by
+        its nonce, and does not post it twice.
+
+        Raises:
+            DiscordFaultError: A later try may fare better.
         """
         try:
             with speaking(await self._language(run.guild_id)):
-                return await self.post(run)
+                return await (self.post(run) if reading is None else self._post_reading(reading))
         except FAILURES as error:
             log.info("Run %s cannot be announced: %s", run.id, error)
+            if is_passing(error):
+                raise DiscordFaultError from error
             return None
+
+    async def _post_reading(self, reading: ReadingRecord) -> int:
+        told = await self.tell_channel(reading)
+        try:
+            return await self.post(reading.run, ReadingProgress(channel_name=reading.source.name))
+        except FAILURES as error:
+            if not is_passing(error):
+                await self.withdraw(reading.source.id, told)
+            raise
 
     async def withdraw(self, channel_id: int, message_id: int) -> None:
         """Delete a message about a run that did not come about; never raises."""
@@ -168,6 +196,7 @@ class ProgressReporter:
                 self._posts,
                 self._language,
                 self._forbidden,
+                self._ends.run_is_deleted,
                 edit_seconds=self._edit_seconds,
             )
             self._messages[run.id] = message
@@ -194,6 +223,7 @@ class ProgressMessage:
         posts: Posts,
         language: Language,
         forbidden: Forbidden,
+        is_deleted: IsDeleted,
         *,
         edit_seconds: float,
     ) -> None:
@@ -201,6 +231,7 @@ class ProgressMessage:
         self._posts = posts
         self._language = language
         self._forbidden = forbidden
+        self._is_deleted = is_deleted
         self._edit_seconds = edit_seconds
         self._is_lost = False
         self._written_at = -edit_seconds
@@ -234,7 +265,7 @@ class ProgressMessage:
             words = await self._forbidden(self._news.run.guild_id)
             news = await asyncio.to_thread(without, words, self._news)
             if news.has_ended:
-                end = RunEnd(run_card(news), self._posts, self._message_id)
+                end = RunEnd(run_card(news), self._posts, self._message_id, self._is_deleted)
                 await end.show(pause=self._edit_seconds)
                 return
             await self._write(run_card(news))

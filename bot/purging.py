@@ -5,7 +5,8 @@
 The wish is a row of the catalog until the rows are gone; what then is left are files that no row
 names. So whenever the bot dies meanwhile, its next start completes what was begun (`complete`,
 and the sweep of `bot.retention`), before anybody can ask for anything. Where something fails and
-the bot lives, it is tried again, and nothing that would be deleted then can be given before.
+the bot lives, it is tried again, and nothing that would be deleted then can be given before; what
+fails at a start is taken up by the bot that then lives.
 """
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
-from storage.errors import CatalogUnavailableError
+from storage.errors import CatalogUnavailableError, StorageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from bot.readings import Readings
     from bot.run_queue import RunQueue
@@ -60,18 +61,32 @@ class Purger:
         self._removals: list[partial[None]] = []
         """Of files that no row names any more."""
 
-    async def carry_out(self, *purges: Purge) -> None:
+    async def carry_out(self, purge: Purge) -> None:
         """Delete all of it; when this returns, no file of the data directory has a byte of it.
 
         When this raises, what was begun is tried again until it is done (`retry_for_ever`).
         """
         async with self._lock:
+            await self._delete(purge)
+            await self._leave_nothing()
+
+    async def carry_out_what_can_be(self, purges: Iterable[Purge]) -> list[Purge]:
+        """Delete what nothing is in the way of, and return those whose rows are gone."""
+        done: list[Purge] = []
+        async with self._lock:
             for purge in purges:
-                if purge not in self._begun:
-                    await self._begin(purge)
-                await self._delete_rows(purge)
-            await _scrub(self._catalog)
-            await self._remove_files()
+                with _logged():
+                    await self._delete(purge)
+                    done.append(purge)
+            with _logged():
+                await self._leave_nothing()
+        return done
+
+    async def take_up(self) -> None:
+        """Take note of what `complete` could not delete; before anybody can give anything."""
+        for purge in await self._catalog.purges():
+            await self._under_way.refuse(purge)
+            self._begun.append(purge)
 
     async def retry_for_ever(self) -> None:
         """Go on with what has failed, from time to time."""
@@ -81,12 +96,17 @@ class Purger:
 
     async def retry(self) -> None:
         """Go on with what has failed."""
-        for purge in [*self._begun]:
-            with _logged():
-                await self.carry_out(purge)
-        if self._removals:
-            with _logged():
-                await self.carry_out()
+        if self._begun or self._removals:
+            await self.carry_out_what_can_be([*self._begun])
+
+    async def _delete(self, purge: Purge) -> None:
+        if purge not in self._begun:
+            await self._begin(purge)
+        await self._delete_rows(purge)
+
+    async def _leave_nothing(self) -> None:
+        await _scrub(self._catalog)
+        await self._remove_files()
 
     async def _begin(self, purge: Purge) -> None:
         try:
@@ -132,11 +152,13 @@ class Purger:
 async def complete(catalog: Catalog) -> None:
     """Delete the rows that an end of the bot has kept; only before anything is begun.
 
-    The files that belonged to them are swept like all that no row names.
+    The files that belonged to them are swept like all that no row names. What cannot be deleted
+    keeps no bot from starting: `Purger.take_up` is next.
     """
     for purge in await catalog.purges():
-        await catalog.purge_rows(purge)
-        log.info("Completed a deletion that the end of the bot had interrupted")
+        with _logged():
+            await catalog.purge_rows(purge)
+            log.info("Completed a deletion that the end of the bot had interrupted")
     await _scrub(catalog)
 
 
@@ -153,5 +175,7 @@ def _logged() -> Iterator[None]:
     """Within the body anything may fail."""
     try:
         yield
+    except (StorageError, OSError) as error:
+        log.error("What is to be deleted could not be deleted yet: %s", error)  # noqa: TRY400
     except Exception:  # a full or failing disk must not end the trying
         log.exception("What is to be deleted could not be deleted yet")

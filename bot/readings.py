@@ -13,13 +13,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from bot.authors import checked_authors
 from bot.channel_errors import ChannelUnavailableError, ReadingError
 from bot.errors import RefusedError
 from bot.intake import to_the_end
+from bot.late_announcements import LateAnnouncements
 from bot.pages import PageFile, remove_pages
 from bot.requests import ReadingProgress
 from bot.run_ends import reason_of
@@ -70,6 +73,15 @@ class Channels(Protocol):
 class Reporter(Protocol):
     """Where news of readings go: on Discord, the run's progress message."""
 
+    async def announce(self, run: RunRecord, reading: ReadingRecord) -> int | None:
+        """Post the message of a run that has none, and tell the channel that it will be read.
+
+        None if that cannot be done.
+
+        Raises:
+            DiscordFaultError: A later try may fare better.
+        """
+
     def reading(self, run: RunRecord, progress: ReadingProgress) -> None:
         """The run reads a channel."""
 
@@ -99,12 +111,16 @@ class Readings:
         self._stopping = False
         self._waiting: list[ReadingRecord] = []
         """Until `start`: those that were interrupted, and those that have been added since."""
+        self._announcements = LateAnnouncements(catalog)
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     async def recall(self) -> None:
         """Take note of what the last end of the bot interrupted; before anybody can ask."""
         for run in await self._catalog.active_runs():  # a crash came before this could be done
-            await asyncio.to_thread(remove_pages, self._directory.run(run.id))
+            try:
+                await asyncio.to_thread(remove_pages, self._directory.run(run.id))
+            except OSError as error:
+                log.error("Messages of run %s could not be deleted: %s", run.id, error)  # noqa: TRY400
         self._waiting += await self._catalog.readings()
 
     async def start(self, channels: Channels, reporter: Reporter) -> None:
@@ -113,9 +129,20 @@ class Readings:
         while self._waiting:
             reading = self._waiting.pop(0)
             if reading.run.message_id is None:
-                await self._queue.fail(reading.run, UNANNOUNCED)
+                self._announce(reading, reporter)
             else:
                 self.add(reading)
+
+    def _announce(self, reading: ReadingRecord, reporter: Reporter) -> None:
+        def take_turn(run: RunRecord) -> None:
+            self.add(replace(reading, run=run)) if run.status.is_active else self._queue.add(run)
+
+        self._announcements.begin(
+            reading.run,
+            lambda run: reporter.announce(run, replace(reading, run=run)),
+            take_turn=take_turn,
+            fail=partial(self._queue.fail, reason=UNANNOUNCED),
+        )
 
     def add(self, reading: ReadingRecord) -> None:
         """Begin to read, or go on; before the start this is left to the start."""
@@ -137,6 +164,7 @@ class Readings:
     async def stop(self) -> None:
         """Read no further; what is under way goes on at the next start."""
         self._stopping = True
+        await self._announcements.stop()
         await self._end([*self._tasks.values()])
 
     async def _end(self, tasks: list[asyncio.Task[None]]) -> None:

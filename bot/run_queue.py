@@ -12,11 +12,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Protocol, Self
 
 from bot.attempts import carry_out
 from bot.errors import DiskFailsError, NothingLearnedError, RunGoneError
+from bot.late_announcements import LateAnnouncements
 from bot.run_ends import RunEnds, reason_of
 from bot.statements import Statement
 from storage.errors import CatalogUnavailableError, NotFoundError, RunEndedError
@@ -49,14 +51,18 @@ log = logging.getLogger(__name__)
 class Reporter(Protocol):
     """Where news of runs go: on Discord, the progress message.
 
-    Its methods raise nothing, and only `announce` waits. `run` always carries the newest record,
+    Only `announce` waits, and raises anything. `run` always carries the newest record,
     the ids of its channel and its message among them. `ended` comes last, and once: again at the
     next start only where the catalog has not been told that the end is shown. So it may come for a
     run that was not mentioned before.
     """
 
     async def announce(self, run: RunRecord) -> int | None:
-        """Post the message of a run that has none, or find it; None if that cannot be done."""
+        """Post the message of a run that has none, or find it; None if that cannot be done.
+
+        Raises:
+            DiscordFaultError: A later try may fare better.
+        """
 
     def waiting(self, run: RunRecord, position: int) -> None:
         """The run waits; `position` runs, the training ones among them, come before it.
@@ -110,14 +116,15 @@ class RunQueue:
         self._parallel_runs_per_guild = parallel_runs_per_guild or parallel_runs
         self._reporter: Reporter | None = None
         self._stop = asyncio.Event()
-        self._untold: list[tuple[RunRecord, Finished | None]] = []
-        """Ends from before the start."""
+        self._announcements = LateAnnouncements(catalog)
         self._unannounced: list[RunRecord] = []
+        """Until `start`: what the last end of the bot has kept from being announced."""
         self._waiting: dict[str, RunRecord] = {}
+        self._canceling: set[str] = set()
+        """Of those that wait: they do not begin while their cancellation is being stored."""
         self._training: dict[str, _Training] = {}
 
     async def __aenter__(self) -> Self:
-        self._untold = [(end.run, _finished(end)) for end in await self._catalog.untold_ends()]
         for run in await self._catalog.active_runs():
             if run.message_id is None:
                 self._unannounced.append(run)
@@ -136,6 +143,7 @@ class RunQueue:
     async def stop(self) -> None:
         """End the workers, and complete what is about to end."""
         self._stop.set()
+        await self._announcements.stop()
         for each in self._training.values():
             if not each.is_canceled:
                 each.worker.cancel()
@@ -143,24 +151,16 @@ class RunQueue:
             await asyncio.wait([each.end for each in self._training.values()])
 
     async def start(self, reporter: Reporter) -> None:
-        """Begin to train and to report."""
+        """Begin to train and to report, first of all the ends that nobody was told of yet."""
+        untold = await self._catalog.untold_ends()
         self._reporter = reporter
-        for run, finished in self._untold:
-            reporter.ended(run, finished)
+        for end in untold:
+            reporter.ended(end.run, _finished(end))
         self._move_up()
+        fail = partial(self.fail, reason=UNANNOUNCED)
         while self._unannounced:
-            await self._announce(self._unannounced.pop(0), reporter)
-
-    async def _announce(self, run: RunRecord, reporter: Reporter) -> None:
-        """Let a run take its turn that the bot had stored, but not announced, before it ended."""
-        message_id = await reporter.announce(run)
-        if message_id is None:
-            await self.fail(run, UNANNOUNCED)
-            return
-        try:
-            self.add(await self._catalog.set_message(run.id, message_id))
-        except NotFoundError:  # it was deleted for good meanwhile: the message says that it is over
-            self.add(replace(run, message_id=message_id, status=RunStatus.CANCELED))
+            run = self._unannounced.pop(0)
+            self._announcements.begin(run, reporter.announce, take_turn=self.add, fail=fail)
 
     def add(self, run: RunRecord) -> None:
         """Let a run take its turn. One that was canceled before it got here only ends."""
@@ -188,13 +188,19 @@ class RunQueue:
         if run.id in self._training:
             await _cancel(self._training[run.id])
             return
-        known = self._waiting.pop(run.id, None) is not None
-        self._unannounced = [other for other in self._unannounced if other.id != run.id]
-        canceled = await self._run_ends.cancel(run)
-        if known:
-            self._report_positions()
-        if canceled.message_id is not None:
-            self._report_end(canceled, None)
+        self._canceling.add(run.id)
+        try:
+            canceled = await self._run_ends.cancel(run)
+        except (RunGoneError, NotFoundError):
+            self._waiting.pop(run.id, None)
+            raise
+        else:
+            self._waiting.pop(run.id, None)
+            if canceled.message_id is not None:
+                self._report_end(canceled, None)
+        finally:  # where nothing was stored it has kept its place
+            self._canceling.discard(run.id)
+            self._move_up()
 
     async def end(self, run: RunRecord) -> None:
         """See to it that a run is over: canceled, or in the way in which it is about to end.
@@ -242,7 +248,8 @@ class RunQueue:
     def _next(self) -> RunRecord | None:
         """The first of the waiting runs whose guild does not train enough already."""
         guilds = [each.run.guild_id for each in self._training.values()]
-        waiting, most = self._waiting.values(), self._parallel_runs_per_guild
+        waiting = [run for run in self._waiting.values() if run.id not in self._canceling]
+        most = self._parallel_runs_per_guild
         return next((run for run in waiting if guilds.count(run.guild_id) < most), None)
 
     def _report_positions(self) -> None:
@@ -252,9 +259,7 @@ class RunQueue:
 
     def _report_end(self, run: RunRecord, finished: Finished | None) -> None:
         log.info("Run %s is %s", run.id, run.status)
-        if self._reporter is None:
-            self._untold.append((run, finished))
-        else:
+        if self._reporter is not None:  # before the start, the catalog keeps it for the start
             self._reporter.ended(run, finished)
 
     # One run, from its start to its end
@@ -299,8 +304,9 @@ class RunQueue:
         except CatalogUnavailableError as error:
             log.error("The end of run %s cannot be stored yet: %s", run.id, error)  # noqa: TRY400
             return False
-        except RunEndedError:
+        except (RunEndedError, RunGoneError):
             log.warning("Run %s had ended before", run.id)
+            self._report_end(await self._catalog.run(run.guild_id, run.id), None)
         return True
 
     async def _end_as(

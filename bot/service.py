@@ -29,6 +29,7 @@ from bot.stock import Stock
 from bot.talking import Talking
 from bot.texts import TextService
 from bot.under_way import UnderWay
+from storage.errors import CatalogUnavailableError
 
 if TYPE_CHECKING:
     from bot.corpora import CorpusReader
@@ -145,12 +146,18 @@ class Service(TextService, ModelService):
         return await self._under_way.carry(caller, begin, ends_with_bot=True)
 
     async def announce(self, run_id: str, message_id: int) -> None:
-        """Keep the id of the progress message and let the run take its turn, or read first."""
+        """Keep the id of the progress message and let the run take its turn, or read first.
+
+        One that is canceled right before that only ends, and is not taken up any more.
+        """
         with refusals():
             run = await self._catalog.set_message(run_id, message_id)
-        reading = await self._catalog.reading(run.guild_id, run.id)
+            reading = await self._catalog.reading(run.guild_id, run.id)
+            now = await self._catalog.run(run.guild_id, run.id)
+        if run.status.is_active and not now.status.is_active:
+            return  # whoever canceled it has reported its end
         if reading is None:
-            self._queue.add(run)
+            self._queue.add(now)
         else:
             self._readings.add(reading)
 
@@ -166,7 +173,13 @@ class Service(TextService, ModelService):
         """Cancel a run that reads, waits or trains; it keeps nothing. `Reporter.ended` follows."""
         run = await self.check_cancel(caller, run_id)
         await self._readings.end(run.id)
-        await self._queue.cancel(run)
+        try:
+            await self._queue.cancel(run)
+        except CatalogUnavailableError:
+            reading = await self._catalog.reading(run.guild_id, run.id)
+            if reading is not None:
+                self._readings.add(reading)
+            raise
 
     async def finish(self, caller: Caller, run_id: str) -> None:
         """Let a run that trains end now, with the best so far. `Reporter.ended` follows."""

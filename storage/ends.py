@@ -31,13 +31,17 @@ class EndCatalog:
         async with self._database.transaction() as connection:
             await connection.execute_fetchall("DELETE FROM untold_ends WHERE run_id = ?", (run_id,))
 
+    async def run_is_deleted(self, run_id: str) -> bool:
+        """Whether there is no such run any more, in any guild: nothing of it may be shown."""
+        return not await self._database.read("SELECT 1 FROM runs WHERE id = ?", (run_id,))
+
 
 async def insert_untold(
     connection: aiosqlite.Connection, run: RunRecord, last_word: str | None = None
 ) -> None:
-    """Note with a run's end that it is not shown yet; nobody waits for a cancellation alone."""
+    """Note that a run's end is not shown yet; nobody waits for a cancellation alone."""
     if run.status is RunStatus.CANCELED and run.message_id is None:
         return
     await connection.execute_fetchall(
-        "INSERT INTO untold_ends (run_id, last_word) VALUES (?, ?)", (run.id, last_word)
+        "INSERT OR IGNORE INTO untold_ends (run_id, last_word) VALUES (?, ?)", (run.id, last_word)
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import logging
 import os
 import re
 import secrets
@@ -27,6 +28,8 @@ from storage.errors import (
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
+
+log = logging.getLogger(__name__)
 
 _ID = re.compile(r"[0-9a-f]{32}")
 _CHECKPOINT_SUFFIX, _CURVE_SUFFIX = ".safetensors", ".png"
@@ -198,18 +201,32 @@ class DataDirectory:
         anything is begun, under the lock.
 
         Returns:
-            How many files and folders went.
+            How many files and folders went. What the system does not let go is in the log.
+
+        Raises:
+            DataDirectoryError: The folders cannot be read.
         """
         kept = {self.run(run_id) for run_id in runs}
         kept |= {file(known) for known in checkpoints for file in (self.checkpoint, self.curve)}
-        present = {path for path in self._runs.iterdir() if _ID.fullmatch(path.name)}
-        present |= {path for path in self._checkpoints.iterdir() if _OURS.fullmatch(path.name)}
-        for path in present - kept:
-            if path.is_dir() and not path.is_symlink():
-                shutil.rmtree(path)
-            else:
-                path.unlink()
-        return len(present - kept)
+        try:
+            present = {path for path in self._runs.iterdir() if _ID.fullmatch(path.name)}
+            present |= {path for path in self._checkpoints.iterdir() if _OURS.fullmatch(path.name)}
+        except OSError as error:
+            raise DataDirectoryError(self.root, error.strerror or str(error)) from error
+        return sum(_delete(path) for path in present - kept)
+
+
+def _delete(path: Path) -> bool:
+    """Delete a file or a folder, if the system lets it go."""
+    try:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+    except OSError as error:
+        log.warning("%s could not be deleted: %s", path.name, error.strerror or error)
+        return False
+    return True
 
 
 def _checked(value: str) -> str:

@@ -63,10 +63,11 @@ class LimitCatalog:
 async def remember_spent(
     connection: aiosqlite.Connection, meant: str, facts: Mapping[str, object]
 ) -> None:
-    """Remember what runs count for that are about to be deleted for good."""
+    """Remember what runs count for that are about to be deleted for good; that is their end."""
     await connection.execute_fetchall(
         "INSERT INTO spent_runs "  # noqa: S608 - ours
-        "SELECT guild_id, user_id, minutes, status, created_at, started_at, "
+        "SELECT guild_id, user_id, minutes, iif(ended_at IS NULL, 'canceled', status), "
+        "created_at, started_at, "
         f"coalesce(ended_at, :now) FROM runs WHERE {meant}",
         {**facts, "now": int(time.time())},
     )

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from storage.database import Database
     from storage.records import ChannelSource
 
-
 NO_DEMAND = RunDemand()
 
 
@@ -182,12 +181,15 @@ class RunCatalog:
         return [run_of(row) for row in rows]
 
     async def set_message(self, run_id: str, message_id: int) -> RunRecord:
-        """Remember the run's progress message, even if the run has ended meanwhile."""
+        """Remember the run's progress message; if the run has ended meanwhile, it has to say so."""
         async with self._database.transaction() as connection:
             rows = await connection.execute_fetchall(
                 "UPDATE runs SET message_id = ? WHERE id = ? RETURNING *", (message_id, run_id)
             )
-        return run_of(found(rows, "run"))
+            run = run_of(found(rows, "run"))
+            if not run.status.is_active:
+                await insert_untold(connection, run)
+        return run
 
     async def start_run(self, run_id: str) -> RunRecord:
         """Mark as running; again for one that a restart interrupted.
@@ -272,7 +274,12 @@ class RunCatalog:
             return await _end(connection, run_id, RunStatus.CANCELED)
 
     async def forget_run(self, run_id: str) -> None:
-        """Delete the row of a run that could not be announced; no matter if it is gone."""
+        """Delete the row of a run that could not be announced; no matter if it is gone.
+
+        Where there is none, a disk that takes nothing is not asked for anything.
+        """
+        if not await self._database.read("SELECT 1 FROM runs WHERE id = ?", (run_id,)):
+            return
         async with self._database.transaction() as connection:
             await connection.execute_fetchall("DELETE FROM runs WHERE id = ?", (run_id,))
 

@@ -9,16 +9,18 @@ import asyncio
 import contextlib
 import os
 import signal
+import sqlite3
 import sys
 from asyncio.subprocess import PIPE, Process
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import psutil
 
 from bot.sandbox.people import ADA, MAX, MO
+from bot.sandbox.server import running
 from model.checkpoint import load, to_bytes
 from storage.catalog import Catalog
 from storage.database import Database
@@ -27,9 +29,11 @@ from storage.records import RunLimits
 from tests.sandbox_driver import Person, components, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Collection
+    from collections.abc import AsyncIterator, Callable, Collection
 
-    from tests.sandbox_driver import Answer
+    from bot.sandbox.interactions import Timing
+    from bot.sandbox.sandbox import Sandbox
+    from tests.sandbox_driver import Answer, ChannelName
 
 ROOT = Path(__file__).parent.parent
 
@@ -89,7 +93,7 @@ class House:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, folder: Path) -> AsyncIterator[House]:
+    async def open(cls, folder: Path) -> AsyncIterator[Self]:
         arguments = ("-m", "bot.sandbox", "--port", "0", "--data", str(folder / "discord"))
         async with program(*arguments) as sandbox:
             base = (await first_line(sandbox)).removeprefix("Sandbox: ")
@@ -98,7 +102,7 @@ class House:
 
     @classmethod
     @asynccontextmanager
-    async def beside(cls, base: str, folder: Path) -> AsyncIterator[House]:
+    async def beside(cls, base: str, folder: Path) -> AsyncIterator[Self]:
         """A house at a sandbox that runs already."""
         async with AsyncExitStack() as stack:
             house = cls(base, folder / "data", folder / "bot.log")
@@ -160,6 +164,23 @@ class House:
     async def restart(self, **environment: str) -> None:
         await self.stop()
         await self.start(**environment)
+
+
+class HouseAtHand(House):
+    """A house whose sandbox is in the test's own process, so that it can be disturbed."""
+
+    sandbox: Sandbox
+
+    @classmethod
+    @asynccontextmanager
+    async def within(cls, folder: Path, timing: Timing | None = None) -> AsyncIterator[Self]:
+        async with (
+            running(folder / "discord", timing=timing) as sandbox,
+            cls.beside(sandbox.world.base, folder) as house,
+        ):
+            house.sandbox = sandbox
+            yield house
+            sandbox.trouble = None
 
 
 async def add_model(
@@ -233,12 +254,54 @@ async def add_checkpoint(house: House, model_id: str, checkpoint: Path, step: in
         )
 
 
+def rows(house: House, query: str, *facts: object) -> list[tuple[Any, ...]]:
+    """What the catalog says, read beside the bot."""
+    uri = f"file:{house.data / 'catalog.sqlite3'}?mode=ro"
+    with closing(sqlite3.connect(uri, uri=True, timeout=30)) as connection:
+        return connection.execute(query, facts).fetchall()
+
+
+async def until(holds: Callable[[], object], seconds: float = 60.0) -> None:
+    """Wait for something that no event tells of."""
+    async with asyncio.timeout(seconds):
+        while not holds():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+
 async def posted(person: Person, answer: Answer) -> dict[str, Any]:
     """The answer to an interaction, once it is no longer deferred."""
     assert not answer.failed
     assert answer.message is not None
     number = answer.message["id"]
     return await person.wait_for(lambda m: m["id"] == number and (text_of(m) or m["attachments"]))
+
+
+async def train(person: Person, name: str, minutes: float = 0.1) -> dict[str, Any]:
+    """The card of a run that somebody has started."""
+    files = {"file": (f"{name}.txt", POEM.encode())}
+    answer = await person.command("bots", "train", files=files, minutes=minutes)
+    assert not answer.failed
+    return await person.wait_for(lambda m: not is_private(m) and f"### {name} " in text_of(m))
+
+
+async def private(person: Person, command: str) -> dict[str, Any]:
+    """The private message that a command shows: a list, a card."""
+    answer = await person.command("bots", command)
+    assert answer.message is not None
+    assert is_private(answer.message)
+    return answer.message
+
+
+async def refusal(
+    person: Person, command: str, where: ChannelName = "bots", /, **options: Any
+) -> str:
+    """The private sentence with which a command is answered."""
+    seen = set(person.messages)
+    answer = await person.command(where, command, **options)
+    assert not answer.failed
+    message = await person.wait_for(lambda m: m["id"] not in seen and text_of(m))
+    assert is_private(message)
+    return text_of(message)
 
 
 def fenced(message: dict[str, Any]) -> str:

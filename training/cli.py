@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     from training.corpus import CorpusSummary
 
-
 FILES = "texts, exports of chats, subtitles; or ZIP and gzip archives of them"
 
 

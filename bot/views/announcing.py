@@ -13,7 +13,6 @@ from bot.patience import FAILURES, is_bad_day
 from bot.rendering import CONTENT_LIMIT, plain, plain_within, size
 from bot.requests import ReadingProgress
 from bot.statements import said
-from bot.views.privacy import announcement
 from bot.words import say
 
 if TYPE_CHECKING:
@@ -56,9 +55,11 @@ async def announce(interaction: Interaction, begun: BegunRun) -> None:
         await asyncio.wait({telling}, timeout=TELLING_SECONDS)
         await client.service.announce(run.id, message_id)
     except BaseException as error:
-        await asyncio.shield(client.service.abandon(run.id))
-        for place in posted:
-            await client.reporter.withdraw(*place)
+        try:
+            await asyncio.shield(client.service.abandon(run.id))
+        finally:
+            for place in posted:
+                await client.reporter.withdraw(*place)
         if isinstance(error, FAILURES):
             raise _refusal(error, NoPlaceError) from error
         raise
@@ -67,12 +68,10 @@ async def announce(interaction: Interaction, begun: BegunRun) -> None:
 
 async def _tell_channel(client: Client, reading: ReadingRecord) -> tuple[int, int]:
     """Announce in a channel that it will be read; return where the message stands."""
-    channel_id, (text, view) = reading.source.id, announcement(reading)
     try:
-        told = await client.get_partial_messageable(channel_id).send(text, view=view)
+        return reading.source.id, await client.reporter.tell_channel(reading)
     except FAILURES as error:
         raise _refusal(error, ChannelNotToldError) from error
-    return channel_id, told.id
 
 
 def _refusal(error: Exception, otherwise: type[RefusedError]) -> RefusedError:

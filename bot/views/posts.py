@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 import discord
 
 from bot.progress_text import Curve
+from bot.views.privacy import announcement
 from bot.views.run_cards import CURVE_NAME, layout_of
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.progress_text import RunCard
+    from storage.records import ReadingRecord
 
 
 class Posts(Protocol):
@@ -23,6 +25,9 @@ class Posts(Protocol):
 
     async def post(self, channel_id: int, card: RunCard) -> int:
         """Send a card and return the message's id."""
+
+    async def tell_channel(self, reading: ReadingRecord) -> int:
+        """Tell a channel that it will be read, and return the message's id."""
 
     async def edit(self, channel_id: int, message_id: int, card: RunCard) -> None:
         """Put another card in the place of a message's."""
@@ -52,6 +57,12 @@ class ChannelPosts:
         files = await self._files(card)
         view = layout_of(card, with_curve=bool(files))
         return (await channel.send(view=view, files=files, nonce=_nonce(card))).id
+
+    async def tell_channel(self, reading: ReadingRecord) -> int:
+        """Tell a channel that it will be read, and return the message's id."""
+        channel = self._client.get_partial_messageable(reading.source.id)
+        content, view = announcement(reading)
+        return (await channel.send(content, view=view, nonce=f"{reading.run.id[:16]} read")).id
 
     async def edit(self, channel_id: int, message_id: int, card: RunCard) -> None:
         """Put another card in the place of a message's."""

@@ -96,6 +96,7 @@ class Core:
             queue=queue,
             writing=writing,
         )
+        await service.purger.take_up()
         return cls(
             settings=settings,
             directory=directory,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from bot.progress import ProgressReporter
     from bot.progress_text import RunCard
+    from storage.records import ReadingRecord
 
 EDIT_SECONDS = 0.02
 ENDED = "has learned to write"
@@ -52,6 +53,10 @@ class FakePosts:
         self.posted.append(card)
         return 5
 
+    async def tell_channel(self, reading: ReadingRecord) -> int:
+        self._try(reading.source.id)
+        return 6
+
     async def edit(self, channel_id: int, message_id: int, card: RunCard) -> None:
         self._try(channel_id, message_id)
         self.edited.append(card)
@@ -83,9 +88,13 @@ class FakeEnds:
     """What the catalog is told of ends."""
 
     told: list[str] = field(default_factory=list)
+    deleted: set[str] = field(default_factory=set)
 
     async def end_is_told(self, run_id: str) -> None:
         self.told.append(run_id)
+
+    async def run_is_deleted(self, run_id: str) -> bool:
+        return run_id in self.deleted
 
 
 SPOKEN = {RUN.guild_id: "en"}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,10 +19,13 @@ from storage.catalog import Catalog
 from storage.errors import CatalogUnavailableError
 from storage.files import DataDirectory
 from tests.bot.canary import CANARY, TEXT_OF_MAX, give
+from tests.bot.full import refuse
 from tests.bot.uploads import uploading
 from tests.traces import traces
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.bot.core import Core
 
 
@@ -38,11 +40,6 @@ class KilledError(BaseException):
 
 def die(*_: object, **__: object) -> None:
     raise KilledError
-
-
-async def refuse(*_: object, **__: object) -> None:
-    """As a full disk does."""
-    raise CatalogUnavailableError(Path("catalog"), "database or disk is full")
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,10 @@ class FakeHashes:
     async def end_is_told(self, run_id: str) -> None:
         """Nothing ends here."""
 
+    async def run_is_deleted(self, run_id: str) -> bool:
+        """Nothing ends here, so nobody asks."""
+        raise NotImplementedError(run_id)
+
 
 def answer(payload: object, *, status: int = 200) -> web.Response:
     """JSON without a charset, which discord.py does not expect."""

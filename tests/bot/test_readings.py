@@ -15,13 +15,16 @@ from bot.readings import UNANNOUNCED, moment
 from bot.requests import ChannelChoice, ReadingProgress, TrainRequest
 from bot.run_ends import DISK_FAILS, UNEXPECTED
 from bot.statements import said
+from storage.catalog import Catalog
+from storage.errors import CatalogUnavailableError
 from storage.records import RunStatus
+from tests.bot.full import refuse
 from tests.bot.uploads import train_request, uploading
 from tests.damage import full
 from training.corpora.messages import Author, Message
 
 if TYPE_CHECKING:
-    from storage.records import RunRecord
+    from storage.records import ReadingRecord, RunRecord
     from tests.bot.core import Core
 
 ANN, BEN = Author("100", "ann", "Ann"), Author("300", "ben", "Ben")
@@ -69,6 +72,11 @@ class Told:
         self.progress: list[ReadingProgress] = []
         self.found: list[str] = []
         self.fresh = asyncio.Event()
+        self.takes_announcements = True
+
+    async def announce(self, run: RunRecord, reading: ReadingRecord) -> int | None:
+        assert run == reading.run
+        return 999 if self.takes_announcements else None
 
     def reading(self, _: RunRecord, progress: ReadingProgress) -> None:
         self.progress.append(progress)
@@ -225,14 +233,27 @@ async def test_a_reading_goes_on_after_the_bot_has_stopped(core: Core) -> None:
     assert later.folder(run_id).read_corpus() == text(talk())
 
 
-async def test_a_run_that_the_bot_was_killed_before_announcing_fails_with_a_sentence(
-    core: Core,
-) -> None:
+async def test_a_reading_that_was_never_announced_is_at_the_next_start(core: Core) -> None:
     begun = await core.service.begin_training(core.ada, REQUEST, NOTHING)
 
     later = await core.again()
     await later.start()
     await later.readings.start(FakeChannels(), Told())
+
+    run, _ = await later.reporter.first("training", begun.run.id)
+    assert run.message_id == 999
+
+
+async def test_a_reading_that_cannot_be_announced_any_more_fails_with_a_sentence(
+    core: Core,
+) -> None:
+    begun = await core.service.begin_training(core.ada, REQUEST, NOTHING)
+    told = Told()
+    told.takes_announcements = False
+
+    later = await core.again()
+    await later.start()
+    await later.readings.start(FakeChannels(), told)
 
     assert said((await later.ended(begun.run.id)).reason or "") == str(UNANNOUNCED)
 
@@ -269,6 +290,22 @@ async def test_a_reading_is_canceled_by_whoever_may_and_leaves_nothing(core: Cor
     assert (await core.ended(run_id)).status is RunStatus.CANCELED
     assert core.files() == []
     assert await core.catalog.readings() == []
+
+
+async def test_a_reading_whose_cancellation_cannot_be_stored_goes_on(
+    core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channels, told = FakeChannels(open_pages=1), Told()
+    await core.readings.start(channels, told)
+    run_id = await begin(core)
+    await told.until(100)
+    monkeypatch.setattr(Catalog, "cancel_run", refuse)
+
+    with pytest.raises(CatalogUnavailableError):
+        await core.service.cancel(core.ada, run_id)
+    channels.open_pages = 10**6
+
+    await core.reporter.first("training", run_id)
 
 
 async def test_a_corpus_that_is_being_made_is_canceled_too(core: Core) -> None:

@@ -132,12 +132,18 @@ async def test_a_run_that_is_deleted_while_it_is_announced_is_over(
     begun = await core.begin()
     later = await core.again()
 
+    announced = asyncio.Event()
+
     async def announce(_: RunRecord) -> int | None:
         await later.service.privacy.delete_given(later.max)
+        announced.set()
         return message_id
 
     monkeypatch.setattr(later.reporter, "announce", announce)
     await later.start()
+    await announced.wait()
+    if message_id is not None:
+        await later.reporter.first("ended", begun.run.id)
 
     shown = [(run.message_id, run.status) for run, _ in later.reporter.of("ended", begun.run.id)]
     assert shown == [(message_id, RunStatus.CANCELED)] * (message_id is not None)

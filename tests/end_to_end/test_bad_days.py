@@ -7,33 +7,36 @@ process of its own.
 from __future__ import annotations
 
 import asyncio
-import re
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.sandbox.errors import Fault, RefusedError
+from bot.sandbox.errors import Fault
 from bot.sandbox.people import ADA
-from bot.sandbox.server import running
 from bot.sandbox.sessions import Op
 from bot.sandbox.trouble import too_many_requests, unavailable
-from storage.database import Database
-from storage.files import DataDirectory
-from tests.house import BUTTONS, POEM, House, add_model, fenced, is_private, labels
+from tests.house import (
+    BUTTONS,
+    POEM,
+    HouseAtHand,
+    add_model,
+    fenced,
+    is_private,
+    labels,
+    rows,
+    train,
+    until,
+)
 from tests.sandbox_driver import text_of
+from tests.trouble import BREAKS, break_off, deaf, doubtful, lost, meeting, refusing, saying, silent
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator
     from pathlib import Path
 
-    from aiohttp import web
-    from aiohttp.typedefs import Handler
-
-    from bot.sandbox.sandbox import Sandbox
+    from bot.sandbox.trouble import Trouble
     from tests.sandbox_driver import Answer
-
-    Bad = Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]
 
 pytestmark = pytest.mark.slow
 
@@ -46,30 +49,16 @@ POST = r"POST /api/v10/channels/\d+/messages"
 EDIT = r"PATCH /api/v10/channels/\d+/messages/\d+"
 
 
-class DisturbedHouse(House):
-    """A house whose sandbox is at hand."""
+class DisturbedHouse(HouseAtHand):
+    """A house in which Discord has a bad day."""
 
-    sandbox: Sandbox
-
-    def disturb(self, what: str, *faults: Bad) -> asyncio.Queue[str]:
+    def disturb(self, what: str, *faults: Trouble) -> asyncio.Queue[str]:
         """Let the next requests of this kind meet these faults, one each; note what was asked."""
-        ahead, asked = list(faults), asyncio.Queue[str]()
-
-        async def trouble(request: web.Request, handler: Handler) -> web.StreamResponse:
-            if not re.fullmatch(what, f"{request.method} {request.path}"):
-                return await handler(request)
-            asked.put_nowait(request.path)
-            return await (ahead.pop(0)(request, handler) if ahead else handler(request))
-
-        self.sandbox.trouble = trouble
+        asked = asyncio.Queue[str]()
+        self.sandbox.trouble = meeting(
+            what, *faults, note=lambda request: asked.put_nowait(request.path)
+        )
         return asked
-
-    async def train(self, name: str, minutes: float = 0.1) -> dict[str, Any]:
-        """The card of a run of Max's."""
-        files = {"file": (f"{name}.txt", POEM.encode())}
-        answer = await self.max.command("bots", "train", files=files, minutes=minutes)
-        assert not answer.failed
-        return await self.max.wait_for(lambda m: not is_private(m) and f"### {name} " in text_of(m))
 
     async def until(self, card: dict[str, Any], buttons: list[str]) -> dict[str, Any]:
         return await self.max.wait_for(lambda m: m["id"] == card["id"] and labels(m) == buttons, 90)
@@ -83,14 +72,8 @@ class DisturbedHouse(House):
 
 @asynccontextmanager
 async def opened(folder: Path) -> AsyncIterator[DisturbedHouse]:
-    async with (
-        running(folder / "discord") as sandbox,
-        DisturbedHouse.beside(sandbox.world.base, folder) as house,
-    ):
-        assert isinstance(house, DisturbedHouse)
-        house.sandbox = sandbox
+    async with DisturbedHouse.within(folder) as house:
         yield house
-        sandbox.trouble = None
     assert "Traceback" not in house.log.read_text()
 
 
@@ -103,69 +86,7 @@ async def house(tmp_path: Path, tiny_checkpoint: Path) -> AsyncIterator[Disturbe
         yield house
 
 
-def saying(answer: Callable[[], web.Response]) -> Bad:
-    """A fault by which a request is not carried out."""
-
-    async def refuse(_: web.Request, __: Handler) -> web.StreamResponse:
-        return answer()
-
-    return refuse
-
-
-def doubtful(status: int) -> Bad:
-    """A fault by which it is carried out, and said to have failed."""
-
-    async def deny(request: web.Request, handler: Handler) -> web.StreamResponse:
-        await handler(request)
-        return unavailable(status)
-
-    return deny
-
-
-async def deaf(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """A fault by which it is carried out, and the connection breaks before the answer."""
-    response = await handler(request)
-    assert request.transport is not None
-    request.transport.abort()
-    return response
-
-
-async def lost(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """A fault by which the connection breaks before anything is carried out."""
-    assert request.transport is not None
-    request.transport.abort()
-    return unavailable()
-
-
-async def silent(request: web.Request, _: Handler) -> web.StreamResponse:
-    """A fault by which nothing is carried out, nor answered until the bot gives up."""
-    while request.transport is not None:  # noqa: ASYNC110 - no event tells of it
-        await asyncio.sleep(0.05)
-    return unavailable()
-
-
-def refusing(fault: Fault) -> Bad:
-    """A fault by which Discord refuses."""
-
-    async def refuse(_: web.Request, __: Handler) -> web.StreamResponse:
-        raise RefusedError(fault)
-
-    return refuse
-
-
-async def ended(breaking: Any) -> None:
-    if breaking is not None:
-        await breaking
-
-
 # The gateway
-
-BREAKS: dict[str, Callable[[Sandbox], Any]] = {
-    "op 7": lambda sandbox: sandbox.gateway.tell(Op.RECONNECT),
-    "op 9, resumable": lambda sandbox: sandbox.gateway.tell(Op.INVALID_SESSION, True),
-    "close 4000": lambda sandbox: sandbox.gateway.close(4000),
-    "cut": lambda sandbox: sandbox.gateway.cut(),
-}
 
 
 @pytest.mark.parametrize("fault", BREAKS)
@@ -183,7 +104,7 @@ async def test_no_interaction_is_lost_or_done_twice_when_the_connection_breaks(
         ]
         for _ in range(number):
             await asyncio.sleep(0)
-        await ended(BREAKS[fault](house.sandbox))
+        await break_off(house.sandbox, fault)
         answers += await asyncio.gather(*asked)
     texts = [await house.written(answer) for answer in answers[::2]]
 
@@ -198,7 +119,7 @@ async def test_a_lost_session_costs_nothing_but_the_seconds_without_one(
     house: DisturbedHouse, times: int
 ) -> None:
     """What is asked meanwhile fails at once, as on Discord; a run goes on and tells its end."""
-    card = await house.train("Tyger")
+    card = await train(house.max, "Tyger")
     for _ in range(times):
         house.sandbox.gateway.tell(Op.INVALID_SESSION, False)
         house.sandbox.gateway.forget()
@@ -229,19 +150,22 @@ async def test_what_is_delivered_twice_is_done_once(
         for _ in range(5)
     ]
     listed = await house.ada.command("bots", "models", use="poems")
-    card = await house.train("Tyger", minutes=5)
+    card = await train(house.max, "Tyger", minutes=5)
     await house.max.press(card, "Cancel")
     await house.until(card, [])
 
     assert not listed.failed
-    assert len(await rows(house, "generations")) == len(texts)
-    assert [run["status"] for run in await rows(house, "runs")] == ["finished", "canceled"]
+    assert len(rows(house, "SELECT * FROM generations")) == len(texts)
+    assert rows(house, "SELECT status FROM runs ORDER BY created_at") == [
+        ("finished",),
+        ("canceled",),
+    ]
     assert len(set(house.ada.messages) - before) == len(texts) + 2
 
 
 # What the bot asks
 
-FAULTS: dict[str, list[Bad]] = {
+FAULTS: dict[str, list[Trouble]] = {
     "429": [saying(lambda: too_many_requests(0.2)), saying(lambda: too_many_requests(0.4))],
     "429 everywhere": [saying(lambda: too_many_requests(0.5, everywhere=True))],
     "500": [saying(lambda: unavailable(500))],
@@ -259,7 +183,7 @@ async def test_a_text_is_written_once_whatever_its_answer_meets(
     house: DisturbedHouse, what: str, times: int
 ) -> None:
     for faults in [*FAULTS.values()] * times:
-        before, texts = set(house.ada.messages), len(await rows(house, "generations"))
+        before, texts = set(house.ada.messages), len(rows(house, "SELECT * FROM generations"))
         asked = house.disturb(what, *faults)
 
         answer = await house.ada.command("bots", "generate", length=20)
@@ -267,7 +191,7 @@ async def test_a_text_is_written_once_whatever_its_answer_meets(
 
         await came(asked, len(faults) + 1)
         assert len(set(house.ada.messages) - before) == 1
-        assert len(await rows(house, "generations")) == texts + 1
+        assert len(rows(house, "SELECT * FROM generations")) == texts + 1
 
 
 @pytest.mark.parametrize("times", [1, pytest.param(TIMES, marks=pytest.mark.soak)])
@@ -276,12 +200,12 @@ async def test_a_run_begins_and_ends_once_whatever_its_card_meets(
 ) -> None:
     """Its first form and its last one; others wait behind a run that trains."""
     await house.restart(CHARWGU_RUNS_WAITING_PER_PERSON="9", CHARWGU_RUNS_WAITING_PER_SERVER="9")
-    await house.train("first", minutes=60)
+    await train(house.max, "first", minutes=60)
     for turn in range(times):
         cards = []
         for number, faults in enumerate(FAULTS.values()):
             asked = house.disturb(POST, *faults)
-            cards.append(await house.train(f"{turn}-{number}", minutes=5))
+            cards.append(await train(house.max, f"{turn}-{number}", minutes=5))
             await came(asked, len(faults) + 1)
 
         passing = [fault for faults in FAULTS.values() for fault in faults]
@@ -299,11 +223,9 @@ async def test_an_end_that_discord_does_not_take_is_shown_after_a_restart(
     house: DisturbedHouse,
 ) -> None:
     """With its figures and texts, as the worker has told them."""
-    card = await house.train("Tyger")
+    card = await train(house.max, "Tyger")
     asked = house.disturb(EDIT, *[saying(lambda: unavailable(503))] * 1_000)
-    async with asyncio.timeout(60):
-        while not await rows(house, "untold_ends"):  # noqa: ASYNC110 - another process's catalog
-            await asyncio.sleep(0.2)
+    await until(lambda: rows(house, "SELECT * FROM untold_ends"))
     await came(asked, 1)
 
     assert labels(house.max.messages[card["id"]]) != ENDED
@@ -316,7 +238,7 @@ async def test_an_end_that_discord_does_not_take_is_shown_after_a_restart(
     assert "Temperature 0.8" in text_of(ended)
     assert ended["attachments"]
     await house.restart()
-    assert not await rows(house, "untold_ends")
+    assert not rows(house, "SELECT * FROM untold_ends")
 
 
 async def test_a_text_whose_interaction_has_expired_stands_by_itself(
@@ -340,8 +262,8 @@ async def test_a_command_that_comes_too_late_does_nothing(house: DisturbedHouse)
     suggest = asyncio.create_task(house.max.autocomplete("bots", "generate", "model", "p"))
 
     assert [(await train).failed, (await write).failed, await suggest] == [True, True, None]
-    assert not await rows(house, "generations")
-    assert len(await rows(house, "runs")) == 1, "that of the model which was there before"
+    assert not rows(house, "SELECT * FROM generations")
+    assert len(rows(house, "SELECT * FROM runs")) == 1, "that of the model which was there before"
 
 
 async def test_where_a_card_cannot_be_posted_nothing_is_begun(house: DisturbedHouse) -> None:
@@ -354,14 +276,9 @@ async def test_where_a_card_cannot_be_posted_nothing_is_begun(house: DisturbedHo
     refused = await house.max.wait_for(lambda m: "Discord has a fault" in text_of(m), 20)
     assert is_private(refused)
     assert "try again in a few minutes" in text_of(refused)
-    assert len(await rows(house, "runs")) == 1
+    assert len(rows(house, "SELECT * FROM runs")) == 1
     house.sandbox.trouble = None
-    assert await house.train("Tyger", minutes=5)
-
-
-async def rows(house: House, table: str) -> list[Any]:
-    async with Database.open(DataDirectory(house.data).catalog) as database:
-        return await database.read(f"SELECT * FROM {table}")  # noqa: S608 - a test's own word
+    assert await train(house.max, "Tyger", minutes=5)
 
 
 async def came(asked: asyncio.Queue[str], count: int) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from model.checkpoint import load
 from tests.browser import browsing, needs_chromium
-from tests.house import POEM, fenced, is_private, labels, posted
+from tests.house import POEM, fenced, is_private, labels, posted, train
 from tests.sandbox_driver import text_of
 
 if TYPE_CHECKING:
@@ -23,14 +23,6 @@ pytestmark = pytest.mark.slow
 
 ENDED = ["Generate", "Train longer"]
 LEARNING = ["Finish now", "Cancel"]
-
-
-async def train(person: Person, name: str, minutes: float) -> dict[str, Any]:
-    """The card of a run that somebody has started."""
-    files = {"file": (f"{name}.txt", POEM.encode())}
-    answer = await person.command("bots", "train", files=files, minutes=minutes)
-    assert not answer.failed
-    return await person.wait_for(lambda m: not is_private(m) and f"### {name} " in text_of(m))
 
 
 async def until(person: Person, card: dict[str, Any], buttons: list[str]) -> dict[str, Any]:

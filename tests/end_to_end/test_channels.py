@@ -7,18 +7,20 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.sandbox.errors import Fault, RefusedError
+from bot.sandbox.errors import Fault
 from bot.sandbox.gateway import UNPRIVILEGED_TOKEN
 from bot.sandbox.people import ADA, BOT, MAX, TAVERN
 from bot.sandbox.server import running
 from bot.sandbox.tavern import DICE, FEED, history
 from bot.sandbox.trouble import too_many_requests, unavailable
-from tests.house import ROOT, House, is_private, labels, program
+from tests.house import ROOT, HouseAtHand, is_private, labels, program, refusal
 from tests.sandbox_driver import text_of
+from tests.trouble import meeting, none, refusing, saying
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -27,17 +29,17 @@ if TYPE_CHECKING:
     from aiohttp import web
     from aiohttp.typedefs import Handler
 
-    from bot.sandbox.sandbox import Sandbox
+    from bot.sandbox.trouble import Trouble
 
 pytestmark = pytest.mark.slow
 
 PERMITTED = {"CHARWGU_CHANNEL_HISTORY_PERMITTED": "true"}
+READING = f"GET /api/v10/channels/{TAVERN}/messages"
 
 
-class Tavern(House):
-    """A house whose sandbox is at hand."""
+class Tavern(HouseAtHand):
+    """A house whose bot reads a channel."""
 
-    sandbox: Sandbox
     asked: list[str]
     """What the bot asked of the tavern's messages: the ids before which they should be."""
 
@@ -48,25 +50,17 @@ class Tavern(House):
             if is_reading(request):
                 if len(self.asked) >= pages:
                     await asyncio.sleep(3600)
-                self.asked.append(request.query.get("before", "newest"))
+                self._note(request)
             return await handler(request)
 
         self.sandbox.trouble = trouble
 
-    def refuse_after(self, pages: int, *answers: web.Response | Fault) -> None:
-        """Answer so many requests for messages, then these, then all others."""
-        ahead: list[web.Response | Fault | None] = [*[None] * pages, *answers]
+    def refuse_after(self, pages: int, *faults: Trouble) -> None:
+        """Answer so many requests for messages, then with these faults, then all others."""
+        self.sandbox.trouble = meeting(READING, *[none] * pages, *faults, note=self._note)
 
-        async def trouble(request: web.Request, handler: Handler) -> web.StreamResponse:
-            if not is_reading(request):
-                return await handler(request)
-            self.asked.append(request.query.get("before", "newest"))
-            answer = ahead.pop(0) if ahead else None
-            if isinstance(answer, Fault):
-                raise RefusedError(answer)
-            return await handler(request) if answer is None else answer
-
-        self.sandbox.trouble = trouble
+    def _note(self, request: web.Request) -> None:
+        self.asked.append(request.query.get("before", "newest"))
 
     def run(self) -> Path:
         [run] = (self.data / "runs").iterdir()
@@ -86,7 +80,7 @@ class Tavern(House):
 
 
 def is_reading(request: web.Request) -> bool:
-    return request.method == "GET" and request.path == f"/api/v10/channels/{TAVERN}/messages"
+    return f"{request.method} {request.path}" == READING
 
 
 @pytest.fixture
@@ -99,12 +93,8 @@ async def tavern(tmp_path: Path) -> AsyncIterator[Tavern]:
 
 @asynccontextmanager
 async def opened(folder: Path) -> AsyncIterator[Tavern]:
-    async with (
-        running(folder / "discord") as sandbox,
-        Tavern.beside(sandbox.world.base, folder) as tavern,
-    ):
-        assert isinstance(tavern, Tavern)
-        tavern.sandbox, tavern.asked = sandbox, []
+    async with Tavern.within(folder) as tavern:
+        tavern.asked = []
         yield tavern
 
 
@@ -222,7 +212,8 @@ async def test_a_reading_is_canceled_and_leaves_nothing(tavern: Tavern) -> None:
 
 
 async def test_bad_days_are_waited_out(tavern: Tavern) -> None:
-    tavern.refuse_after(2, too_many_requests(0.3), unavailable(), too_many_requests(0.1))
+    limits = [saying(partial(too_many_requests, seconds)) for seconds in (0.3, 0.1)]
+    tavern.refuse_after(2, limits[0], saying(unavailable), limits[1])
     await tavern.mo.command("bots", "train", channel=str(TAVERN), minutes=5)
 
     assert await tavern.corpus() == "\n".join(said()) + "\n"
@@ -239,7 +230,7 @@ async def test_bad_days_are_waited_out(tavern: Tavern) -> None:
 async def test_a_channel_that_is_gone_or_closed_ends_the_run_with_a_sentence(
     tavern: Tavern, fault: Fault, part: str
 ) -> None:
-    tavern.refuse_after(5, *[fault] * 50)
+    tavern.refuse_after(5, *[refusing(fault)] * 50)
     await tavern.mo.command("bots", "train", channel=str(TAVERN), name="bards", minutes=5)
 
     message = await tavern.progress(part)
@@ -273,11 +264,7 @@ async def test_what_may_not_be_read_is_refused_in_a_private_sentence(tavern: Tav
         (tavern.mo, None, {"channel": no_bots}, "the bot lacks Send Messages"),
     ]
     for person, files, options, part in refusals:
-        seen = set(person.messages)
-        await person.command("bots", "train", files=files, **options)
-        sentence = await person.wait_for(lambda m, seen=seen: m["id"] not in seen and text_of(m))
-        assert is_private(sentence)
-        assert part in text_of(sentence)
+        assert part in await refusal(person, "train", files=files, **options)
     assert tavern.runs() == []
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.house import POEM, fenced, is_private, labels, posted
+from tests.house import POEM, fenced, labels, posted, private, refusal
 from tests.sandbox_driver import text_of
 
 if TYPE_CHECKING:
@@ -18,13 +18,6 @@ pytestmark = pytest.mark.slow
 FILES = {"file": ("poem.txt", POEM.encode())}
 
 
-async def helped(person: Person) -> dict[str, Any]:
-    answer = await person.command("bots", "help")
-    assert is_private(answer.message)
-    assert answer.message is not None
-    return answer.message
-
-
 async def changed(person: Person, card: dict[str, Any], part: str) -> None:
     await person.wait_for(lambda m: m["id"] == card["id"] and part in text_of(m))
 
@@ -32,22 +25,22 @@ async def changed(person: Person, card: dict[str, Any], part: str) -> None:
 async def test_help_leads_to_what_there_is(library: House) -> None:
     """To models where there are some, to settings for whoever may change them."""
     max_, mo = library.max, library.mo
-    card = await helped(max_)
+    card = await private(max_, "help")
 
     assert "A good file" in text_of(card)
     assert labels(card) == ["Generate", "All models", "All trainings", "Privacy"]
-    assert labels(await helped(mo))[-1] == "Settings"
+    assert labels(await private(mo, "help"))[-1] == "Settings"
     written = await posted(max_, await max_.press(card, "Generate"))
     assert fenced(written)
     await max_.press(card, "Privacy")
     await changed(max_, card, "Privacy: what is kept")
-    card = await helped(mo)
+    card = await private(mo, "help")
     await mo.press(card, "Settings")
     await changed(mo, card, "What this server has chosen")
 
 
 async def test_on_a_server_without_models_help_offers_none(house: House) -> None:
-    assert labels(await helped(house.max)) == ["Privacy"]
+    assert labels(await private(house.max, "help")) == ["Privacy"]
 
 
 async def test_a_limit_that_is_reached_is_a_sentence_that_names_it(library: House) -> None:
@@ -67,11 +60,7 @@ async def test_a_limit_that_is_reached_is_a_sentence_that_names_it(library: Hous
         ({"CHARWGU_TRAIN_COOLDOWN_SECONDS": "3600"}, {}, "1 h 00 min between two trainings"),
     ):
         await library.restart(**environment)
-        seen = set(library.max.messages)
-        await library.max.command("bots", "train", files=FILES, **options)
-        refusal = await library.max.wait_for(lambda m, s=seen: m["id"] not in s and text_of(m))  # type: ignore[misc]  # a default keeps the value
 
-        assert is_private(refusal)
-        assert expected in text_of(refusal)
+        assert expected in await refusal(library.max, "train", files=FILES, **options)
     runs = library.data / "runs"
     assert not list(runs.iterdir())

@@ -14,7 +14,7 @@ import time
 from collections import Counter
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import psutil
@@ -23,12 +23,11 @@ import pytest
 from bot.sandbox import gateway
 from bot.sandbox.interactions import Timing
 from bot.sandbox.people import ADA, MAX, WRITING_GROUP
-from bot.sandbox.server import running
 from storage.catalog import Catalog
 from storage.database import Database
 from storage.files import DataDirectory
 from tests.crowd import Crowd
-from tests.house import POEM, ROOT, House, add_model, is_private, labels
+from tests.house import POEM, ROOT, House, HouseAtHand, add_model, is_private, labels
 from tests.watched_bot import CENSUS
 
 if TYPE_CHECKING:
@@ -104,10 +103,7 @@ async def test_three_hundred_interactions_at_once_are_answered_once_each(
 ) -> None:
     """While a run trains; the heart beats ten times as often as on Discord."""
     monkeypatch.setattr(gateway, "HEARTBEAT_MILLISECONDS", 4_000)
-    async with (
-        running(tmp_path / "discord", timing=PATIENT) as sandbox,
-        House.beside(sandbox.world.base, tmp_path) as house,
-    ):
+    async with HouseAtHand.within(tmp_path, PATIENT) as house:
         await add_model(house, tiny_checkpoint, "Writing Group", "poems", ADA)
         await house.start()
         await train(house)
@@ -165,19 +161,15 @@ class Burden:
         }
 
 
-class WatchedHouse(House):
+class WatchedHouse(HouseAtHand):
     """A house whose bot can be weighed."""
 
     folder: Path
 
     @classmethod
     @asynccontextmanager
-    async def furnished(cls, folder: Path, checkpoint: Path) -> AsyncIterator[WatchedHouse]:
-        async with (
-            running(folder / "discord", timing=PATIENT) as sandbox,
-            cls.beside(sandbox.world.base, folder) as house,
-        ):
-            assert isinstance(house, WatchedHouse)
+    async def furnished(cls, folder: Path, checkpoint: Path) -> AsyncIterator[Self]:
+        async with cls.within(folder, PATIENT) as house:
             house.folder, house.program = folder, ROOT / "tests" / "watched_bot.py"
             (folder / "temporary").mkdir()
             await add_model(house, checkpoint, "Writing Group", "poems", ADA)

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
-from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from bot.sandbox.people import ADA, MAX, MO
 from model.checkpoint import load, to_bytes
-from tests.house import House, add_model, is_private, labels, posted
+from tests.house import House, add_model, labels, posted, private, rows, until
 from tests.sandbox_driver import text_of
 from tests.traces import traces
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
-
-    from tests.sandbox_driver import Person
 
 pytestmark = pytest.mark.slow
 
@@ -60,19 +56,13 @@ async def said(house: House, words: str) -> None:
     await house.ada.wait_for(lambda m: words in text_of(m))
 
 
-async def card(person: Person) -> dict[str, Any]:
-    answer = await person.command("bots", "privacy")
-    assert is_private(answer.message)
-    return answer.message or {}
-
-
 async def test_what_one_gave_is_deleted_to_the_last_byte(
     shared: House, tiny_checkpoint: Path
 ) -> None:
     await give(shared, tiny_checkpoint)
     await shared.ada.wait_for(lambda m: " left\n" in text_of(m), 60)
     [worker] = shared.workers()
-    shown = await card(shared.max)
+    shown = await private(shared.max, "privacy")
     assert labels(shown) == ["Leave me out", "Delete what I gave"]
     await shared.max.press(shown, "Leave me out")
 
@@ -91,7 +81,7 @@ async def test_what_one_gave_is_deleted_to_the_last_byte(
     listed = text_of((await shared.max.command("bots", "models")).message or {})
     assert "**poems** · in use" in listed
     assert WORD not in listed
-    again = await card(shared.max)
+    again = await private(shared.max, "privacy")
     assert "left out" in text_of(again)
     await shared.max.press(again, "Delete what I gave")
     await shared.max.wait_for(lambda m: "Nothing of yours is kept" in text_of(m))
@@ -100,7 +90,7 @@ async def test_what_one_gave_is_deleted_to_the_last_byte(
 async def test_what_was_not_named_is_asked_about_before_it_goes(
     shared: House, tiny_checkpoint: Path
 ) -> None:
-    shown = await card(shared.max)
+    shown = await private(shared.max, "privacy")
     await shared.max.press(shown, "Delete what I gave")
     files = {"import": (f"{WORD}.safetensors", to_bytes(load(tiny_checkpoint)))}
     await posted(shared.max, await shared.max.command("bots", "models", files=files))
@@ -120,8 +110,8 @@ async def test_everything_of_a_server_is_deleted_once_the_word_is_typed(
     shared: House, tiny_checkpoint: Path
 ) -> None:
     await give(shared, tiny_checkpoint)
-    assert "Delete everything of this server" not in labels(await card(shared.max))
-    shown = await card(shared.mo)
+    assert "Delete everything of this server" not in labels(await private(shared.max, "privacy"))
+    shown = await private(shared.mo, "privacy")
 
     form = await shared.mo.press(shown, "Delete everything of this server")
     wrong = await shared.mo.submit(form, {"word": "no"})
@@ -146,7 +136,7 @@ async def test_a_bot_that_is_killed_while_it_deletes_completes_it_when_it_starts
 ) -> None:
     await give(shared, tiny_checkpoint)
     await shared.new_worker()
-    shown = await card(shared.max)
+    shown = await private(shared.max, "privacy")
     await shared.max.press(shown, "Delete what I gave")
     pressed = asyncio.create_task(shared.max.press(shown, "Yes, delete"))
     await until(lambda: has_begun(shared))
@@ -183,32 +173,20 @@ async def test_a_server_that_the_bot_has_left_is_forgotten_and_an_outage_forgets
     assert list((shared.data / "checkpoints").iterdir()) == []
 
 
-async def until(condition: Any, seconds: float = 60) -> None:
-    async with asyncio.timeout(seconds):
-        while True:
-            if condition():
-                return
-            await asyncio.sleep(0.01)
-
-
 def has_begun(house: House) -> bool:
     """Whether the bot has noted that it is to delete something."""
-    with closing(sqlite3.connect(house.data / "catalog.sqlite3")) as catalog:
-        return bool(catalog.execute("SELECT * FROM purges").fetchall())
+    return bool(rows(house, "SELECT * FROM purges"))
 
 
 def rows_of(house: House, guild_id: int) -> set[str]:
     """The tables that have rows of a guild."""
-    with closing(sqlite3.connect(house.data / "catalog.sqlite3")) as catalog:
-        tables = catalog.execute(
-            "SELECT each.name FROM sqlite_schema AS each JOIN pragma_table_info(each.name) AS its "
-            "WHERE each.type = 'table' AND its.name = 'guild_id'"
-        ).fetchall()
-        return {
-            table
-            for (table,) in tables
-            if catalog.execute(
-                f"SELECT 1 FROM {table} WHERE guild_id = ?",  # noqa: S608 - of the schema
-                (guild_id,),
-            ).fetchall()
-        }
+    tables = rows(
+        house,
+        "SELECT each.name FROM sqlite_schema AS each JOIN pragma_table_info(each.name) AS its "
+        "WHERE each.type = 'table' AND its.name = 'guild_id'",
+    )
+    return {
+        table
+        for (table,) in tables
+        if rows(house, f"SELECT 1 FROM {table} WHERE guild_id = ?", guild_id)  # noqa: S608 - of the schema
+    }

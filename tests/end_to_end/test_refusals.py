@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.house import POEM, is_private
-from tests.sandbox_driver import RefusedByPageError, text_of
+from tests.house import POEM, refusal
+from tests.sandbox_driver import RefusedByPageError
 
 if TYPE_CHECKING:
     from tests.house import House
@@ -29,7 +29,7 @@ async def test_a_file_that_cannot_be_learned_from_is_refused(house: House) -> No
     ]
 
     for content, part in files:
-        assert part in await refusal(house, "train", content)
+        assert part in await refused(house, "train", content)
 
     await nothing_is_left(house)
 
@@ -37,27 +37,27 @@ async def test_a_file_that_cannot_be_learned_from_is_refused(house: House) -> No
 async def test_a_file_larger_than_the_limit_is_refused(house: House) -> None:
     await house.restart(CHARWGU_FILE_MEBIBYTES="1", CHARWGU_CORPUS_CHARACTERS="10000")
 
-    assert "at most 1 MiB" in await refusal(house, "train", b"x" * (2**20 + 1))
-    assert "10,000" in await refusal(house, "train", TEXT * 4)
+    assert "at most 1 MiB" in await refused(house, "train", b"x" * (2**20 + 1))
+    assert "10,000" in await refused(house, "train", TEXT * 4)
 
     await nothing_is_left(house)
 
 
 @pytest.mark.parametrize("name", [" ", "x" * 41, "\u200b", "a\0b", "\u202eabc", "two\nlines"])
 async def test_a_name_that_none_can_read_is_refused(house: House, name: str) -> None:
-    assert "1 to 40 visible characters" in await refusal(house, "train", TEXT, name=name)
+    assert "1 to 40 visible characters" in await refused(house, "train", TEXT, name=name)
 
     await nothing_is_left(house)
 
 
 async def test_a_name_that_is_taken_is_refused_in_any_case(library: House) -> None:
-    sentence = await refusal(library, "train", TEXT, name="VERSE")
+    sentence = await refused(library, "train", TEXT, name="VERSE")
 
     assert "already has a model called" in sentence
 
 
 async def test_where_the_bot_may_not_speak_it_says_so_before_it_starts(house: House) -> None:
-    sentence = await refusal(house, "train", TEXT, channel=channel_without_bot(house))
+    sentence = await refused(house, "train", TEXT, channel_without_bot(house))
 
     assert "may not post in this channel" in sentence
     await nothing_is_left(house)
@@ -65,14 +65,14 @@ async def test_where_the_bot_may_not_speak_it_says_so_before_it_starts(house: Ho
 
 async def test_without_a_model_the_bot_says_how_to_make_one(house: House) -> None:
     for command in ("generate", "models"):
-        sentence = await refusal(house, command)
+        sentence = await refused(house, command)
         assert "no model yet; make one with /train" in sentence
 
 
 async def test_a_model_that_does_not_exist_is_refused(library: House) -> None:
-    assert "no such model" in await refusal(library, "generate", model="prose")
-    assert "no such model" in await refusal(library, "models", use="prose")
-    assert "no such model" in await refusal(library, "generate", model="0" * 32)
+    assert "no such model" in await refused(library, "generate", model="prose")
+    assert "no such model" in await refused(library, "models", use="prose")
+    assert "no such model" in await refused(library, "generate", model="0" * 32)
 
 
 async def test_options_out_of_range_never_reach_the_bot(library: House) -> None:
@@ -94,22 +94,20 @@ async def test_options_out_of_range_never_reach_the_bot(library: House) -> None:
         await library.ada.command("bots", "train")
 
 
-async def refusal(house: House, command: str, content: bytes | None = None, **options: Any) -> str:
-    """The one private sentence with which Max is answered."""
-    public, seen = set(house.mo.messages), set(house.max.messages)
+async def refused(
+    house: House, command: str, content: bytes | None = None, where: str = "bots", **options: Any
+) -> str:
+    """The sentence with which Max is refused, and which nobody else sees."""
+    public = set(house.mo.messages)
     files = {} if content is None else {"file": ("poem.txt", content)}
-    channel = options.pop("channel", "bots")
-    answer = await house.max.command(channel, command, files=files, **options)
-    assert not answer.failed
-    message = await house.max.wait_for(lambda m: m["id"] not in seen and text_of(m))
-    assert is_private(message)
+    sentence = await refusal(house.max, command, where, files=files, **options)
     assert set(house.mo.messages) == public, "nobody else sees anything"
-    return text_of(message)
+    return sentence
 
 
 async def nothing_is_left(house: House) -> None:
     assert list((house.data / "runs").iterdir()) == []
-    assert "no model yet" in await refusal(house, "models")
+    assert "no model yet" in await refused(house, "models")
 
 
 def channel_without_bot(house: House) -> str:

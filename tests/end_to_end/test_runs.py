@@ -10,34 +10,22 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.house import POEM, fenced, is_private, labels
+from tests.house import POEM, fenced, is_private, labels, refusal, train
 from tests.sandbox_driver import text_of
 
 if TYPE_CHECKING:
     from tests.house import House
-    from tests.sandbox_driver import Answer, Person
 
 pytestmark = pytest.mark.slow
-
-
-async def train(person: Person, name: str, minutes: float = 0.1) -> Answer:
-    files = {"file": (f"{name}.txt", POEM.encode())}
-    answer = await person.command("bots", "train", files=files, minutes=minutes)
-    assert not answer.failed
-    return answer
-
-
-async def progress_of(house: House, name: str) -> dict[str, Any]:
-    return await house.mo.wait_for(lambda m: not is_private(m) and f"### {name} " in text_of(m))
 
 
 async def test_a_run_is_canceled_by_its_starter_or_a_moderator_and_keeps_nothing(
     house: House,
 ) -> None:
     """Three runs of Ada's: one trains, two wait. Max may cancel none of them."""
-    for name in ("first", "second", "third"):
-        await train(house.ada, name, minutes=5)
-    first, second, third = [await progress_of(house, n) for n in ("first", "second", "third")]
+    first, second, third = [
+        await train(house.ada, name, minutes=5) for name in ("first", "second", "third")
+    ]
     await house.mo.wait_for(lambda m: m["id"] == third["id"] and "2 trainings come" in text_of(m))
 
     await house.max.press(second, "Cancel")
@@ -65,10 +53,8 @@ async def test_a_run_is_canceled_by_its_starter_or_a_moderator_and_keeps_nothing
 
 async def test_runs_survive_the_end_and_the_death_of_the_bot(house: House) -> None:
     """SIGTERM during one run and SIGKILL during another; each ends once, with its model."""
-    await train(house.ada, "first", minutes=0.4)
-    first = await progress_of(house, "first")
-    await train(house.max, "second")
-    second = await progress_of(house, "second")
+    first = await train(house.ada, "first", minutes=0.4)
+    second = await train(house.max, "second")
     await house.mo.wait_for(lambda m: m["id"] == first["id"] and " left\n" in text_of(m), 60)
 
     workers = house.workers()
@@ -95,8 +81,7 @@ async def test_runs_survive_the_end_and_the_death_of_the_bot(house: House) -> No
 async def test_a_worker_that_is_killed_again_and_again_fails_its_run_and_frees_its_name(
     house: House,
 ) -> None:
-    await train(house.ada, "unlucky", minutes=5)
-    message = await progress_of(house, "unlucky")
+    message = await train(house.ada, "unlucky", minutes=5)
 
     killed: set[int] = set()
     while len(killed) < 4:
@@ -119,36 +104,31 @@ async def test_default_names_are_made_new(house: House) -> None:
     await train(house.ada, "poem", minutes=5)
     await train(house.max, "poem", minutes=5)
 
-    await progress_of(house, "poem")
-    await progress_of(house, "poem 2")
+    await house.mo.wait_for(lambda m: not is_private(m) and "### poem 2 " in text_of(m))
 
 
 async def test_a_person_has_only_so_many_runs_waiting(house: House) -> None:
     await house.restart(CHARWGU_RUNS_WAITING_PER_PERSON="1")
-    await train(house.ada, "trains", minutes=5)
-    message = await progress_of(house, "trains")
+    message = await train(house.ada, "trains", minutes=5)
     await house.mo.wait_for(lambda m: m["id"] == message["id"] and "getting ready" in text_of(m))
     await train(house.ada, "waits", minutes=5)
-    await progress_of(house, "waits")
 
-    refused = await train(house.ada, "too many", minutes=5)
+    files = {"file": ("too many.txt", POEM.encode())}
+    sentence = await refusal(house.ada, "train", files=files, minutes=5)
 
-    assert is_private(refused.message)
-    assert "You have one training waiting already" in text_of(refused.message or {})
+    assert "You have one training waiting already" in sentence
 
 
 async def test_a_run_whose_message_the_bot_did_not_live_to_note_keeps_it(house: House) -> None:
     """The bot is killed between posting the message and noting its id."""
-    await train(house.ada, "first", minutes=5)
-    await progress_of(house, "first")
-    await train(house.max, "second", minutes=5)
-    message = await progress_of(house, "second")
+    first = await train(house.ada, "first", minutes=5)
+    message = await train(house.max, "second", minutes=5)
     await house.kill()
     with closing(sqlite3.connect(house.data / "catalog.sqlite3")) as catalog, catalog:
         catalog.execute("UPDATE runs SET message_id = NULL WHERE model_name = 'second'")
 
     await house.start()
-    await house.mo.press(await progress_of(house, "first"), "Cancel")
+    await house.mo.press(first, "Cancel")
     await house.mo.wait_for(lambda m: m["id"] == message["id"] and " left\n" in text_of(m), 60)
 
     posted = [m for m in house.mo.messages.values() if "### second " in text_of(m)]

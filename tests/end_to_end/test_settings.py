@@ -8,7 +8,7 @@ import pytest
 
 from bot.forbidden import MASK
 from bot.sandbox.people import WRITING_GROUP
-from tests.house import POEM, fenced, is_private, posted
+from tests.house import POEM, fenced, is_private, posted, private, refusal
 from tests.sandbox_driver import RefusedByPageError, button, text_of
 
 if TYPE_CHECKING:
@@ -20,23 +20,6 @@ pytestmark = pytest.mark.slow
 MODERATOR = str(WRITING_GROUP + 2)
 WRITING, TALKING = "settings:writing", "settings:talking"
 TRAINERS, LANGUAGE = "settings:trainers", "settings:language"
-
-
-async def opened(person: Person) -> dict[str, Any]:
-    """The card."""
-    answer = await person.command("bots", "settings")
-    assert is_private(answer.message)
-    assert answer.message is not None
-    return answer.message
-
-
-async def refusal(person: Person, channel: str, command: str, **options: Any) -> str:
-    """The private sentence with which a command is answered."""
-    seen = set(person.messages)
-    await person.command(channel, command, **options)
-    message = await person.wait_for(lambda m: m["id"] not in seen and text_of(m))
-    assert is_private(message)
-    return text_of(message)
 
 
 async def text_from(person: Person, answer: Answer) -> str:
@@ -57,7 +40,7 @@ async def test_a_server_chooses_where_who_and_how_often(library: House) -> None:
     mo, max_, ada = library.mo, library.max, library.ada
     with pytest.raises(RefusedByPageError, match="do not have the permission"):
         await max_.command("bots", "settings")
-    card = await opened(mo)
+    card = await private(mo, "settings")
     bots = mo.channel("bots")
 
     await mo.choose(card, WRITING, bots)
@@ -72,22 +55,22 @@ async def test_a_server_chooses_where_who_and_how_often(library: House) -> None:
     assert is_private(sentence)
     assert chosen(card, WRITING) == [bots]
     assert chosen(card, TRAINERS) == [MODERATOR]
-    assert f"<#{bots}>" in await refusal(max_, "general", "generate")
+    assert f"<#{bots}>" in await refusal(max_, "generate", "general")
     files = {"file": ("poem.txt", POEM.encode())}
-    assert f"<@&{MODERATOR}>" in await refusal(max_, "bots", "train", files=files)
+    assert f"<@&{MODERATOR}>" in await refusal(max_, "train", files=files)
     assert len(await text_from(max_, await max_.command("bots", "generate", length=40))) == 40
-    assert "1 h 00 min between two texts" in await refusal(max_, "bots", "generate")
+    assert "1 h 00 min between two texts" in await refusal(max_, "generate")
     assert await text_from(ada, await ada.command("bots", "generate"))
 
     await mo.choose(card, WRITING)
     card = await mo.wait_for(lambda m: m["id"] == card["id"] and not chosen(m, WRITING))
-    assert "between two texts" in await refusal(max_, "general", "generate")
+    assert "between two texts" in await refusal(max_, "generate", "general")
 
 
 async def test_a_server_chooses_its_words_and_its_defaults(library: House) -> None:
     """Forbidden words never stand in a text, nor across the border to one that goes on."""
     mo, max_ = library.mo, library.max
-    card = await opened(mo)
+    card = await private(mo, "settings")
     form = await mo.press(card, "settings:words")
     await mo.submit(form, {"words0": "*e*\n*a*\ntiger"})
     card = await changed(mo, card, "Words never written: **3**")
@@ -111,14 +94,12 @@ async def test_a_server_chooses_its_words_and_its_defaults(library: House) -> No
 
 
 async def test_the_card_speaks_the_language_that_was_chosen(library: House) -> None:
-    card = await opened(library.mo)
+    card = await private(library.mo, "settings")
 
     await library.mo.choose(card, LANGUAGE, "Deutsch")
     await changed(library.mo, card, "Was dieser Server gewählt hat")
-    assert "anderen Kanälen" not in await refusal(library.max, "bots", "models", use="nothing")
+    assert "anderen Kanälen" not in await refusal(library.max, "models", use="nothing")
     await library.mo.choose(card, TALKING, library.mo.channel("general"))
     card = await library.mo.wait_for(lambda m: m["id"] == card["id"] and bool(chosen(m, TALKING)))
 
-    assert "Server hat kein solches Modell" in await refusal(
-        library.max, "bots", "models", use="nothing"
-    )
+    assert "Server hat kein solches Modell" in await refusal(library.max, "models", use="nothing")

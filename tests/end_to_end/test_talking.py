@@ -16,7 +16,6 @@ from bot.errors import NoModelError
 from bot.rendering import read_back
 from bot.sandbox import payloads
 from bot.sandbox.people import ADA, BOT, MAX, PEOPLE, WRITING_GROUP
-from bot.sandbox.server import running
 from bot.sandbox.tavern import DICE, FEED
 from bot.sandbox.world import Message
 from model.bookmark import Bookmark
@@ -26,7 +25,7 @@ from storage.catalog import Catalog
 from storage.database import Database
 from storage.files import DataDirectory
 from tests.exports import ANN, BOB, exporter_json, message
-from tests.house import House, add_model, posted
+from tests.house import House, HouseAtHand, add_model, posted
 from tests.sandbox_driver import text_of
 
 if TYPE_CHECKING:
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
     from aiohttp.typedefs import Handler
 
     from bot.sandbox.people import Person
-    from bot.sandbox.sandbox import Sandbox
 
 pytestmark = pytest.mark.slow
 
@@ -45,10 +43,8 @@ HELLO = f"<@{BOT}> the lazy dog"
 BOTS = WRITING_GROUP + 12
 
 
-class Parlor(House):
-    """A house in which talking is on in some channels, and whose sandbox is at hand."""
-
-    sandbox: Sandbox
+class Parlor(HouseAtHand):
+    """A house in which talking is on in some channels."""
 
     async def talk_in(self, *channels: str, temperature: float | None = None) -> None:
         """Let the bot talk there; it need not run yet."""
@@ -85,12 +81,7 @@ def answered_by(said: dict[str, Any]) -> str | None:
 @pytest.fixture
 async def parlor(tmp_path: Path, tiny_checkpoint: Path) -> AsyncIterator[Parlor]:
     """Talking is on in #bots and in #no-bots, where the bot may not speak."""
-    async with (
-        running(tmp_path / "discord") as sandbox,
-        Parlor.beside(sandbox.world.base, tmp_path) as parlor,
-    ):
-        assert isinstance(parlor, Parlor)
-        parlor.sandbox = sandbox
+    async with Parlor.within(tmp_path) as parlor:
         await add_model(parlor, tiny_checkpoint, "Writing Group", "Verse", ADA)
         await parlor.talk_in("bots", "no-bots")
         await parlor.start()
@@ -213,39 +204,35 @@ async def test_a_mention_while_the_bot_stops_is_not_answered_and_loses_nothing(
 
 
 async def test_without_a_model_it_says_so_once(tmp_path: Path) -> None:
-    async with House.open(tmp_path) as house:
-        parlor = Parlor(house.base, house.data, house.log)
-        parlor.ada = house.ada
+    async with Parlor.open(tmp_path) as parlor:
         await parlor.talk_in("bots")
-        await house.start()
-        said = await house.ada.say("bots", HELLO)
-        told = await house.mo.wait_for(lambda m: answered_by(m) == said["id"])
-        again = await house.max.say("bots", HELLO)
-        await house.mo.command("bots", "models")
+        await parlor.start()
+        said = await parlor.ada.say("bots", HELLO)
+        told = await parlor.mo.wait_for(lambda m: answered_by(m) == said["id"])
+        again = await parlor.max.say("bots", HELLO)
+        await parlor.mo.command("bots", "models")
 
         assert text_of(told) == str(NoModelError())
-        assert not [m for m in house.mo.messages.values() if answered_by(m) == again["id"]]
-    assert "Traceback" not in house.log.read_text()
+        assert not [m for m in parlor.mo.messages.values() if answered_by(m) == again["id"]]
+    assert "Traceback" not in parlor.log.read_text()
 
 
 async def test_a_model_that_learned_names_answers_as_a_speaker(tmp_path: Path) -> None:
     """From the export of a chat to a turn that somebody of it takes."""
     lines = [(ANN, "is it far?"), (BOB, "no, it is not."), (ANN, "so we go?"), (BOB, "yes we go!")]
     chat = [message(lines[n % 4][1], n, lines[n % 4][0]) for n in range(400)]
-    async with House.open(tmp_path) as house:
-        parlor = Parlor(house.base, house.data, house.log)
-        parlor.ada = house.ada
+    async with Parlor.open(tmp_path) as parlor:
         await parlor.talk_in("bots", temperature=0.3)
-        await house.start()
+        await parlor.start()
         files = {"file": ("chat.json", exporter_json(chat))}
-        await house.ada.command("bots", "train", files=files, minutes=0.2, names=True)
-        await house.mo.wait_for(lambda m: "has learned to write" in text_of(m), 90)
+        await parlor.ada.command("bots", "train", files=files, minutes=0.2, names=True)
+        await parlor.mo.wait_for(lambda m: "has learned to write" in text_of(m), 90)
 
-        said = await house.max.say("bots", f"<@{BOT}> is it far?")
-        reply = await house.mo.wait_for(lambda m: answered_by(m) == said["id"])
+        said = await parlor.max.say("bots", f"<@{BOT}> is it far?")
+        reply = await parlor.mo.wait_for(lambda m: answered_by(m) == said["id"])
 
         assert re.match(r"\*\*\w+.*:\*\* \S", text_of(reply)), "in seconds it learns little"
-    assert "Traceback" not in house.log.read_text()
+    assert "Traceback" not in parlor.log.read_text()
 
 
 def speak(parlor: Parlor, author: Person, **more: Any) -> dict[str, Any]:

@@ -10,14 +10,12 @@ import pytest
 from bot.sandbox import sessions
 from bot.sandbox.people import WRITING_GROUP
 from bot.sandbox.sessions import Op
-from bot.sandbox.trouble import unavailable
+from tests.trouble import BREAKS, EVERYTHING, break_off, doubtful, meeting
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator
 
     import discord
-    from aiohttp import web
-    from aiohttp.typedefs import Handler
 
     from bot.sandbox.sandbox import Sandbox
     from tests.sandbox.conftest import Client
@@ -26,20 +24,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 BOTS = WRITING_GROUP + 12
-
-
-RESUMABLE: dict[str, Callable[[Sandbox], Any]] = {
-    "reconnect": lambda sandbox: sandbox.gateway.tell(Op.RECONNECT),
-    "invalid, but resumable": lambda sandbox: sandbox.gateway.tell(Op.INVALID_SESSION, True),
-    "closed with 4000": lambda sandbox: sandbox.gateway.close(4000),
-    "closed with 1001": lambda sandbox: sandbox.gateway.close(1001),
-    "cut": lambda sandbox: sandbox.gateway.cut(),
-}
-
-
-async def ended(breaking: Any) -> None:
-    if breaking is not None:
-        await breaking
 
 
 @pytest.fixture
@@ -67,7 +51,7 @@ def once(client: Client, event: str) -> asyncio.Future[None]:
     return future
 
 
-@pytest.mark.parametrize("fault", RESUMABLE)
+@pytest.mark.parametrize("fault", BREAKS)
 async def test_what_comes_while_the_connection_is_broken_is_heard_after_it_once(
     sandbox: Sandbox, counting: Client, ada: Person, fault: str
 ) -> None:
@@ -75,7 +59,7 @@ async def test_what_comes_while_the_connection_is_broken_is_heard_after_it_once(
     resumed = once(counting, "resumed")
 
     asked = asyncio.create_task(ada.command("bots", "count"))
-    await ended(RESUMABLE[fault](sandbox))
+    await break_off(sandbox, fault)
     answer = await asked
     await asyncio.wait_for(resumed, 5)
     after = await ada.command("bots", "count")
@@ -124,13 +108,9 @@ async def test_a_message_that_is_posted_twice_with_a_nonce_stands_there_once(
 ) -> None:
     """As when Discord says that it failed though it had not: discord.py asks again."""
     asked: list[str] = []
-
-    async def doubtful(request: web.Request, handler: Handler) -> web.StreamResponse:
-        asked.append(request.path)
-        response = await handler(request)
-        return response if len(asked) > 1 else unavailable(500)
-
-    sandbox.trouble = doubtful
+    sandbox.trouble = meeting(
+        EVERYTHING, doubtful(500), note=lambda request: asked.append(request.path)
+    )
     channel = counting.get_partial_messageable(BOTS)
 
     first = await channel.send("said")

@@ -15,20 +15,18 @@ import pytest
 from bot.channel_errors import ChannelClosedError, ChannelGoneError, ChannelUnavailableError
 from bot.channels import ChannelMessages, lacking
 from bot.sandbox import rest
-from bot.sandbox.errors import Fault, RefusedError
+from bot.sandbox.errors import Fault
 from bot.sandbox.people import ADA, APPLICATION, BOT, MAX, TAVERN, WRITING_GROUP
 from bot.sandbox.permissions import Permission
 from bot.sandbox.tavern import DICE, FEED, INES, MESSAGES, history
 from bot.sandbox.trouble import too_many_requests, unavailable
 from tests.sandbox.conftest import new_client
 from tests.sandbox_driver import Person, RefusedByPageError
+from tests.trouble import EVERYTHING, meeting, refusing, saying
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
-
-    from aiohttp import web
-    from aiohttp.typedefs import Handler
 
     from bot.sandbox.sandbox import Sandbox
 
@@ -151,20 +149,14 @@ def test_a_thread_has_a_permission_to_write_of_its_own(monkeypatch: pytest.Monke
 async def test_a_channel_that_is_gone_or_closed_is_told_from_a_bad_day(
     sandbox: Sandbox, messages: ChannelMessages, fault: Fault, error: type[Exception]
 ) -> None:
-    async def refuse(_: web.Request, __: Handler) -> web.StreamResponse:
-        raise RefusedError(fault)
-
-    sandbox.trouble = refuse
+    sandbox.trouble = refusing(fault)
 
     with pytest.raises(error):
         await messages.page(WRITING_GROUP, TAVERN, None)
 
 
 async def test_a_bad_day_may_be_waited_out(sandbox: Sandbox, messages: ChannelMessages) -> None:
-    async def refuse(_: web.Request, __: Handler) -> web.Response:
-        return unavailable()
-
-    sandbox.trouble = refuse
+    sandbox.trouble = saying(unavailable)
 
     with pytest.raises(ChannelUnavailableError, match="503"):
         await messages.page(WRITING_GROUP, TAVERN, None)
@@ -175,12 +167,8 @@ async def test_the_bot_waits_where_discord_limits_the_rate(
 ) -> None:
     """It asks no sooner than it was told, and the loop goes on meanwhile."""
     asked: list[float] = []
-
-    async def limit(request: web.Request, handler: Handler) -> web.StreamResponse:
-        asked.append(time.monotonic())
-        return too_many_requests(0.3) if len(asked) == 1 else await handler(request)
-
-    sandbox.trouble = limit
+    limit = saying(lambda: too_many_requests(0.3))
+    sandbox.trouble = meeting(EVERYTHING, limit, note=lambda _: asked.append(time.monotonic()))
 
     page = asyncio.create_task(messages.page(WRITING_GROUP, TAVERN, None))
 
@@ -192,14 +180,8 @@ async def test_a_reading_that_is_canceled_on_a_bad_day_holds_nobody_back(
     sandbox: Sandbox, messages: ChannelMessages
 ) -> None:
     """discord.py would never end a global limit in which a request is cut short."""
-    asked: asyncio.Queue[str] = asyncio.Queue()
-
-    async def limit(request: web.Request, handler: Handler) -> web.StreamResponse:
-        asked.put_nowait(request.path)
-        first = asked.qsize() == 1
-        return too_many_requests(0.5, everywhere=True) if first else await handler(request)
-
-    sandbox.trouble = limit
+    limit = saying(lambda: too_many_requests(0.5, everywhere=True))
+    sandbox.trouble = meeting(EVERYTHING, limit)
     limits = messages._client.http  # noqa: SLF001 - where discord.py keeps the global limit
     canceled = asyncio.create_task(messages.page(WRITING_GROUP, TAVERN, None))
     while limits._global_over.is_set():  # noqa: ASYNC110, SLF001 - discord.py tells nobody

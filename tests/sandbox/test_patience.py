@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-import re
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -13,21 +12,18 @@ import pytest
 
 from bot import patience
 from bot.patience import be_patient
-from bot.sandbox.errors import Fault, RefusedError
+from bot.sandbox.errors import Fault
 from bot.sandbox.people import WRITING_GROUP
 from bot.sandbox.trouble import too_many_requests, unavailable
+from tests.trouble import meeting, refusing, saying, silent, silent_after
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from aiohttp import web
-    from aiohttp.typedefs import Handler
-
     from bot.sandbox.sandbox import Sandbox
+    from bot.sandbox.trouble import Trouble
     from tests.sandbox.conftest import Client
     from tests.sandbox_driver import Person
-
-    Bad = Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]
 
 pytestmark = pytest.mark.slow
 
@@ -35,35 +31,6 @@ BOTS = WRITING_GROUP + 12
 CALLBACK = r"POST /api/v10/interactions/\d+/[^/]+/callback"
 FOLLOWING = r"(PATCH|POST) /api/v10/webhooks/.*"
 SHORT = aiohttp.ClientTimeout(total=0.3)
-
-
-def meeting(what: str, *faults: Bad) -> Bad:
-    """Trouble for the next requests of a kind, one fault each."""
-    ahead = list(faults)
-
-    async def trouble(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if ahead and re.fullmatch(what, f"{request.method} {request.path}"):
-            return await ahead.pop(0)(request, handler)
-        return await handler(request)
-
-    return trouble
-
-
-async def silence(_: web.Request, __: Handler) -> web.StreamResponse:
-    """No answer in time."""
-    await asyncio.sleep(1)
-    return unavailable()
-
-
-async def silence_after(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """No answer, though it was carried out."""
-    await handler(request)
-    return await silence(request, handler)
-
-
-async def fault(_: web.Request, __: Handler) -> web.StreamResponse:
-    """A fault of Discord's own."""
-    return unavailable(503)
 
 
 @pytest.fixture
@@ -108,12 +75,14 @@ async def with_patience(client: Client, body: Callable[[], Awaitable[None]]) -> 
 
 
 @pytest.mark.parametrize("what", [CALLBACK, FOLLOWING], ids=["answer", "what follows"])
-@pytest.mark.parametrize("bad", [silence, silence_after, fault])
+@pytest.mark.parametrize(
+    "fault", [silent, silent_after, saying(unavailable)], ids=["silent", "silent after", "503"]
+)
 async def test_an_answer_gets_through_once(
-    sandbox: Sandbox, patient: Client, ada: Person, what: str, bad: Bad
+    sandbox: Sandbox, patient: Client, ada: Person, what: str, fault: Trouble
 ) -> None:
     async def body() -> None:
-        sandbox.trouble = meeting(what, bad, bad)
+        sandbox.trouble = meeting(what, fault, fault)
         answer = await ada.command("bots", "say")
         assert await patient.hear() == "said"
         message = ada.messages[(answer.message or {})["id"]]
@@ -134,11 +103,8 @@ async def test_an_interaction_that_somebody_else_has_answered_is_left_alone(
 
     monkeypatch.setattr(patient.tree, "on_error", on_error)
 
-    async def answered(_: web.Request, __: Handler) -> web.StreamResponse:
-        raise RefusedError(Fault.ALREADY_ACKNOWLEDGED)
-
     async def body() -> None:
-        sandbox.trouble = meeting(CALLBACK, answered)
+        sandbox.trouble = meeting(CALLBACK, refusing(Fault.ALREADY_ACKNOWLEDGED))
         asking = asyncio.create_task(ada.command("bots", "say"))
         assert await asyncio.wait_for(refused.get(), 5) == 40060
         assert patient.heard.empty()
@@ -152,12 +118,9 @@ async def test_suggestions_that_come_too_late_are_nobodys_loss(
 ) -> None:
     met = asyncio.Event()
 
-    async def unknown(_: web.Request, __: Handler) -> web.StreamResponse:
-        met.set()
-        raise RefusedError(Fault.UNKNOWN_INTERACTION)
-
     async def body() -> None:
-        sandbox.trouble = meeting(CALLBACK, unknown)
+        unknown = refusing(Fault.UNKNOWN_INTERACTION)
+        sandbox.trouble = meeting(CALLBACK, unknown, note=lambda _: met.set())
         late = asyncio.create_task(ada.autocomplete("bots", "choose", "what", "t"))
         await met.wait()
         assert await ada.autocomplete("bots", "choose", "what", "t")
@@ -173,7 +136,7 @@ async def test_a_message_is_posted_once_however_silent_discord_is(
 ) -> None:
     async def body() -> None:
         path = rf"POST /api/v10/channels/{BOTS}/messages"
-        sandbox.trouble = meeting(path, silence, silence_after, fault)
+        sandbox.trouble = meeting(path, silent, silent_after, saying(unavailable))
         said = await patient.get_partial_messageable(BOTS).send("said")
         found = [m["id"] for m in ada.messages.values() if m["content"] == "said"]
         assert found == [str(said.id)]
@@ -188,18 +151,11 @@ async def test_what_discord_makes_the_bot_wait_for_is_no_silence(
     """It is waited for, however long a try may take otherwise, and asked once more."""
     asked: list[float] = []
     clock = asyncio.get_running_loop().time
-
-    async def limit(_: web.Request, __: Handler) -> web.StreamResponse:
-        asked.append(clock())
-        return too_many_requests(1, everywhere=everywhere)
-
-    async def carry_out(request: web.Request, handler: Handler) -> web.StreamResponse:
-        asked.append(clock())
-        return await handler(request)
+    limit = saying(lambda: too_many_requests(1, everywhere=everywhere))
 
     async def body() -> None:
         path = rf"POST /api/v10/channels/{BOTS}/messages"
-        sandbox.trouble = meeting(path, limit, carry_out)
+        sandbox.trouble = meeting(path, limit, note=lambda _: asked.append(clock()))
         await patient.get_partial_messageable(BOTS).send("said")
 
     await with_patience(patient, body)

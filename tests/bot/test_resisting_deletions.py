@@ -1,0 +1,144 @@
+"""Deletions that the system is in the way of: at the start of the bot, and from then on."""
+
+from __future__ import annotations
+
+import asyncio
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bot import memberships, purging, startup
+from bot.errors import BeingDeletedError
+from storage.catalog import Catalog
+from storage.files import new_id
+from storage.records import Purge
+from tests.bot.full import refuse
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from pathlib import Path
+
+    from tests.bot.core import Core
+
+
+async def until(holds: Callable[[], Awaitable[bool]]) -> None:
+    """Wait for something that no event tells of."""
+    async with asyncio.timeout(5):
+        while not await holds():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+
+async def test_a_deletion_that_cannot_be_completed_does_not_keep_the_bot_from_starting(
+    core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Until it is, nothing can be given that it would take along."""
+    await core.trained()
+    await core.catalog.begin_purge(Purge(guild_id=1, user_id=core.max.user_id))
+    with monkeypatch.context() as patch:
+        patch.setattr(Catalog, "purge_rows", refuse)
+        later = await core.again()
+    with pytest.raises(BeingDeletedError):
+        await later.begin()
+
+    await later.service.purger.retry()
+
+    assert later.files() == []
+    assert await later.catalog.purges() == []
+    assert (await later.begin()).run.user_id == core.max.user_id
+
+
+async def test_what_cannot_be_swept_keeps_neither_the_rest_nor_the_bot(
+    core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stuck, loose = core.directory.run(new_id()), core.directory.checkpoint(new_id())
+    stuck.mkdir()
+    loose.touch()
+
+    def resist(path: Path) -> None:
+        raise PermissionError(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("storage.files.shutil.rmtree", resist)
+        later = await core.again()
+    assert [stuck.exists(), loose.exists()] == [True, False]
+
+    await later.again()
+
+    assert not stuck.exists()
+
+
+async def test_messages_that_cannot_be_deleted_keep_no_bot_from_starting(
+    core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_id = await core.queued()
+
+    def resist(path: Path) -> None:
+        raise PermissionError(path)
+
+    monkeypatch.setattr("bot.readings.remove_pages", resist)
+    later = await core.again()
+    await later.start()
+
+    await later.reporter.first("training", run_id)
+
+
+def starting(core: Core) -> startup.Bot:
+    """What runs, once Discord is there."""
+    client: Any = SimpleNamespace(connected=asyncio.Event(), reporter=core.reporter, channels=None)
+    client.connected.set()
+    return startup.Bot(
+        retention=core.retention,
+        queue=core.queue,
+        readings=core.readings,
+        service=core.service,
+        client=client,
+    )
+
+
+@pytest.mark.parametrize("step", ["begin_purge", "purge_rows"])
+async def test_a_started_bot_goes_on_with_deletions_that_have_failed(
+    core: Core, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """A server was left: the wish cannot be stored at first, or the rows resist."""
+    for module in (purging, memberships):
+        monkeypatch.setattr(module, "RETRY_SECONDS", 0.01)
+    await core.trained()
+    await core.service.memberships.connected(71, {1})
+    with monkeypatch.context() as patch:
+        patch.setattr(Catalog, step, refuse)
+        await core.service.memberships.left(71, 1)
+        assert await core.catalog.count_models(1) == 1
+
+    working = asyncio.create_task(startup._work(starting(core), lambda: None))  # noqa: SLF001
+
+    async def is_gone() -> bool:
+        return not await core.catalog.count_models(1) and not await core.catalog.noted_guilds(71)
+
+    await until(is_gone)
+    assert not working.done()
+    working.cancel()
+
+
+async def test_a_started_bot_goes_on_with_files_that_resisted(
+    core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(purging, "RETRY_SECONDS", 0.01)
+    await core.trained()
+
+    def resist(*_: object) -> None:
+        raise PermissionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("storage.files.shutil.rmtree", resist)
+        with pytest.raises(PermissionError):
+            await core.service.privacy.delete_given(core.max)
+    assert core.files()
+
+    working = asyncio.create_task(startup._work(starting(core), lambda: None))  # noqa: SLF001
+
+    async def is_gone() -> bool:
+        return not core.files()
+
+    await until(is_gone)
+    working.cancel()
