@@ -45,7 +45,10 @@ async def test_a_run_is_watched_finished_early_written_with_and_trained_longer(
     await house.mo.wait_for(
         lambda m: m["id"] == card["id"] and "### Tyger goes on\nThe bot was rest" in text_of(m), 60
     )
-    again = await until(house.mo, card, LEARNING)
+    again = await house.mo.wait_for(  # with enough learned to be shown, on any machine
+        lambda m: m["id"] == card["id"] and "What it writes after" in text_of(m), 60
+    )
+    assert labels(again) == LEARNING
     allowed = await house.ada.press(again, "Finish now")
     assert "It ends now" in text_of(allowed.message or {}), "Ada manages the server"
     ended = await until(house.max, card, ENDED)
