@@ -2,14 +2,14 @@
 
 The core decides and never imports discord:
 
-    service     what can be asked for, by whom      requests, checks, errors, settings,
-                                                    names, authors, server_settings, rules
-    intake      from an upload to a stored run
-    run_queue   from a stored run to a model        attempts, run_ends, saving, retention
-    writing     from a prompt to a text             orders, avoiding, forbidden, matching, library
+    service     what can be asked for, by whom      requests, checks, errors, settings, rules, …
+    runs        from an upload to a model           intake, then queue, attempts, saving, ends
+    writing     from a prompt to a text             orders, library, thread; avoiding, forbidden
+    channels    from a channel to a file            readings, pages
 
-The client, the commands, the views, the rendering, the progress messages and the downloads speak
-with Discord and decide nothing. `startup` puts everything together.
+The client, the commands, the views, the rendering, the downloads, a channel's messages, a run's
+progress and the delivery of its end speak with Discord and decide nothing. `startup` puts
+everything together.
 """
 
 from __future__ import annotations

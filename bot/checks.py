@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from bot import errors
-from bot.limit_errors import refusal_at
+from bot.errors.limits import refusal_at
 from storage.errors import (
     CatalogUnavailableError,
     InvalidIdError,

@@ -20,13 +20,13 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
-from bot.channels import ChannelMessages
+from bot.channels.messages import ChannelMessages
 from bot.commands import commands
 from bot.commands.tree import CommandHashes, Tree
 from bot.commands.wording import Wording
 from bot.errors import StartError
 from bot.patience import be_patient
-from bot.progress import EDIT_SECONDS, Ends, ProgressReporter
+from bot.runs.progress import EDIT_SECONDS, Ends, ProgressReporter
 from bot.views import CONTROLS, answer_unknown, submit_form
 from bot.views.mentions import answer_mention, speaks_to
 from bot.views.posts import ChannelPosts
@@ -37,10 +37,10 @@ from storage.files import DataDirectory
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.forbidden import ForbiddenWords
     from bot.service import Service
     from bot.settings import Settings
     from bot.views.answers import Interaction
+    from bot.writing.forbidden import ForbiddenWords
 
 log = logging.getLogger(__name__)
 

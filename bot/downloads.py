@@ -20,7 +20,7 @@ import aiohttp
 from discord.http import Route
 from yarl import URL
 
-from bot.file_errors import (
+from bot.errors.files import (
     DownloadFailedError,
     DownloadSlowError,
     FilesTooLargeError,

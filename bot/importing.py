@@ -15,10 +15,10 @@ import shutil
 from typing import TYPE_CHECKING
 
 from bot.checks import refusals
-from bot.file_errors import ImportRefusedError
-from bot.intake import check_sizes, to_the_end
+from bot.errors.files import ImportRefusedError
 from bot.names import checked_name, name_of_file
-from bot.saving import save_checkpoint
+from bot.runs.intake import check_sizes, to_the_end
+from bot.runs.saving import save_checkpoint
 from model.errors import CheckpointError
 from storage.files import new_id
 

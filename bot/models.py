@@ -1,7 +1,7 @@
 """Looking after models: lists, cards, changes and imports.
 
-`Service` is made of this and of `bot.texts`. Every id comes from Discord and is looked for in
-the caller's own guild alone.
+`Service` is made of this and of `bot.writing.texts`. Every id comes from Discord and is looked
+for in the caller's own guild alone.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bot.importing import Importer
     from bot.requests import Caller, Download, ImportRequest, Listing
     from bot.under_way import UnderWay
-    from bot.writing import WritingThread
+    from bot.writing.thread import WritingThread
     from model.header import Header
     from storage.catalog import Catalog
     from storage.files import DataDirectory

@@ -4,9 +4,9 @@
 
 The wish is a row of the catalog until the rows are gone; what then is left are files that no row
 names. So whenever the bot dies meanwhile, its next start completes what was begun (`complete`,
-and the sweep of `bot.retention`), before anybody can ask for anything. Where something fails and
-the bot lives, it is tried again, and nothing that would be deleted then can be given before; what
-fails at a start is taken up by the bot that then lives.
+and the sweep of `bot.runs.retention`), before anybody can ask for anything. Where something fails
+and the bot lives, it is tried again, and nothing that would be deleted then can be given before;
+what fails at a start is taken up by the bot that then lives.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from storage.errors import CatalogUnavailableError, StorageError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from bot.readings import Readings
-    from bot.run_queue import RunQueue
+    from bot.channels.readings import Readings
+    from bot.runs.queue import RunQueue
     from bot.under_way import UnderWay
-    from bot.writing import WritingThread
+    from bot.writing.thread import WritingThread
     from storage.catalog import Catalog
     from storage.files import DataDirectory
     from storage.records import Purge, Purged
@@ -163,7 +163,7 @@ async def complete(catalog: Catalog) -> None:
 
 
 async def _scrub(catalog: Catalog) -> None:
-    """Write the catalog anew; where something is in the way, `bot.retention` tries again."""
+    """Write the catalog anew; where something is in the way, `bot.runs.retention` tries again."""
     try:
         await catalog.scrub()
     except CatalogUnavailableError as error:

@@ -88,7 +88,7 @@ def plain(text: str) -> str:
 def spoken(text: str, speaker: str | None) -> str:
     """What somebody says in a conversation: its lines as they are, after the speaker's name.
 
-    It fits into a message if the text has at most `bot.talking.LONGEST_ANSWER` characters.
+    It fits into a message if the text has at most `bot.writing.talking.LONGEST_ANSWER` characters.
     """
     lines = [_LIST.sub(r"\1\\\2", plain(line.strip())) for line in text.strip().split("\n")]
     said = "\n".join(lines).strip() or "…"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import TypeAlias
 
-    from bot.writing import Order
+    from bot.writing.thread import Order
     from model.header import Header
     from storage.records import (
         CheckpointRecord,

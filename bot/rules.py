@@ -15,7 +15,7 @@ import time
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from bot.limit_errors import RoleMissingError, WriteCooldownError, WritesElsewhereError
+from bot.errors.limits import RoleMissingError, WriteCooldownError, WritesElsewhereError
 from bot.settings import LONGEST_COOLDOWN
 
 if TYPE_CHECKING:

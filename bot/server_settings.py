@@ -11,19 +11,19 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.checks import check_range
-from bot.choice_errors import (
+from bot.errors.choices import (
     CooldownInvalidError,
     ManagersOnlyError,
     NumberNeededError,
     WordInvalidError,
     WordsTooLongError,
 )
-from bot.folding import folded
-from bot.forbidden import LONGEST_WORD, MASK, STAR
-from bot.orders import HOTTEST, MAXIMUM_LENGTH
 from bot.rendering import size
 from bot.settings import LONGEST_COOLDOWN
 from bot.words import languages
+from bot.writing.folding import folded
+from bot.writing.forbidden import LONGEST_WORD, MASK, STAR
+from bot.writing.orders import HOTTEST, MAXIMUM_LENGTH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -13,37 +13,37 @@ from typing import TYPE_CHECKING
 
 from bot.checks import check_owner, refusals
 from bot.errors import RunGoneError
-from bot.forbidden import forbidden_words
 from bot.importing import Importer
-from bot.intake import Intake, forget
-from bot.longer import LongerTraining
 from bot.memberships import Memberships
 from bot.models import ModelService
 from bot.privacy import Privacy
 from bot.purging import Purger
 from bot.requests import Overview
 from bot.rules import Rules
-from bot.runs import Runs
+from bot.runs.intake import Intake, forget
+from bot.runs.listing import Runs
+from bot.runs.longer import LongerTraining
 from bot.server_settings import ServerSettings
 from bot.stock import Stock
-from bot.talking import Talking
-from bot.texts import TextService
 from bot.under_way import UnderWay
+from bot.writing.forbidden import forbidden_words
+from bot.writing.talking import Talking
+from bot.writing.texts import TextService
 from storage.errors import CatalogUnavailableError
 
 if TYPE_CHECKING:
-    from bot.corpora import CorpusReader
-    from bot.forbidden import ForbiddenWords
-    from bot.readings import Readings
+    from bot.channels.readings import Readings
     from bot.requests import (
         BegunRun,
         Caller,
         Download,
         TrainRequest,
     )
-    from bot.run_queue import RunQueue
+    from bot.runs.corpora import CorpusReader
+    from bot.runs.queue import RunQueue
     from bot.settings import Settings
-    from bot.writing import WritingThread
+    from bot.writing.forbidden import ForbiddenWords
+    from bot.writing.thread import WritingThread
     from storage.catalog import Catalog
     from storage.files import DataDirectory
     from storage.records import RunRecord

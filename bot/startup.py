@@ -16,18 +16,18 @@ from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.channels.readings import Readings
 from bot.client import Client
-from bot.corpora import CorpusReader
 from bot.errors import StartError
-from bot.library import Library
 from bot.purging import complete
-from bot.readings import Readings
-from bot.retention import Retention
-from bot.run_queue import RunQueue
+from bot.runs.corpora import CorpusReader
+from bot.runs.queue import RunQueue
+from bot.runs.retention import Retention
 from bot.sandbox_process import SandboxProcess
 from bot.service import Service
 from bot.settings import MEBIBYTE
-from bot.writing import WritingThread
+from bot.writing.library import Library
+from bot.writing.thread import WritingThread
 from storage.catalog import Catalog
 from storage.database import Database
 from storage.files import DataDirectory

@@ -7,7 +7,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.channels import lacking
+from bot.channels.messages import lacking
 from bot.requests import ChannelChoice
 
 READABLE = [

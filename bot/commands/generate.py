@@ -8,7 +8,10 @@ from discord import app_commands
 
 from bot.commands.choices import suggest_models
 from bot.commands.wording import worded, worded_options
-from bot.orders import (  # noqa: TC001 - discord.py reads the annotations
+from bot.requests import GenerateRequest
+from bot.views.answers import caller
+from bot.views.texts import post_texts
+from bot.writing.orders import (  # noqa: TC001 - discord.py reads the annotations
     HOTTEST,
     LONGEST_PROMPT,
     LONGEST_STOP,
@@ -17,9 +20,6 @@ from bot.orders import (  # noqa: TC001 - discord.py reads the annotations
     MAXIMUM_LENGTH,
     MAXIMUM_TOP_K,
 )
-from bot.requests import GenerateRequest
-from bot.views.answers import caller
-from bot.views.texts import post_texts
 
 if TYPE_CHECKING:
     from bot.views.answers import Interaction

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import discord
 from discord import app_commands
 
-from bot.authors import MAXIMUM_CHARACTERS  # noqa: TC001 - discord.py reads the annotations
 from bot.commands.channel_option import ChannelOption  # noqa: TC001 - discord.py reads it
 from bot.commands.choices import suggest_models
 from bot.commands.wording import worded, worded_options
 from bot.downloads import download_all
 from bot.requests import ChannelChoice, TrainRequest, Upload
+from bot.runs.authors import MAXIMUM_CHARACTERS  # noqa: TC001 - discord.py reads the annotations
 from bot.settings import MEBIBYTE
 from bot.views.announcing import announce, check_channel
 from bot.views.answers import caller

@@ -6,9 +6,9 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
-from bot.channel_errors import ChannelNotToldError
-from bot.channels import may_post
+from bot.channels.messages import may_post
 from bot.errors import DiscordFaultError, NoPlaceError
+from bot.errors.channels import ChannelNotToldError
 from bot.patience import FAILURES, is_bad_day
 from bot.rendering import CONTENT_LIMIT, plain, plain_within, size
 from bot.requests import ReadingProgress

@@ -17,7 +17,7 @@ from discord import app_commands
 
 from bot.checks import refusal_of
 from bot.errors import DiscordFaultError, NotInServerError, RefusedError
-from bot.limit_errors import RoleMissingError, WritesElsewhereError
+from bot.errors.limits import RoleMissingError, WritesElsewhereError
 from bot.patience import FAILURES, is_bad_day
 from bot.rendering import plain
 from bot.requests import Caller

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.remarks import remark_on_novelty
 from bot.rendering import plain
+from bot.runs.remarks import remark_on_novelty
 from bot.views.layouts import picture, text
 from bot.words import say
 from storage.records import ModelOrder

@@ -9,9 +9,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.errors import MessageWithoutTextError
-from bot.orders import LONGEST_PROMPT
 from bot.rendering import read_back
 from bot.views.texts import post_texts
+from bot.writing.orders import LONGEST_PROMPT
 from training.corpora.cleaning import clean
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import discord
 
-from bot.orders import LONGEST_PROMPT
 from bot.views.places import LONGEST_SEARCH, target_of
 from bot.words import say
+from bot.writing.orders import LONGEST_PROMPT
 
 if TYPE_CHECKING:
     from bot.requests import Listing

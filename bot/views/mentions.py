@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.channels import WRITTEN_BY_PEOPLE, may_post
+from bot.channels.messages import WRITTEN_BY_PEOPLE, may_post
 from bot.errors import NotListeningError, RefusedError, StoppingError
-from bot.limit_errors import WriteCooldownError, WritesElsewhereError
-from bot.orders import LONGEST_PROMPT
+from bot.errors.limits import WriteCooldownError, WritesElsewhereError
 from bot.patience import FAILURES
 from bot.rendering import plain, spoken
 from bot.requests import Caller
 from bot.words import speak
+from bot.writing.orders import LONGEST_PROMPT
 from model.conversation import Question
 from storage.errors import StorageError
 from training.corpora.cleaning import clean, one_line

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 import discord
 
 from bot.errors import NoModelError, NotAllowedError
-from bot.file_errors import ExportTooLargeError
+from bot.errors.files import ExportTooLargeError
 from bot.rendering import plain
 from bot.requests import Listing
 from bot.views.answers import caller

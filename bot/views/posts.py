@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import discord
 
-from bot.progress_text import Curve
+from bot.runs.card import Curve
 from bot.views.privacy import announcement
 from bot.views.run_cards import CURVE_NAME, layout_of
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from bot.progress_text import RunCard
+    from bot.runs.card import RunCard
     from storage.records import ReadingRecord
 
 

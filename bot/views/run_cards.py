@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.progress_text import Action, Curve
+from bot.runs.card import Action, Curve
 from bot.views.layouts import card, picture, rows, text
 from bot.views.longer import TrainLonger
 from bot.views.runs import CancelRun, FinishRun, WriteWithModel
@@ -13,7 +13,7 @@ from bot.words import say
 if TYPE_CHECKING:
     import discord
 
-    from bot.progress_text import RunCard
+    from bot.runs.card import RunCard
     from bot.views.base import Control
     from bot.views.layouts import Part
 

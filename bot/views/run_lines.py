@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import discord
 
-from bot.progress_text import FOUND_CHARACTERS, REASON_CHARACTERS, duration
 from bot.rendering import plain, plain_within
+from bot.runs.card import FOUND_CHARACTERS, REASON_CHARACTERS, duration
 from bot.statements import said
 from bot.views.cards import OPTION_CHARACTERS, figures
 from bot.views.layouts import text

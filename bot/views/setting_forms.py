@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import discord
 
-from bot.orders import DEFAULT_LENGTH, DEFAULT_TEMPERATURE
 from bot.rendering import size
 from bot.views.forms import Entry, form
 from bot.words import say
+from bot.writing.orders import DEFAULT_LENGTH, DEFAULT_TEMPERATURE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 import discord
 
-from bot.orders import usual
-from bot.progress_text import duration
+from bot.runs.card import duration
 from bot.server_settings import ServerSettings
 from bot.views.answers import caller, locale_of
 from bot.views.base import Control, ItemT, Menu, PressButton
@@ -29,6 +28,7 @@ from bot.views.setting_forms import (
     words_form,
 )
 from bot.words import closest, languages, say, speak, speaking
+from bot.writing.orders import usual
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence

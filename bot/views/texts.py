@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.rendering import written as render
-from bot.texts import Heat, refusal_to_differ
 from bot.views.answers import caller, is_expired
 from bot.views.base import PressButton, view_of
 from bot.views.forms import PROMPT, entries, prompt_form
 from bot.words import say
+from bot.writing.texts import Heat, refusal_to_differ
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

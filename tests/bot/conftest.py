@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.progress import ProgressReporter
+from bot.runs.progress import ProgressReporter
 from bot.settings import Settings, variable
 from tests.bot.core import Core
 from tests.bot.reporting import EDIT_SECONDS, FakeEnds, FakePosts, forbidden, spoken

@@ -10,15 +10,15 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar, Self
 
-from bot.corpora import CorpusReader
-from bot.library import Library
+from bot.channels.readings import Readings
 from bot.purging import complete
-from bot.readings import Readings
 from bot.requests import Caller, GenerateRequest
-from bot.retention import Retention
-from bot.run_queue import RunQueue
+from bot.runs.corpora import CorpusReader
+from bot.runs.queue import RunQueue
+from bot.runs.retention import Retention
 from bot.service import Service
-from bot.writing import WritingThread
+from bot.writing.library import Library
+from bot.writing.thread import WritingThread
 from storage.catalog import Catalog
 from storage.database import Database
 from storage.files import DataDirectory

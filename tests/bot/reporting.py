@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.forbidden import ForbiddenWords
+from bot.writing.forbidden import ForbiddenWords
 from tests.bot.a_run import RUN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.progress import ProgressReporter
-    from bot.progress_text import RunCard
+    from bot.runs.card import RunCard
+    from bot.runs.progress import ProgressReporter
     from storage.records import ReadingRecord
 
 EDIT_SECONDS = 0.02

@@ -12,8 +12,8 @@ import shutil
 import sys
 from pathlib import Path
 
-from bot.retention import Retention
-from bot.run_ends import RunEnds
+from bot.runs.ends import RunEnds
+from bot.runs.retention import Retention
 from storage.catalog import Catalog
 from storage.database import Database
 from storage.files import DataDirectory, new_id

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot import purging, run_queue
+from bot import purging
 from bot.errors import (
     BeingDeletedError,
     DiskFailsError,
 )
 from bot.importing import Importer
 from bot.requests import ImportRequest, Upload
+from bot.runs import queue as run_queue
 from storage.catalog import Catalog
 from storage.errors import CatalogUnavailableError
 from storage.files import DataDirectory

@@ -11,7 +11,7 @@ from discord import app_commands
 
 from bot.client import Client
 from bot.errors import NameTakenError, NoModelError, RefusedError
-from bot.limit_errors import RoleMissingError, WritesElsewhereError
+from bot.errors.limits import RoleMissingError, WritesElsewhereError
 from bot.rendering import plain
 from bot.requests import Listing
 from bot.views import CONTROLS, answer_unknown

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import MessageWithoutTextError
-from bot.orders import LONGEST_PROMPT
 from bot.rendering import fence
 from bot.views.continuing import end_of, prompt_in
+from bot.writing.orders import LONGEST_PROMPT
 
 ME = 1
 

@@ -10,7 +10,7 @@ from discord.http import Route
 from yarl import URL
 
 from bot.downloads import download, download_all, is_allowed
-from bot.file_errors import DownloadFailedError, FilesTooLargeError, FileTooLargeError
+from bot.errors.files import DownloadFailedError, FilesTooLargeError, FileTooLargeError
 from tests.serving import on_loopback
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from discord.http import Route
 from yarl import URL
 
 from bot.downloads import download, is_allowed
-from bot.file_errors import (
+from bot.errors.files import (
     DownloadFailedError,
 )
 

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot import errors, run_queue
+from bot import errors
 from bot.checks import refusal_of
+from bot.runs import queue as run_queue
 from model.conversation import Question
 from storage.database import Database
 from storage.errors import CatalogUnavailableError

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-import bot.writing
+import bot.writing.thread
 import model.conversation
-from bot.progress_text import News, run_card, without
+from bot.runs.card import News, run_card, without
 from bot.sandbox import composing
 from bot.sandbox.people import ADA, BOT, FANDOM, MO, WRITING_GROUP
 from bot.sandbox.permissions import EVERYTHING
@@ -238,7 +238,7 @@ async def check(settings: Settings, folder: Path, count: int) -> None:
     """Show texts everywhere, and judge everything that was ever shown."""
     parrot = Parrot()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(bot.writing, "write", parrot)
+        patch.setattr(bot.writing.thread, "write", parrot)
         patch.setattr(model.conversation, "write", parrot)
         async with stage_of(settings, folder) as stage:
             made = await stage.core.trained("Poems", by=caller_in(BOTS, ADA))

@@ -15,7 +15,7 @@ from discord.http import Route
 from yarl import URL
 
 from bot.downloads import download, download_all
-from bot.file_errors import (
+from bot.errors.files import (
     DownloadFailedError,
     DownloadSlowError,
     FilesTooLargeError,

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot import errors, file_errors
+from bot import errors
+from bot.errors import files as file_errors
 from bot.importing import LARGEST_CHECKPOINT
 from bot.requests import ImportRequest, Upload
 from model.checkpoint import to_bytes

@@ -11,7 +11,7 @@ import discord
 import pytest
 
 from bot.errors import NoModelError, NotListeningError, RefusedError, StoppingError
-from bot.limit_errors import WriteCooldownError, WritesElsewhereError
+from bot.errors.limits import WriteCooldownError, WritesElsewhereError
 from bot.views.mentions import answer_mention, speaks_to
 from model.conversation import Answer, Question
 from storage.errors import CatalogUnavailableError
@@ -77,7 +77,7 @@ def message(channel: Any = None, **changes: Any) -> Any:
 
 
 class FakeTalking:
-    """Answers, or refuses to; as `bot.talking.Talking`."""
+    """Answers, or refuses to; as `bot.writing.talking.Talking`."""
 
     def __init__(self, error: Exception | None = None) -> None:
         self.error = error

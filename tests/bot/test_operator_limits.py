@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.limit_errors import (
+from bot.errors.limits import (
     MinutesUsedError,
     StockFullError,
     TooManyCheckpointsError,

@@ -14,7 +14,7 @@ from bot.errors import (
     NotAllowedToPurgeError,
     RunGoneError,
 )
-from bot.limit_errors import TrainCooldownError
+from bot.errors.limits import TrainCooldownError
 from storage.catalog import Catalog
 from storage.records import Given
 from tests.bot.canary import CANARY, TEXT_OF_MAX, give

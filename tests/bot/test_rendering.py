@@ -18,7 +18,7 @@ from bot.rendering import (
     written,
 )
 from bot.requests import Written
-from bot.talking import LONGEST_ANSWER
+from bot.writing.talking import LONGEST_ANSWER
 from model.conversation import LONGEST_NAME
 from storage.records import CheckpointRecord, GenerationRecord, ModelRecord
 

@@ -76,7 +76,7 @@ async def test_messages_that_cannot_be_deleted_keep_no_bot_from_starting(
     def resist(path: Path) -> None:
         raise PermissionError(path)
 
-    monkeypatch.setattr("bot.readings.remove_pages", resist)
+    monkeypatch.setattr("bot.channels.readings.remove_pages", resist)
     later = await core.again()
     await later.start()
 

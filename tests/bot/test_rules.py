@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot import errors
-from bot.limit_errors import (
+from bot.errors.limits import (
     RoleMissingError,
     WritesElsewhereError,
 )

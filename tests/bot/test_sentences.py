@@ -9,11 +9,11 @@ from typing import Any, cast
 
 import pytest
 
-import bot.channel_errors
-import bot.choice_errors
 import bot.errors
-import bot.file_errors
-import bot.limit_errors
+import bot.errors.channels
+import bot.errors.choices
+import bot.errors.files
+import bot.errors.limits
 import model.errors
 import storage.errors
 import training.errors
@@ -124,11 +124,11 @@ def with_sentences() -> list[type[Exception]]:
     return [
         kind
         for module in (
-            bot.channel_errors,
-            bot.choice_errors,
+            bot.errors.channels,
+            bot.errors.choices,
             bot.errors,
-            bot.file_errors,
-            bot.limit_errors,
+            bot.errors.files,
+            bot.errors.limits,
             model.errors,
             storage.errors,
             training.errors,

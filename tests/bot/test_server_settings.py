@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import errors
-from bot.choice_errors import (
+from bot.errors.choices import (
     CooldownInvalidError,
     ManagersOnlyError,
     NumberNeededError,

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot import errors, file_errors
+from bot import errors
+from bot.errors import files as file_errors
 from bot.requests import GenerateRequest, Listing, Upload
 from tests.bot.uploads import TEXT, train_request, uploading
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot import late_announcements
 from bot.errors import DiscordFaultError
+from bot.runs import late_announcements
 from storage.catalog import Catalog
 from storage.records import ChannelSource, ReadingRecord, RunStatus
 from tests.bot.a_run import RUN
@@ -16,7 +16,7 @@ from tests.bot.full import refuse
 from tests.bot.reporting import error
 
 if TYPE_CHECKING:
-    from bot.progress import ProgressReporter
+    from bot.runs.progress import ProgressReporter
     from storage.records import RunRecord
     from tests.bot.core import Core
     from tests.bot.reporting import FakePosts

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.forbidden import MASK
 from bot.sandbox.people import WRITING_GROUP
+from bot.writing.forbidden import MASK
 from tests.house import POEM, fenced, is_private, posted, private, refusal
 from tests.sandbox_driver import RefusedByPageError, button, text_of
 

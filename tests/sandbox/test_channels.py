@@ -12,8 +12,8 @@ import aiohttp
 import discord
 import pytest
 
-from bot.channel_errors import ChannelClosedError, ChannelGoneError, ChannelUnavailableError
-from bot.channels import ChannelMessages, lacking
+from bot.channels.messages import ChannelMessages, lacking
+from bot.errors.channels import ChannelClosedError, ChannelGoneError, ChannelUnavailableError
 from bot.sandbox import rest
 from bot.sandbox.errors import Fault
 from bot.sandbox.people import ADA, APPLICATION, BOT, MAX, TAVERN, WRITING_GROUP
@@ -105,7 +105,7 @@ async def test_a_lost_permission_is_not_the_beginning_of_the_channel(
     """Without it Discord answers with no messages at all."""
     allowed = Permission.VIEW_CHANNEL | Permission.SEND_MESSAGES
     monkeypatch.setattr(rest, "permissions_in", lambda *_: allowed)
-    monkeypatch.setattr("bot.channels.lacking", lambda _: ("read_message_history",))
+    monkeypatch.setattr("bot.channels.messages.lacking", lambda _: ("read_message_history",))
 
     with pytest.raises(ChannelClosedError):
         await messages.page(WRITING_GROUP, TAVERN, None)

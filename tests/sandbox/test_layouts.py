@@ -10,7 +10,7 @@ import discord
 import pytest
 
 from bot.errors import NoModelError
-from bot.progress_text import News, run_card
+from bot.runs.card import News, run_card
 from bot.sandbox.people import WRITING_GROUP
 from bot.views.base import PressButton
 from bot.views.layouts import card, line, picture, rows, text

@@ -1,0 +1,137 @@
+"""The one thread that writes, with a queue before it.
+
+Texts are written one by one. Two sampler threads would only fight for the interpreter's lock
+and stall the event loop, and rows of a batched product differ from single products in the last
+bits and flip draws, so a seed could not promise its text. Checkpoints are loaded in the same
+thread, which therefore owns the library.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, Self, TypeVar
+
+from bot.errors import StoppingError
+from model.bookmark import Bookmark
+from model.generation import begin, write
+from model.sampling import Sampling
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+    from bot.writing.library import Library, Volume
+    from model.generation import Writer
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What is to be written."""
+
+    prompt: str
+    seed: int
+    temperature: float
+    length: int
+    """Characters to write."""
+    top_k: int | None = None
+    top_p: float | None = None
+    stop: str | None = None
+    """A text before which writing ends, once there is something before it."""
+    prompt_kept: bool = True
+    """Whether the catalog may keep the prompt."""
+
+    @property
+    def sampling(self) -> Sampling:
+        """How each character is drawn."""
+        return Sampling(temperature=self.temperature, top_k=self.top_k, top_p=self.top_p)
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether another seed could give another text."""
+        return self.temperature > 0 and self.top_k != 1
+
+
+class Draft(NamedTuple):
+    """What came from the writing thread."""
+
+    text: str
+    skipped: str
+    """The prompt's characters that the vocabulary lacks."""
+    bookmark: bytes
+    """Where the text stopped."""
+    never: str
+    """The stop text's characters that the vocabulary lacks: with any, it cannot occur."""
+
+
+class WritingThread:
+    """Writes texts in a thread of its own; requests wait in order.
+
+    A caller that is canceled takes its request out of the queue; the text that is being written
+    is finished and thrown away.
+    """
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="writing")
+        self._closed = False
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._closed = True
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    async def use(self, volume: Volume, job: Callable[[Writer], T]) -> T:
+        """Let the thread do something with a checkpoint.
+
+        Raises:
+            CheckpointBrokenError: The file is missing or damaged.
+        """
+        return await self._run(lambda: job(self._library.writer(volume)))
+
+    async def forget(self, checkpoint_id: str) -> None:
+        """Give up a checkpoint that was deleted."""
+        await self._run(lambda: self._library.forget(checkpoint_id))
+
+    async def _run(self, job: Callable[[], T]) -> T:
+        if self._closed:
+            raise StoppingError
+        return await asyncio.get_running_loop().run_in_executor(self._thread, job)
+
+
+def draft(writer: Writer, order: Order, bookmark: bytes | None = None) -> Draft:
+    """Write a text; all of it in the calling thread."""
+    if bookmark is None:
+        start, skipped = begin(writer, prompt=order.prompt, seed=order.seed)
+    else:
+        start, skipped = Bookmark.from_bytes(bookmark), ""
+    text, end = _passages(writer, start, order)
+    never = writer.vocabulary.unknown_in(order.stop or "")
+    return Draft(text, skipped, end.to_bytes(), never)
+
+
+def _passages(writer: Writer, start: Bookmark, order: Order) -> tuple[str, Bookmark]:
+    """Write until there is something to read.
+
+    A passage is empty where the next grapheme cluster is longer than what was asked for, and
+    where a stop text comes first. That one is then a part of the text: so a text goes on where
+    it was stopped, and a prompt that is followed by a line break may have one as its stop text.
+    """
+    text, stop = "", [order.stop] if order.stop else []
+    while True:
+        passage = write(writer, start, length=order.length, sampling=order.sampling, stop=stop)
+        text, start = text + passage.text, passage.bookmark
+        if passage.text or len(text) >= order.length:
+            return text, start
+        if passage.stopped:
+            text += order.stop or ""
