@@ -6,8 +6,10 @@ import ast
 import inspect
 from functools import cache
 from importlib import import_module
+from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
+from bot import errors
 from bot.errors import SaidError
 from bot.statements import WORDS, kebab_case, phrase
 from bot.words import messages
@@ -48,14 +50,10 @@ FOR_OPERATORS = {
 
 def of_bot() -> set[str]:
     """The messages of the bot's own errors."""
-    modules = [
-        import_module(f"bot.{path.stem}")
-        for path in (ROOT / "bot").glob("*.py")
-        if path.stem.endswith("errors")
-    ]
+    modules = ["bot.errors", *(f"bot.errors.{each.name}" for each in iter_modules(errors.__path__))]
     return {
         f"error-{kebab_case(kind)}"
-        for module in modules
+        for module in map(import_module, modules)
         for _, kind in inspect.getmembers(module, inspect.isclass)
         if issubclass(kind, SaidError) and kind.__name__ not in BASES | WITHOUT_WORDS
     }
