@@ -145,6 +145,7 @@ async def test_a_canceled_download_leaves_nothing(core: Core) -> None:
     assert core.files() == []
 
 
+@pytest.mark.slow
 async def test_a_cancellation_later_on_leaves_all_or_nothing(core: Core) -> None:
     """Wherever it comes, the catalog and the folder tell the same."""
     for turns in range(30):

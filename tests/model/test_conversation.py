@@ -65,6 +65,7 @@ def test_an_answer_is_never_blank_and_never_too_long(  # noqa: PLR0917 - drawn b
     assert names or answer.speaker is None
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(QUESTIONS, st.booleans(), SEEDS)
 def test_what_is_shown_is_what_was_read(
@@ -91,6 +92,7 @@ def test_what_is_shown_is_what_was_read(
     assert bookmark.to_bytes() == whole.to_bytes()
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(SEEDS)
 def test_the_same_seed_answers_the_same(make_speaker: Callable[..., Writer], seed: int) -> None:

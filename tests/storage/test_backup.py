@@ -137,6 +137,7 @@ async def test_a_backup_holds_what_its_catalog_names_and_nothing_else(
     assert (await bot.house.catalog.current_model(GUILD)) == model
 
 
+@pytest.mark.slow
 async def test_a_backup_is_whole_while_models_are_trained_and_deleted(
     bot: Bot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

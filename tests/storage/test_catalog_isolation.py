@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -164,6 +165,7 @@ def test_every_method_that_a_guild_can_reach_is_tried() -> None:
     assert reachable == OPERATIONS.keys()
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(attempts=st.data())
 async def test_a_guild_neither_sees_nor_changes_what_is_anothers(

@@ -64,6 +64,7 @@ def test_a_picture_bears_the_mark_by_which_it_may_be_replaced() -> None:
     assert is_curve(draw(falling()))
 
 
+@pytest.mark.slow
 @settings(max_examples=10, deadline=None)
 @given(st.lists(measurements, max_size=5), st.lists(measurements, max_size=5))
 def test_whatever_a_run_has_measured_can_be_drawn(

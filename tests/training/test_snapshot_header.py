@@ -51,6 +51,7 @@ def metadata_of(content: bytes) -> dict[str, str]:
     return metadata
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", [CONTENT, as_before(CONTENT)], ids=["now", "before"])
 def test_a_flip_in_the_header_is_noticed_or_changes_nothing(content: bytes) -> None:
     """Such as a space that becomes a tab; weights never come back as integers."""

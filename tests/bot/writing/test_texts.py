@@ -182,6 +182,7 @@ async def test_characters_that_are_named_spell_no_forbidden_word(core: Core) -> 
     assert not ForbiddenWords(["damn"]).find(shown)
 
 
+@pytest.mark.slow
 @given(st.text("The quickbrownfx.\n", min_size=1, max_size=2), st.integers(0, 2**32))
 def test_what_continues_after_a_stop_text_is_the_text_without_one(stop: str, seed: int) -> None:
     """Put together with the stop texts between them, the parts are what one would have read."""
