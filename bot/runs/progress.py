@@ -91,6 +91,8 @@ class ProgressReporter:
         self._opened = asyncio.Event()
         self._messages: dict[str, ProgressMessage] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._told: dict[str, int] = {}
+        """By runs that are not announced yet, what tells a channel that it will be read."""
 
     def open(self) -> None:
         """Messages can be sent from now on; news so far were kept."""
@@ -145,13 +147,18 @@ class ProgressReporter:
             return None
 
     async def _post_reading(self, reading: ReadingRecord) -> int:
-        told = await self.tell_channel(reading)
+        """Tell the channel once, however many tries the card takes."""
+        run = reading.run
+        if run.id not in self._told:
+            self._told[run.id] = await self.tell_channel(reading)
         try:
-            return await self.post(reading.run, ReadingProgress(channel_name=reading.source.name))
+            card = await self.post(run, ReadingProgress(channel_name=reading.source.name))
         except FAILURES as error:
             if not is_passing(error):
-                await self.withdraw(reading.source.id, told)
+                await self.withdraw(reading.source.id, self._told.pop(run.id))
             raise
+        del self._told[run.id]
+        return card
 
     async def withdraw(self, channel_id: int, message_id: int) -> None:
         """Delete a message about a run that did not come about; never raises."""

@@ -170,3 +170,23 @@ async def test_a_channel_is_not_told_that_it_will_be_read_if_nothing_comes_of_it
 
     assert await reporter.announce(RUN, ReadingRecord(run=RUN, source=SOURCE)) is None
     assert removed == [(SOURCE.id, 6)]
+
+
+async def test_a_channel_is_told_once_however_many_tries_the_card_takes(
+    reporter: ProgressReporter, posts: FakePosts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[int] = []
+
+    async def tell_channel(reading: ReadingRecord) -> int:
+        told.append(reading.source.id)
+        return 6
+
+    monkeypatch.setattr(posts, "tell_channel", tell_channel)
+    reading = ReadingRecord(run=RUN, source=SOURCE)
+    for failure in (error(500), TimeoutError()):
+        posts.failures = [failure]
+        with pytest.raises(DiscordFaultError):
+            await reporter.announce(RUN, reading)
+
+    assert await reporter.announce(RUN, reading) == 5
+    assert told == [SOURCE.id]
