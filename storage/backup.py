@@ -51,8 +51,11 @@ class Named(NamedTuple):
 
     checkpoints: frozenset[tuple[str, str]]
     """Ids and hashes."""
-    runs: frozenset[tuple[str, str]]
-    """Ids and statuses: a run that ends leaves another folder than one that trains."""
+    runs: frozenset[tuple[str, str, int]]
+    """Ids, statuses and characters of their corpora (0: a channel is being read).
+
+    A run that ends leaves another folder than one that trains, and so does a reading.
+    """
 
 
 class Backup(NamedTuple):
@@ -114,13 +117,13 @@ def _copy(source: DataDirectory, target: DataDirectory) -> Backup:
             break
         for checkpoint_id, sha256 in named.checkpoints - before.checkpoints:
             damaged |= _copy_checkpoint(source, target, checkpoint_id, sha256)
-        for run_id, _ in named.runs - before.runs:
+        for run_id, *_ in named.runs - before.runs:
             _copy_run(source.run(run_id), target.run(run_id))
         before = named
     else:
         raise BackupBusyError(source.root)
     checkpoints = {checkpoint_id for checkpoint_id, _ in named.checkpoints}
-    runs = {run_id for run_id, _ in named.runs}
+    runs = {run_id for run_id, *_ in named.runs}
     target.sweep(runs=runs, checkpoints=checkpoints)
     lost = damaged & {source.checkpoint(each) for each in checkpoints}
     present = sum(target.run(run_id).is_dir() for run_id in runs)
@@ -144,7 +147,7 @@ def named_in(catalog: Path) -> Named:
     """What a catalog names, at one moment of it."""
     with faults_as_sentences(catalog), closing(sqlite3.connect(catalog)) as connection:
         checkpoints = connection.execute("SELECT id, sha256 FROM checkpoints").fetchall()
-        runs = connection.execute("SELECT id, status FROM runs").fetchall()
+        runs = connection.execute("SELECT id, status, corpus_characters FROM runs").fetchall()
     return Named(frozenset(checkpoints), frozenset(runs))
 
 

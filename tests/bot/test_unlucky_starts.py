@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
@@ -112,11 +112,17 @@ async def test_a_message_whose_id_cannot_be_stored_yet_is_posted_once(
     later = await core.again()
     days = BadDays(0)
     monkeypatch.setattr(later.reporter, "announce", days)
+    refusals = asyncio.Queue[None]()
+
+    async def refuse_and_tell(*_: object) -> NoReturn:
+        refusals.put_nowait(None)
+        await refuse()
+
     with monkeypatch.context() as patch:
-        patch.setattr(Catalog, "set_message", refuse)
+        patch.setattr(Catalog, "set_message", refuse_and_tell)
         await later.start()
-        await days.was_tried.wait()
-        await asyncio.sleep(0.05)
+        for _ in range(3):
+            await refusals.get()
 
     await later.reporter.first("training", begun.run.id)
 

@@ -1,4 +1,4 @@
-"""A backup at the worst moments: a worker that ends, a reader in the way, a signal."""
+"""A backup at the worst moments: a worker or a reading that ends, a reader in the way, a signal."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from storage import backup as backup_module
 from storage.backup import copy_data
 from storage.errors import BackupBusyError, CatalogUnavailableError
 from storage.files import DataDirectory
+from storage.records import ChannelSource
 from tests.house import ROOT
 from tests.storage.conftest import House
 
@@ -96,16 +97,52 @@ async def test_a_run_whose_files_never_stay_the_same_is_one_sentence(
     assert not list(tmp_path.glob("*backup*"))  # noqa: ASYNC240
 
 
+def test_a_reading_that_ends_meanwhile_is_copied_with_its_corpus(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its run's folder is copied already, and the run waits before and after."""
+    directory = DataDirectory(tmp_path / "data")
+    directory.create()
+
+    async def begin() -> Path:
+        async with House.open(directory.catalog) as house:
+            tavern = ChannelSource(id=5, name="tavern", authors="", names=False)
+            return directory.run((await house.queue(source=tavern)).id)
+
+    async def end() -> None:
+        (folder / "corpus.txt").write_text("learned")
+        async with House.open(directory.catalog) as house:
+            await house.catalog.finish_reading(folder.name, 7)
+        (folder / "pages.jsonl").unlink()
+
+    folder = asyncio.run(begin())
+    folder.mkdir()
+    (folder / "pages.jsonl").write_text("{}\n")
+    copy_run, ends = backup_module._copy_run, [end]  # noqa: SLF001  # the moment after it
+
+    def copied(source: Path, target: Path) -> None:
+        copy_run(source, target)
+        if ends:
+            asyncio.run(ends.pop()())
+
+    monkeypatch.setattr(backup_module, "_copy_run", copied)
+
+    copy_data(directory.root, tmp_path / "backup")
+
+    restored = tmp_path / "backup" / "runs" / folder.name
+    assert [path.name for path in restored.iterdir()] == ["corpus.txt"]
+
+
 @pytest.mark.slow
 def test_a_backup_that_is_asked_to_end_leaves_nothing(tmp_path: Path) -> None:
-    """It waits for a file of the run that never comes."""
+    """It has copied a file of a run, and waits for the next one, which never comes."""
     folder = asyncio.run(training(tmp_path / "data"))
-    (folder / "corpus.txt").unlink()
-    os.mkfifo(folder / "corpus.txt")
+    (folder / "snapshot").unlink()
+    os.mkfifo(folder / "snapshot")
     places = [str(tmp_path / name) for name in ("data", "backup")]
     command = [sys.executable, "-m", "storage", "backup", *places]
     with subprocess.Popen(command, cwd=ROOT) as process:
-        while not list(tmp_path.glob(".backup.*/catalog.sqlite3")):
+        while not list(tmp_path.glob(".backup.*/runs/*/corpus.txt")):
             assert process.poll() is None
             time.sleep(0.01)
 
