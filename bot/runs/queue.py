@@ -170,6 +170,11 @@ class RunQueue:
         self._waiting[run.id] = run
         self._move_up()
 
+    def leave_out(self, run: RunRecord) -> None:
+        """Do not let a run begin that is to be deleted, nor announce it at the start."""
+        self._waiting.pop(run.id, None)
+        self._unannounced = [each for each in self._unannounced if each.id != run.id]
+
     async def fail(self, run: RunRecord, reason: Statement) -> None:
         """End a run that does not get as far as the queue; no matter if it is over or gone."""
         try:
