@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     from storage.files import DataDirectory
     from storage.records import Purge, Purged
 
-RETRY_SECONDS = 60.0
-"""Between two tries to delete what could not be deleted."""
-
 log = logging.getLogger(__name__)
 
 
@@ -64,7 +61,7 @@ class Purger:
     async def carry_out(self, purge: Purge) -> None:
         """Delete all of it; when this returns, no file of the data directory has a byte of it.
 
-        When this raises, what was begun is tried again until it is done (`retry_for_ever`).
+        When this raises, what was begun is tried again until it is done (`retry`).
         """
         async with self._lock:
             await self._delete(purge)
@@ -72,15 +69,8 @@ class Purger:
 
     async def carry_out_what_can_be(self, purges: Iterable[Purge]) -> list[Purge]:
         """Delete what nothing is in the way of, and return those whose rows are gone."""
-        done: list[Purge] = []
         async with self._lock:
-            for purge in purges:
-                with _logged():
-                    await self._delete(purge)
-                    done.append(purge)
-            with _logged():
-                await self._leave_nothing()
-        return done
+            return await self._delete_what_can_be(purges)
 
     async def take_up(self) -> None:
         """Take note of what `complete` could not delete; before anybody can give anything."""
@@ -88,16 +78,21 @@ class Purger:
             await self._under_way.refuse(purge)
             self._begun.append(purge)
 
-    async def retry_for_ever(self) -> None:
-        """Go on with what has failed, from time to time."""
-        while True:
-            await asyncio.sleep(RETRY_SECONDS)
-            await self.retry()
-
     async def retry(self) -> None:
-        """Go on with what has failed."""
-        if self._begun or self._removals:
-            await self.carry_out_what_can_be([*self._begun])
+        """Go on with what has failed and is not done by now."""
+        async with self._lock:
+            if self._begun or self._removals:
+                await self._delete_what_can_be([*self._begun])
+
+    async def _delete_what_can_be(self, purges: Iterable[Purge]) -> list[Purge]:
+        done: list[Purge] = []
+        for purge in purges:
+            with _logged():
+                await self._delete(purge)
+                done.append(purge)
+        with _logged():
+            await self._leave_nothing()
+        return done
 
     async def _delete(self, purge: Purge) -> None:
         if purge not in self._begun:

@@ -48,6 +48,9 @@ if TYPE_CHECKING:
     from storage.files import DataDirectory
     from storage.records import RunRecord
 
+DELETE_AGAIN_SECONDS = 60.0
+"""Between two tries to delete what could not be deleted."""
+
 
 class Service(TextService, ModelService):
     """Everything that commands and buttons may ask for."""
@@ -88,7 +91,9 @@ class Service(TextService, ModelService):
         )
         self.server_settings = ServerSettings(catalog)
         self.privacy = Privacy(catalog, self.purger)
-        self.memberships = Memberships(catalog=catalog, purger=self.purger)
+        self.memberships = Memberships(
+            catalog=catalog, purger=self.purger, under_way=self._under_way
+        )
         self._intake = Intake(
             settings=settings,
             catalog=catalog,
@@ -109,6 +114,13 @@ class Service(TextService, ModelService):
         """Answer no more mentions, and refuse uploads under way; none of them leaves anything."""
         self.talking.stop()
         await self._under_way.stop()
+
+    async def delete_for_ever(self) -> None:
+        """Go on with deletions that have failed, from time to time."""
+        while True:
+            await asyncio.sleep(DELETE_AGAIN_SECONDS)
+            await self.memberships.retry()
+            await self.purger.retry()
 
     async def language(self, guild_id: int) -> str | None:
         """The language that the guild has chosen; None if it left that to Discord."""

@@ -186,11 +186,7 @@ async def _work(bot: Bot, announce: Callable[[], None]) -> None:
     await bot.queue.start(bot.client.reporter)
     await bot.readings.start(bot.client.channels, bot.client.reporter)
     announce()
-    await asyncio.gather(
-        bot.retention.sweep_for_ever(),
-        bot.service.purger.retry_for_ever(),
-        bot.service.memberships.retry_for_ever(),
-    )
+    await asyncio.gather(bot.retention.sweep_for_ever(), bot.service.delete_for_ever())
 
 
 async def _say_goodbye(bot: Bot) -> None:

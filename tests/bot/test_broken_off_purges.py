@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot import purging
+from bot import service
 from bot.errors import (
     BeingDeletedError,
     DiskFailsError,
@@ -27,6 +27,7 @@ from tests.traces import traces
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from storage.records import Purge, Purged
     from tests.bot.core import Core
 
 
@@ -110,19 +111,52 @@ async def test_what_has_failed_is_tried_again_from_time_to_time(
     core: Core, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await give(core)
-    monkeypatch.setattr(purging, "RETRY_SECONDS", 0.01)
+    monkeypatch.setattr(service, "DELETE_AGAIN_SECONDS", 0.01)
     with monkeypatch.context() as patch:
         patch.setattr(Catalog, "purge_rows", refuse)
         with pytest.raises(CatalogUnavailableError):
             await core.service.privacy.delete_given(core.max)
 
-    retrying = asyncio.create_task(core.service.purger.retry_for_ever())
+    retrying = asyncio.create_task(core.service.delete_for_ever())
     async with asyncio.timeout(5):
         while traces(core.settings.data, CANARY):  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
     assert not retrying.done()
     retrying.cancel()
+
+
+async def test_a_deletion_that_is_done_meanwhile_is_not_tried_again(
+    core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or what is given right after it would go, too."""
+    await give(core)
+    purge_rows, scrub = Catalog.purge_rows, Catalog.scrub
+    trying: list[asyncio.Task[None]] = []
+    given: list[str] = []
+
+    async def let_try(catalog: Catalog, purge: Purge) -> Purged:
+        if not trying:
+            trying.append(asyncio.create_task(core.service.purger.retry()))
+            await asyncio.sleep(0)  # until it waits for its turn
+        return await purge_rows(catalog, purge)
+
+    async def give_and_scrub(catalog: Catalog) -> None:
+        if not given:
+            given.append((await core.begin("new")).run.id)
+        await scrub(catalog)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Catalog, "purge_rows", refuse)
+        with pytest.raises(CatalogUnavailableError):
+            await core.service.privacy.delete_given(core.max)
+    monkeypatch.setattr(Catalog, "purge_rows", let_try)
+    monkeypatch.setattr(Catalog, "scrub", give_and_scrub)
+
+    await core.service.privacy.delete_given(core.max)
+    await asyncio.gather(*trying)
+
+    assert [run.id for run in await core.catalog.runs_of(1)] == given
 
 
 async def test_a_deletion_that_cannot_be_noted_has_not_begun(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.errors import BeingDeletedError
 from storage.catalog import Catalog
 from tests.bot.full import refuse
 
@@ -92,3 +93,49 @@ async def test_a_server_that_is_joined_again_too_early_is_still_known(
 
     assert await has_models(both) == {2}
     assert await both.catalog.noted_guilds(OURS) == {1, 2}
+
+
+@pytest.mark.parametrize("step", ["begin_purge", "purge_rows"])
+async def test_what_a_server_gives_when_it_is_back_is_none_of_what_it_had(
+    both: Core, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """It can give nothing before, whoever else deletes what it had."""
+    with monkeypatch.context() as patch:
+        patch.setattr(Catalog, step, refuse)
+        await both.service.memberships.left(OURS, 1)
+        await both.service.memberships.joined(OURS, 1)
+    await both.service.privacy.delete_everything(both.ada)
+    with pytest.raises(BeingDeletedError):
+        await both.begin()
+
+    await both.service.memberships.retry()
+
+    await both.trained("new")
+    await both.service.memberships.retry()
+    await both.service.purger.retry()
+    assert await has_models(both) == {1, 2}
+
+
+async def test_servers_that_were_left_are_forgotten_though_new_ones_cannot_be_noted(
+    both: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(Catalog, "note_guilds", refuse)
+        await both.service.memberships.connected(OURS, {2, 3})
+        assert await has_models(both) == {2}
+
+    await both.service.memberships.retry()
+
+    assert await both.catalog.noted_guilds(OURS) == {2, 3}
+
+
+async def test_a_server_that_is_joined_is_noted_as_soon_as_the_disk_takes_it(
+    both: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(Catalog, "note_guilds", refuse)
+        await both.service.memberships.joined(OURS, 3)
+
+    await both.service.memberships.retry()
+
+    assert await both.catalog.noted_guilds(OURS) == {1, 2, 3}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot import memberships, purging, startup
+from bot import service, startup
 from bot.errors import BeingDeletedError
 from storage.catalog import Catalog
 from storage.files import new_id
@@ -101,8 +101,7 @@ async def test_a_started_bot_goes_on_with_deletions_that_have_failed(
     core: Core, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     """A server was left: the wish cannot be stored at first, or the rows resist."""
-    for module in (purging, memberships):
-        monkeypatch.setattr(module, "RETRY_SECONDS", 0.01)
+    monkeypatch.setattr(service, "DELETE_AGAIN_SECONDS", 0.01)
     await core.trained()
     await core.service.memberships.connected(71, {1})
     with monkeypatch.context() as patch:
@@ -123,7 +122,7 @@ async def test_a_started_bot_goes_on_with_deletions_that_have_failed(
 async def test_a_started_bot_goes_on_with_files_that_resisted(
     core: Core, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(purging, "RETRY_SECONDS", 0.01)
+    monkeypatch.setattr(service, "DELETE_AGAIN_SECONDS", 0.01)
     await core.trained()
 
     def resist(*_: object) -> None:
