@@ -189,6 +189,7 @@ class RunQueue:
 
         Raises:
             RunGoneError: It has ended, or its checkpoint is complete and being saved.
+            DiskFailsError: Its end cannot be stored, which is tried again on and on.
         """
         if run.id in self._training:
             await _cancel(self._training[run.id])
@@ -213,14 +214,10 @@ class RunQueue:
         Raises:
             DiskFailsError: Its end cannot be stored, which is tried again on and on.
         """
-        try:
-            async with asyncio.timeout(LONGEST_END_SECONDS):
-                with suppress(RunGoneError, NotFoundError):
-                    await self.cancel(run)
-                if run.id in self._training:
-                    await asyncio.wait({self._training[run.id].end})
-        except TimeoutError as error:
-            raise DiskFailsError from error
+        with suppress(RunGoneError, NotFoundError):
+            await self.cancel(run)
+        if run.id in self._training:
+            await _over(self._training[run.id])
 
     async def finish(self, run: RunRecord) -> None:
         """Let a run that trains end now as if its time were over; `Reporter.ended` follows.
@@ -335,7 +332,13 @@ async def _cancel(training: _Training) -> None:
             raise RunGoneError
         training.is_canceled = True
         training.worker.cancel()
-    await asyncio.wait({training.end})
+    await _over(training)
+
+
+async def _over(training: _Training) -> None:
+    _, pending = await asyncio.wait({training.end}, timeout=LONGEST_END_SECONDS)
+    if pending:
+        raise DiskFailsError
 
 
 def _finished(end: UntoldEnd) -> Finished | None:

@@ -114,6 +114,25 @@ async def test_a_run_whose_end_the_disk_never_took_goes_on_at_the_next_start(
     assert await later.status(run_id) == RunStatus.RUNNING
 
 
+async def test_whoever_cancels_a_run_hears_that_the_disk_keeps_its_end(
+    core: Core, disk: Disk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each time, and it is canceled as soon as there is room."""
+    monkeypatch.setattr(run_queue, "LONGEST_END_SECONDS", 0.05)
+    run_id = await core.queued()
+    await core.reporter.first("training", run_id)
+
+    disk.fill()
+    for _ in range(2):
+        async with asyncio.timeout(5):
+            with pytest.raises(errors.DiskFailsError):
+                await core.service.cancel(core.max, run_id)
+    disk.make_room()
+
+    assert (await core.ended(run_id)).status == RunStatus.CANCELED
+    assert core.files() == []
+
+
 async def test_whatever_the_disk_refuses_is_one_sentence_and_leaves_nothing(
     core: Core, disk: Disk
 ) -> None:
