@@ -116,7 +116,7 @@ class RunQueue:
         self._parallel_runs_per_guild = parallel_runs_per_guild or parallel_runs
         self._reporter: Reporter | None = None
         self._stop = asyncio.Event()
-        self._announcements = LateAnnouncements(catalog)
+        self._announcements = LateAnnouncements(catalog, directory)
         self._unannounced: list[RunRecord] = []
         """Until `start`: what the last end of the bot has kept from being announced."""
         self._waiting: dict[str, RunRecord] = {}
