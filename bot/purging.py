@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bot.writing.thread import WritingThread
     from storage.catalog import Catalog
     from storage.files import DataDirectory
-    from storage.records import Purge, Purged
+    from storage.records import Purge, Purged, RunRecord
 
 log = logging.getLogger(__name__)
 
@@ -73,10 +73,15 @@ class Purger:
             return await self._delete_what_can_be(purges)
 
     async def take_up(self) -> None:
-        """Take note of what `complete` could not delete; before anybody can give anything."""
+        """Take note of what `complete` could not delete; before anybody can give anything.
+
+        Its runs are neither announced nor read nor trained.
+        """
         for purge in await self._catalog.purges():
             await self._under_way.refuse(purge)
             self._begun.append(purge)
+            with _logged():
+                await self._hold_runs(purge)
 
     async def retry(self) -> None:
         """Go on with what has failed and is not done by now."""
@@ -113,8 +118,7 @@ class Purger:
         self._begun.append(purge)
 
     async def _delete_rows(self, purge: Purge) -> None:
-        for run in await self._catalog.active_runs_in(purge):
-            await self._readings.end(run.id)
+        for run in await self._hold_runs(purge):
             await self._queue.end(run)
         purged = await self._catalog.purge_rows(purge)
         self._removals += self._removals_of(purged)
@@ -124,6 +128,14 @@ class Purger:
             await self._writing.forget(checkpoint_id)
         counts = len(purged.runs), len(purged.checkpoints)
         log.info("Deleted for good: %d runs and %d checkpoints", *counts)
+
+    async def _hold_runs(self, purge: Purge) -> list[RunRecord]:
+        """Let none of the runs begin or read any further, and return those that have to end."""
+        runs = await self._catalog.active_runs_in(purge)
+        for run in runs:
+            await self._readings.end(run.id)
+            self._queue.leave_out(run)
+        return runs
 
     def _removals_of(self, purged: Purged) -> list[partial[None]]:
         directory = self._directory

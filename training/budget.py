@@ -27,6 +27,9 @@ CLOSING_SECONDS = 0.6
 WRITING_SECONDS = 0.2, 0.9
 """The least and the most that novelty may take."""
 
+SHORTEST_INTERVAL, LONGEST_INTERVAL = 0.05, 0.25
+"""The fractions of a run between which the time from one validation to the next may be."""
+
 
 class Budget(Protocol):
     """How long a run lasts."""
@@ -80,7 +83,7 @@ class StepBudget:
 
     def validation_interval(self) -> float:
         """Return the interval for at most two validations an epoch, and about 20 in all."""
-        return max(0.05, 0.5 / self.epochs)
+        return max(SHORTEST_INTERVAL, 0.5 / self.epochs)
 
     def writing_seconds(self) -> float:
         """Return the most: nobody waits for a certain moment."""
@@ -106,6 +109,7 @@ class TimeBudget:
         self._began = self.clock()
         self._reached = self.fraction_before
         self._validation_seconds = 0.0
+        self._validation_interval = SHORTEST_INTERVAL
 
     def fraction(self, step: int) -> float:
         """Return the part of the time or of the most steps that is gone; never less than before.
@@ -134,12 +138,18 @@ class TimeBudget:
         return min(left, (self.clock() - self._began) / done * (self.most_steps - step))
 
     def validation_took(self, seconds: float) -> None:
-        """Set as much aside for the last validation as this one took."""
+        """Set as much aside for the last validation as this one took.
+
+        The first one compiles, so how often there can be one is known from the second on.
+        """
+        if self._validation_seconds:
+            wanted = 25 * seconds / self.seconds
+            self._validation_interval = min(max(wanted, SHORTEST_INTERVAL), LONGEST_INTERVAL)
         self._validation_seconds = seconds
 
     def validation_interval(self) -> float:
         """Return the interval that spends about a 25th of the time on validation."""
-        return min(max(25 * self._validation_seconds / self.seconds, 0.05), 0.25)
+        return self._validation_interval
 
     def writing_seconds(self) -> float:
         """Return what is left before the closing, so that a slow machine writes less."""

@@ -116,7 +116,7 @@ class RunQueue:
         self._parallel_runs_per_guild = parallel_runs_per_guild or parallel_runs
         self._reporter: Reporter | None = None
         self._stop = asyncio.Event()
-        self._announcements = LateAnnouncements(catalog)
+        self._announcements = LateAnnouncements(catalog, directory)
         self._unannounced: list[RunRecord] = []
         """Until `start`: what the last end of the bot has kept from being announced."""
         self._waiting: dict[str, RunRecord] = {}
@@ -169,6 +169,11 @@ class RunQueue:
             return
         self._waiting[run.id] = run
         self._move_up()
+
+    def leave_out(self, run: RunRecord) -> None:
+        """Do not let a run begin that is to be deleted, nor announce it at the start."""
+        self._waiting.pop(run.id, None)
+        self._unannounced = [each for each in self._unannounced if each.id != run.id]
 
     async def fail(self, run: RunRecord, reason: Statement) -> None:
         """End a run that does not get as far as the queue; no matter if it is over or gone."""

@@ -42,7 +42,8 @@ def check_channel(interaction: Interaction) -> None:
 async def announce(interaction: Interaction, begun: BegunRun) -> None:
     """Post the progress message, tell what comes next and let the run take its turn.
 
-    A channel that will be read is told there. Neither messages nor run are left behind alone.
+    A channel that will be read is told there. Where one of these fails, the messages are withdrawn
+    and the run is abandoned: it never trains, whatever the disk takes.
     """
     client, run = interaction.client, begun.run
     posted: list[tuple[int, int]] = []

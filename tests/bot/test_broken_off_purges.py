@@ -215,6 +215,26 @@ async def test_a_run_whose_end_cannot_be_stored_holds_nobody_up(
     assert await core.queued("again")
 
 
+async def test_a_waiting_run_that_is_to_be_deleted_does_not_begin_though_its_end_is_refused(
+    core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    training = await core.queued(by=core.kim)
+    waiting, next_one = await core.queued(), await core.queued(by=core.kim)
+    with monkeypatch.context() as patch:
+        patch.setattr(Catalog, "cancel_run", refuse)
+        with pytest.raises(CatalogUnavailableError):
+            await core.service.privacy.delete_given(core.max)
+    for run_id in (training, next_one):
+        await core.reporter.first("training", run_id)
+        core.launcher.end(run_id)
+        await core.ended(run_id)
+
+    await core.service.purger.retry()
+
+    assert core.launcher.started == [training, next_one]
+    assert (await core.ended(waiting)).status == "canceled"
+
+
 async def test_an_import_s_folder_is_no_run_s_and_goes_at_the_next_start(
     core: Core, monkeypatch: pytest.MonkeyPatch
 ) -> None:

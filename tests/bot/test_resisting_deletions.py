@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +11,12 @@ import pytest
 
 from bot import service, startup
 from bot.errors import BeingDeletedError
+from bot.requests import ChannelChoice, TrainRequest
 from storage.catalog import Catalog
 from storage.files import new_id
 from storage.records import Purge
 from tests.bot.full import refuse
+from tests.bot.uploads import uploading
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -46,6 +49,37 @@ async def test_a_deletion_that_cannot_be_completed_does_not_keep_the_bot_from_st
     assert later.files() == []
     assert await later.catalog.purges() == []
     assert (await later.begin()).run.user_id == core.max.user_id
+
+
+async def test_runs_that_are_to_be_deleted_are_neither_announced_nor_trained(
+    core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the deletion resists; the run of somebody else trains meanwhile."""
+    core = await core.again(channel_history_permitted=True, runs_waiting_per_person=3)
+    waiting, unannounced = await core.queued(), (await core.begin()).run.id
+    channel = ChannelChoice(id=5, name="tavern", caller_may_read=True)
+    manages = replace(core.max, manages_guild=True)
+    reading = await core.service.begin_training(manages, TrainRequest(channel=channel), uploading())
+    other = await core.queued(by=core.kim)
+    await core.catalog.set_message(reading.run.id, 1009)
+    await core.catalog.begin_purge(Purge(guild_id=1, user_id=core.max.user_id))
+    with monkeypatch.context() as patch:
+        patch.setattr(Catalog, "purge_rows", refuse)
+        later = await core.again()
+        channels: Any = SimpleNamespace()  # is not asked for any page
+        await later.start()
+        await later.readings.start(channels, channels)
+        await later.reporter.first("training", other)
+    assert {run.id for _, run, _ in later.reporter.news} == {other}
+    later.launcher.end(other)
+    await later.ended(other)
+    assert later.launcher.started == [other]
+
+    await later.service.purger.retry()
+
+    assert [run.id for run in await later.catalog.runs_of(1)] == [other]
+    assert [run.id for run, _ in later.reporter.of("ended", waiting)] == [waiting]
+    assert later.reporter.of("ended", unannounced) == []
 
 
 async def test_what_cannot_be_swept_keeps_neither_the_rest_nor_the_bot(

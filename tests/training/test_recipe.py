@@ -16,6 +16,7 @@ from training.budget import (
     CLOSING_SECONDS,
     ENDING_SECONDS,
     MINIMUM_STEPS,
+    SHORTEST_INTERVAL,
     WRITING_SECONDS,
     StepBudget,
     TimeBudget,
@@ -191,6 +192,18 @@ def test_time_for_the_last_validation_is_set_aside() -> None:
     clock.now = 50.0
 
     assert budget.fraction(step=1000) == 1
+
+
+def test_how_often_is_validated_follows_from_one_that_does_not_compile() -> None:
+    """The first one takes ten times as long, and says nothing of the others."""
+    budget = TimeBudget(180, Clock())
+
+    budget.validation_took(6)
+    after_the_first = budget.validation_interval()
+    budget.validation_took(0.6)
+
+    assert after_the_first == SHORTEST_INTERVAL
+    assert budget.validation_interval() == pytest.approx(25 * 0.6 / 180)
 
 
 @given(st.floats(0, 100))
