@@ -53,8 +53,12 @@ async def announce(interaction: Interaction, begun: BegunRun) -> None:
         if begun.reading is not None:
             posted.append(await _tell_channel(client, begun.reading))
         telling = asyncio.create_task(_tell(interaction, begun))
-        await asyncio.wait({telling}, timeout=TELLING_SECONDS)
-        await client.service.announce(run.id, message_id)
+        try:
+            await asyncio.wait({telling}, timeout=TELLING_SECONDS)
+            await client.service.announce(run.id, message_id)
+        except BaseException:
+            telling.cancel()  # what went wrong will stand in its place
+            raise
     except BaseException as error:
         try:
             await asyncio.shield(client.service.abandon(run.id))
