@@ -9,14 +9,17 @@ Where Discord says nothing at all, a try is given up long before that, so that t
 discord.py itself waits a second and then three where Discord says that it has a fault, which is
 too long for a first answer, and asks no more where the connection breaks. An answer may have been
 received all the same; asked once more, Discord then says that the interaction has been answered,
-which is what was wanted. All else may be asked as often as need be: it puts one thing in the
-place of another, or has a nonce that counts once.
+which is what was wanted. A follow-up has nothing that would make a second one harmless. So it is
+asked again only where the first one never left, has a minute instead, and is lost on some bad days
+rather than said twice; `bot.views.answers` does without it where it can. All else may be asked as
+often as need be: it puts one thing in the place of another, or has a nonce that counts once.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -25,7 +28,7 @@ import discord
 from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
     from discord.http import Route
 
@@ -46,6 +49,9 @@ REQUEST_TIMEOUT: Final = aiohttp.ClientTimeout(total=4)
 FILES_TIMEOUT: Final = aiohttp.ClientTimeout(total=60)
 """For one try with files, which take as long as the line does."""
 
+FOLLOW_UP_TIMEOUT: Final = aiohttp.ClientTimeout(total=60)
+"""For a follow-up, as there is no other try."""
+
 ALREADY_ANSWERED: Final = 40060
 SUGGESTIONS: Final = 8
 """The kind of answer that autocomplete gets."""
@@ -54,6 +60,8 @@ FAILURES: Final = (discord.DiscordException, aiohttp.ClientError, OSError)
 """Whatever a request to Discord can end with."""
 
 BROKEN: Final = (aiohttp.ClientError, ConnectionError, TimeoutError)
+UNSENT: Final = (aiohttp.ClientConnectorError,)
+"""What a request ends with that Discord cannot have received."""
 
 
 def is_bad_day(error: BaseException) -> bool:
@@ -84,9 +92,17 @@ class PatientAdapter(AsyncWebhookAdapter):
         **body: Any,  # noqa: ANN401  # what discord.py sends
     ) -> Any:  # noqa: ANN401  # whatever Discord answers
         """Ask until there is an answer, or none can come any more."""
-        if not route.path.endswith("/callback"):
-            counting = _Counting(session, _timeout(body, REQUEST_TIMEOUT))
-            return await self._ask(route, counting, TOKEN_SECONDS, body)
+        if route.path.endswith("/callback"):
+            return await self._answer(route, session, body)
+        if route.method == "POST":  # a follow-up
+            counting = _Counting(session, _timeout(body, FOLLOW_UP_TIMEOUT))
+            return await self._ask(route, counting, TOKEN_SECONDS, body, again_after=UNSENT)
+        counting = _Counting(session, _timeout(body, REQUEST_TIMEOUT))
+        return await self._ask(route, counting, TOKEN_SECONDS, body)
+
+    async def _answer(
+        self, route: Route, session: aiohttp.ClientSession, body: dict[str, Any]
+    ) -> Any:  # noqa: ANN401  # as above
         counting = _Counting(session, _timeout(body, ANSWER_TIMEOUT))
         try:
             return await self._ask(route, counting, ANSWER_SECONDS, body)
@@ -98,11 +114,17 @@ class PatientAdapter(AsyncWebhookAdapter):
             raise
 
     async def _ask(
-        self, route: Route, session: _Counting, seconds: float, body: dict[str, Any]
+        self,
+        route: Route,
+        session: _Counting,
+        seconds: float,
+        body: dict[str, Any],
+        *,
+        again_after: tuple[type[Exception], ...] = BROKEN,
     ) -> Any:  # noqa: ANN401  # as above
         like_a_session = cast("aiohttp.ClientSession", session)
         ask = partial(super().request, route, like_a_session, **body)
-        return await _insist(ask, seconds, body)
+        return await _insist(ask, seconds, body, again_after=again_after)
 
 
 def _timeout(body: dict[str, Any], timeout: aiohttp.ClientTimeout) -> aiohttp.ClientTimeout:
@@ -110,14 +132,20 @@ def _timeout(body: dict[str, Any], timeout: aiohttp.ClientTimeout) -> aiohttp.Cl
     return FILES_TIMEOUT if body.get("files") else timeout
 
 
-async def _insist(ask: Callable[[], Awaitable[Any]], seconds: float, body: dict[str, Any]) -> Any:  # noqa: ANN401  # whatever is asked for
+async def _insist(
+    ask: Callable[[], Awaitable[Any]],
+    seconds: float,
+    body: dict[str, Any],
+    *,
+    again_after: tuple[type[Exception], ...] = BROKEN,
+) -> Any:  # noqa: ANN401  # whatever is asked for
     """Ask again for so many seconds while Discord has a bad day; the body's files are sent anew."""
     clock, pause = asyncio.get_running_loop().time, FIRST_PAUSE
     end = clock() + seconds
     while True:
         try:
             return await ask()
-        except BROKEN as error:
+        except again_after as error:
             if clock() + pause > end:
                 raise
             log.info("Discord is asked once more: %s", error)
@@ -128,18 +156,30 @@ async def _insist(ask: Callable[[], Awaitable[Any]], seconds: float, body: dict[
 
 
 class _Counting:
-    """A session that counts how often it is asked."""
+    """A session that counts how often it is asked, and leaves it to `_insist` to ask again."""
 
     def __init__(self, session: aiohttp.ClientSession, timeout: aiohttp.ClientTimeout) -> None:
         self._session, self._timeout = session, timeout
         self.count = 0
 
-    def request(self, method: str, url: str, **rest: Any) -> Any:  # noqa: ANN401 - as the session's
+    @asynccontextmanager
+    async def request(
+        self,
+        method: str,
+        url: str,
+        **rest: Any,  # noqa: ANN401  # as the session's
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
         """Ask as the session does."""
         self.count += 1
-        return self._session.request(
-            method, url, timeout=self._timeout, raise_for_status=_tell_faults, **rest
-        )
+        options = {"timeout": self._timeout, "raise_for_status": _tell_faults, **rest}
+        try:
+            async with self._session.request(method, url, **options) as response:
+                yield response
+        except UNSENT:
+            raise
+        except (aiohttp.ClientOSError, ConnectionError) as error:
+            # By macOS's and Windows' numbers discord.py knows a reset, and would ask again itself.
+            raise aiohttp.ServerDisconnectedError(str(error)) from error
 
 
 async def _tell_faults(response: aiohttp.ClientResponse) -> None:

@@ -20,7 +20,8 @@ from bot.privacy import Privacy
 from bot.purging import Purger
 from bot.requests import Overview
 from bot.rules import Rules
-from bot.runs.intake import Intake, forget
+from bot.runs.abandoning import Abandoned
+from bot.runs.intake import Intake
 from bot.runs.listing import Runs
 from bot.runs.longer import LongerTraining
 from bot.server_settings import ServerSettings
@@ -94,6 +95,7 @@ class Service(TextService, ModelService):
         self.memberships = Memberships(
             catalog=catalog, purger=self.purger, under_way=self._under_way
         )
+        self._abandoned = Abandoned(catalog, directory)
         self._intake = Intake(
             settings=settings,
             catalog=catalog,
@@ -101,6 +103,7 @@ class Service(TextService, ModelService):
             corpora=corpora,
             rules=self.rules,
             stock=stock,
+            abandoned=self._abandoned,
         )
         self._longer = LongerTraining(
             settings=settings,
@@ -108,6 +111,7 @@ class Service(TextService, ModelService):
             directory=directory,
             rules=self.rules,
             stock=stock,
+            abandoned=self._abandoned,
         )
 
     async def stop(self) -> None:
@@ -121,6 +125,7 @@ class Service(TextService, ModelService):
             await asyncio.sleep(DELETE_AGAIN_SECONDS)
             await self.memberships.retry()
             await self.purger.retry()
+            await self._abandoned.retry()
 
     async def language(self, guild_id: int) -> str | None:
         """The language that the guild has chosen; None if it left that to Discord."""
@@ -152,7 +157,7 @@ class Service(TextService, ModelService):
         It waits for `announce`.
 
         `download` writes the attachments to the paths that it is given. After any error or
-        cancellation nothing is left, neither a file nor a row.
+        cancellation no file is left; a row that the disk keeps goes as soon as it takes that.
         """
         begin = partial(self._intake.begin, caller, request, download)
         return await self._under_way.carry(caller, begin, ends_with_bot=True)
@@ -174,8 +179,8 @@ class Service(TextService, ModelService):
             self._readings.add(reading)
 
     async def abandon(self, run_id: str) -> None:
-        """Undo `begin_training`: the progress message could not be posted."""
-        await forget(self._catalog, self._directory, run_id)
+        """Undo `begin_training` or `train_longer`: the run could not be announced."""
+        await self._abandoned.add(run_id)
 
     async def check_cancel(self, caller: Caller, run_id: str) -> RunRecord:
         """Return the run if the caller may cancel it, before anything is deferred."""

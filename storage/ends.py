@@ -32,8 +32,16 @@ class EndCatalog:
             await connection.execute_fetchall("DELETE FROM untold_ends WHERE run_id = ?", (run_id,))
 
     async def run_is_deleted(self, run_id: str) -> bool:
-        """Whether there is no such run any more, in any guild: nothing of it may be shown."""
-        return not await self._database.read("SELECT 1 FROM runs WHERE id = ?", (run_id,))
+        """Whether there is no such run any more, in any guild, or it is about to be deleted.
+
+        Nothing of it may be shown.
+        """
+        return not await self._database.read(
+            "SELECT 1 FROM runs WHERE id = ? AND NOT EXISTS (SELECT 1 FROM purges "
+            "WHERE purges.guild_id = runs.guild_id "
+            "AND coalesce(purges.user_id, runs.user_id) IN (runs.user_id, runs.corpus_user_id))",
+            (run_id,),
+        )
 
 
 async def insert_untold(

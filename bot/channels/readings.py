@@ -111,7 +111,7 @@ class Readings:
         self._stopping = False
         self._waiting: list[ReadingRecord] = []
         """Until `start`: those that were interrupted, and those that have been added since."""
-        self._announcements = LateAnnouncements(catalog)
+        self._announcements = LateAnnouncements(catalog, directory)
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     async def recall(self) -> None:

@@ -15,7 +15,7 @@ from bot.errors import NameAloneError, UseAndImportError
 from bot.importing import LARGEST_CHECKPOINT
 from bot.rendering import plain
 from bot.requests import ImportRequest, Upload
-from bot.views.answers import caller
+from bot.views.answers import caller, defer_privately
 from bot.views.models import card_page, list_page, used_note
 from bot.views.places import Place
 from bot.words import say
@@ -55,7 +55,7 @@ async def _import(interaction: Interaction, file: discord.Attachment, name: str 
     service, asker = interaction.client.service, caller(interaction)
     request = ImportRequest(file=Upload(name=file.filename, size=file.size), name=name)
     await service.check_import(asker, request)
-    await interaction.response.defer(ephemeral=True)
+    await defer_privately(interaction)
     fetch = partial(download_all, [file.url], limit=LARGEST_CHECKPOINT)
     model = await service.import_model(asker, request, fetch)
     note = say("models-imported", name=plain(model.name))

@@ -17,7 +17,7 @@ from bot.requests import ChannelChoice, TrainRequest, Upload
 from bot.runs.authors import MAXIMUM_CHARACTERS  # noqa: TC001 - discord.py reads the annotations
 from bot.settings import MEBIBYTE
 from bot.views.announcing import announce, check_channel
-from bot.views.answers import caller
+from bot.views.answers import caller, defer_privately
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -58,7 +58,7 @@ async def train(
         base=base,
     )
     await service.check_training(asker, request)
-    await interaction.response.defer(ephemeral=True)
+    await defer_privately(interaction)
     urls = [attached.url for attached in files.values()]
     fetch = partial(download_all, urls, limit=settings.file_mebibytes * MEBIBYTE)
     begun = await service.begin_training(asker, request, fetch)

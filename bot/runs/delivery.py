@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from bot.views.posts import Posts
 
     IsDeleted: TypeAlias = Callable[[str], Awaitable[bool]]
-    """Whether a run, by its id, has been deleted for good."""
+    """Whether a run, by its id, is deleted for good or about to be."""
 
 log = logging.getLogger(__name__)
 

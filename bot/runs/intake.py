@@ -4,7 +4,7 @@
 
 The row comes last, so whatever is in the catalog has its files. Where a channel is to be read,
 the corpus is the one file that comes later (`bot.channels.readings`). Whatever goes wrong on the
-way, and a cancellation too, leaves neither a file nor a row.
+way, and a cancellation too, leaves neither a file nor a row (`bot.runs.abandoning`).
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from bot.requests import Caller, Download, TrainRequest, Upload
     from bot.rules import Rules
+    from bot.runs.abandoning import Abandoned
     from bot.runs.corpora import CorpusReader
     from bot.settings import Settings
     from bot.stock import Stock
@@ -57,11 +58,13 @@ class Intake:
         corpora: CorpusReader,
         rules: Rules,
         stock: Stock,
+        abandoned: Abandoned,
     ) -> None:
         self._settings = settings
         self._catalog = catalog
         self._rules = rules
         self._stock = stock
+        self._abandoned = abandoned
         self._directory = directory
         self._corpora = corpora
         self._limits = settings.run_limits
@@ -96,7 +99,7 @@ class Intake:
             await self._take_base(run_id, caller, request)
             run = await self._insert(run_id, caller, request, corpus)
         except BaseException:
-            await to_the_end(forget(self._catalog, self._directory, run_id))
+            await to_the_end(self._abandoned.add(run_id))
             raise
         source = _source(request)
         reading = None if source is None else ReadingRecord(run=run, source=source)
@@ -194,15 +197,6 @@ def check_sizes(files: Sequence[Upload], limit: int) -> None:
     together = sum(upload.size for upload in files)
     if together > limit:
         raise FilesTooLargeError(together, limit)
-
-
-async def forget(catalog: Catalog, directory: DataDirectory, run_id: str) -> None:
-    """Delete a run that nobody was told of, its row too if there is one.
-
-    A row that cannot be deleted keeps its files: the next start announces the run.
-    """
-    await catalog.forget_run(run_id)
-    await asyncio.to_thread(directory.remove_run, run_id)
 
 
 async def to_the_end(work: Coroutine[object, object, T]) -> T:

@@ -4,7 +4,8 @@
            └──> the channel does not take it: the run fails
 
 It happens beside all else, as often as it takes: Discord has bad days, and a disk is full for a
-while. Whoever cancels or deletes such a run meanwhile ends it before anybody was told of it.
+while. Whoever cancels or deletes such a run meanwhile ends it before anybody was told of it. A run
+whose files are gone had been abandoned (`bot.runs.abandoning`): its row goes, too.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from storage.catalog import Catalog
+    from storage.files import DataDirectory
     from storage.records import RunRecord
 
     Post: TypeAlias = Callable[[RunRecord], Awaitable[int | None]]
@@ -41,8 +43,9 @@ log = logging.getLogger(__name__)
 class LateAnnouncements:
     """Announces runs, each in a task of its own."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, directory: DataDirectory) -> None:
         self._catalog = catalog
+        self._directory = directory
         self._tasks: set[asyncio.Task[None]] = set()
 
     def begin(
@@ -85,6 +88,8 @@ class LateAnnouncements:
             log.exception("Run %s could not be announced", run.id)
 
     async def _post(self, run: RunRecord, post: Post) -> int | None:
+        if not await asyncio.to_thread(self._directory.run(run.id).exists):
+            await self._catalog.forget_run(run.id)  # it was abandoned, which the disk kept from it
         now = await self._catalog.run(run.guild_id, run.id)
         if not now.status.is_active:
             raise RunEndedError(now.id, now.status)

@@ -2,7 +2,8 @@
 
 The new run learns the same text, which is kept for a while, and starts from the checkpoint that
 came of the former. It gives the same model another checkpoint, whatever the model is called by
-then. As in `bot.runs.intake` the row comes last, and whatever goes wrong leaves nothing.
+then. As in `bot.runs.intake` the row comes last, and whatever goes wrong leaves
+neither a file nor, once the disk takes that, a row (`bot.runs.abandoning`).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from bot import errors
 from bot.checks import check_owner, check_range, refusals
 from bot.requests import BegunRun
 from bot.runs.curve_words import curve_words
-from bot.runs.intake import forget, to_the_end
+from bot.runs.intake import to_the_end
 from model.header import header_of
 from storage.errors import FileDamagedError, NameTakenError
 from storage.files import new_id, read_verified, write_durably
@@ -27,6 +28,7 @@ from training.spec import RunSpec
 if TYPE_CHECKING:
     from bot.requests import Caller
     from bot.rules import Rules
+    from bot.runs.abandoning import Abandoned
     from bot.settings import Settings
     from bot.stock import Stock
     from storage.catalog import Catalog
@@ -45,12 +47,14 @@ class LongerTraining:
         directory: DataDirectory,
         rules: Rules,
         stock: Stock,
+        abandoned: Abandoned,
     ) -> None:
         self._minutes = settings.minimum_minutes, settings.maximum_minutes
         self._catalog = catalog
         self._directory = directory
         self._rules = rules
         self._stock = stock
+        self._abandoned = abandoned
         self._limits = settings.run_limits
 
     async def check(self, caller: Caller, run_id: str) -> RunRecord:
@@ -74,7 +78,7 @@ class LongerTraining:
             await to_the_end(asyncio.to_thread(self._make, new, former, model, checkpoint, minutes))
             run = await self._insert(new, caller, former, model, minutes)
         except BaseException:
-            await to_the_end(forget(self._catalog, self._directory, new))
+            await to_the_end(self._abandoned.add(new))
             raise
         found = CorpusSummary(
             characters=former.corpus_characters, distinct=0, description=former.found

@@ -60,7 +60,7 @@ class Ends(Protocol):
         """The end of this run is shown, or nobody takes it."""
 
     async def run_is_deleted(self, run_id: str) -> bool:
-        """Whether the run has been deleted for good, so that nothing of it is to be shown."""
+        """Whether the run is deleted for good or about to be: nothing of it is to be shown."""
 
 
 class ProgressReporter:

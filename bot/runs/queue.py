@@ -51,10 +51,10 @@ log = logging.getLogger(__name__)
 class Reporter(Protocol):
     """Where news of runs go: on Discord, the progress message.
 
-    Only `announce` waits, and raises anything. `run` always carries the newest record,
-    the ids of its channel and its message among them. `ended` comes last, and once: again at the
-    next start only where the catalog has not been told that the end is shown. So it may come for a
-    run that was not mentioned before.
+    Only `announce` waits, and may raise an error, only the one that it names. `run` always carries
+    the newest record, the ids of its channel and its message among them. `ended` comes last, and
+    once: again at the next start only where the catalog has not been told that the end is shown.
+    So it may come for a run that was not mentioned before.
     """
 
     async def announce(self, run: RunRecord) -> int | None:
@@ -116,7 +116,7 @@ class RunQueue:
         self._parallel_runs_per_guild = parallel_runs_per_guild or parallel_runs
         self._reporter: Reporter | None = None
         self._stop = asyncio.Event()
-        self._announcements = LateAnnouncements(catalog)
+        self._announcements = LateAnnouncements(catalog, directory)
         self._unannounced: list[RunRecord] = []
         """Until `start`: what the last end of the bot has kept from being announced."""
         self._waiting: dict[str, RunRecord] = {}

@@ -42,7 +42,8 @@ def check_channel(interaction: Interaction) -> None:
 async def announce(interaction: Interaction, begun: BegunRun) -> None:
     """Post the progress message, tell what comes next and let the run take its turn.
 
-    A channel that will be read is told there. Neither messages nor run are left behind alone.
+    A channel that will be read is told there. Where one of these fails, the messages are withdrawn
+    and the run is abandoned: it never trains, whatever the disk takes.
     """
     client, run = interaction.client, begun.run
     posted: list[tuple[int, int]] = []
@@ -52,8 +53,12 @@ async def announce(interaction: Interaction, begun: BegunRun) -> None:
         if begun.reading is not None:
             posted.append(await _tell_channel(client, begun.reading))
         telling = asyncio.create_task(_tell(interaction, begun))
-        await asyncio.wait({telling}, timeout=TELLING_SECONDS)
-        await client.service.announce(run.id, message_id)
+        try:
+            await asyncio.wait({telling}, timeout=TELLING_SECONDS)
+            await client.service.announce(run.id, message_id)
+        except BaseException:
+            telling.cancel()  # what went wrong will stand in its place
+            raise
     except BaseException as error:
         try:
             await asyncio.shield(client.service.abandon(run.id))

@@ -46,6 +46,10 @@ GONE = EXPIRED | {10003, 10008, 40060, 50001, 50013}
 """
 
 
+PRIVATE = "private"
+"""In an interaction's extras: the answer that was announced is private."""
+
+
 def caller(interaction: Interaction) -> Caller:
     """Who asks, and where.
 
@@ -63,6 +67,12 @@ def caller(interaction: Interaction) -> Caller:
         parent_id=channel.parent_id if isinstance(channel, discord.Thread) else None,
         role_ids=frozenset(role.id for role in getattr(interaction.user, "roles", ())),
     )
+
+
+async def defer_privately(interaction: Interaction) -> None:
+    """Announce an answer that only whoever asked will read; a refusal then stands in its place."""
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    interaction.extras[PRIVATE] = True
 
 
 async def speak_language_of(interaction: Interaction) -> None:
@@ -135,10 +145,16 @@ def _unexpected(error: Exception) -> str:
 
 
 async def _say_privately(interaction: Interaction, text: str) -> None:
-    """Answer, or remove the answer that was announced and follow up."""
+    """Answer, fill the private answer that was announced, or remove a public one and follow up.
+
+    Only a follow-up can be lost on a bad day: it is not asked twice.
+    """
     response = interaction.response
     if not response.is_done():
         await response.send_message(text, ephemeral=True)
+        return
+    if PRIVATE in interaction.extras:
+        await interaction.edit_original_response(content=text)
         return
     if response.type is discord.InteractionResponseType.deferred_channel_message:
         try:

@@ -8,7 +8,7 @@ import discord
 
 from bot.errors import NoNumberError
 from bot.views.announcing import announce, check_channel
-from bot.views.answers import caller
+from bot.views.answers import caller, defer_privately
 from bot.views.base import PressButton
 from bot.views.forms import Entry, entries, form
 from bot.words import say
@@ -48,7 +48,7 @@ async def train_longer(interaction: Interaction, run_id: str) -> None:
     minutes = typed_minutes(entries(interaction).get(MINUTES, ""), longest)
     check_channel(interaction)
     await service.check_longer(asker, run_id)
-    await interaction.response.defer(ephemeral=True, thinking=True)
+    await defer_privately(interaction)
     await announce(interaction, await service.train_longer(asker, run_id, minutes))
 
 

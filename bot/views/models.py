@@ -11,7 +11,7 @@ from bot.errors import NoModelError, NotAllowedError
 from bot.errors.files import ExportTooLargeError
 from bot.rendering import plain
 from bot.requests import Listing
-from bot.views.answers import caller
+from bot.views.answers import caller, defer_privately
 from bot.views.base import Menu, PressButton
 from bot.views.cards import (
     MENU_LIMIT,
@@ -261,7 +261,7 @@ class ExportModel(ModelButton, prefix="models:export", target=PLACE_PATTERN):
 
     async def press(self, interaction: Interaction) -> None:
         """Send it, privately, if a file of this size may be sent here."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await defer_privately(interaction)
         export = await interaction.client.service.export(caller(interaction), self.place.model_id)
         if export.size > interaction.filesize_limit:
             raise ExportTooLargeError(export.size, interaction.filesize_limit)

@@ -15,7 +15,7 @@ from bot.errors.limits import RoleMissingError, WritesElsewhereError
 from bot.rendering import plain
 from bot.requests import Listing
 from bot.views import CONTROLS, answer_unknown
-from bot.views.answers import answer_error, caller
+from bot.views.answers import answer_error, caller, defer_privately
 from bot.views.forms import entries, rename_form
 from bot.views.places import Place, target_of
 from bot.views.runs import CancelRun
@@ -64,6 +64,7 @@ class Recorder:
 
     def __init__(self, *, error: Exception | None = None) -> None:
         self.said: list[tuple[str, bool]] = []
+        self.filled: list[str] = []
         self.deleted = 0
         self.type: discord.InteractionResponseType | None = None
         self.error = error
@@ -77,6 +78,11 @@ class Recorder:
         self.said.append((text, ephemeral))
 
     send = send_message
+
+    async def defer(self, *, ephemeral: bool, thinking: bool) -> None:
+        assert ephemeral
+        assert thinking
+        self.type = discord.InteractionResponseType.deferred_channel_message
 
     async def delete(self) -> None:
         self.deleted += 1
@@ -96,6 +102,11 @@ class FakeInteraction:
         self.user: Any = discord.Object(3)
         self.data: dict[str, Any] = {}
         self.custom_id = ""
+        self.extras: dict[str, bool] = {}
+
+    async def edit_original_response(self, *, content: str) -> None:
+        """Fill the answer that was announced."""
+        self.recorder.filled.append(content)
 
     async def delete_original_response(self) -> None:
         await self.recorder.delete()
@@ -214,6 +225,17 @@ async def test_an_announced_answer_makes_way_for_the_refusal() -> None:
     said = await answered(interaction, NoModelError())
 
     assert (interaction.recorder.deleted, said) == (1, [(str(NoModelError()), True)])
+
+
+async def test_a_refusal_stands_in_place_of_a_private_answer_that_was_announced() -> None:
+    """There it may be written as often as need be, which a follow-up may not."""
+    interaction = FakeInteraction()
+    await defer_privately(interaction)  # type: ignore[arg-type]  # a fake
+
+    said = await answered(interaction, NoModelError())
+
+    assert interaction.recorder.filled == [str(NoModelError())]
+    assert (interaction.recorder.deleted, said) == (0, [])
 
 
 async def test_a_pressed_message_stays_when_the_press_is_refused() -> None:

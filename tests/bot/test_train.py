@@ -11,6 +11,7 @@ import pytest
 
 from bot.commands.channel_option import ChannelOption
 from bot.commands.train import command, train
+from bot.errors import DiskFailsError
 from bot.rendering import CONTENT_LIMIT, size
 from bot.requests import BegunRun, ChannelChoice, TrainRequest, Upload
 from bot.views import announcing
@@ -48,6 +49,12 @@ class FakeService:
         self.order.append("posted")
         return 5
 
+    async def abandon(self, _: str) -> None:
+        self.order.append("abandoned")
+
+    async def withdraw(self, _: int, __: int) -> None:
+        self.order.append("withdrawn")
+
 
 class FakeInteraction:
     """As much of an interaction as /train uses."""
@@ -58,10 +65,11 @@ class FakeInteraction:
         self.guild_id, self.channel_id, self.channel = 1, 2, None
         self.app_permissions = self.permissions = discord.Permissions.all()
         self.user = discord.Object(3)
-        self.response = self
+        self.response, self.extras = self, dict[str, bool]()
 
-    async def defer(self, *, ephemeral: bool) -> None:
+    async def defer(self, *, ephemeral: bool, thinking: bool) -> None:
         assert ephemeral
+        assert thinking
 
     async def edit_original_response(self, *, content: str) -> None:
         if self.late:
@@ -129,6 +137,34 @@ async def test_a_run_goes_on_when_the_answer_comes_too_late(settings: Settings) 
     await train(FakeInteraction(settings, service, late=True), file=FILES[0])  # type: ignore[arg-type]  # fakes
 
     assert service.order == ["posted", "queued"]
+
+
+async def test_what_was_found_does_not_take_the_place_of_what_went_wrong(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is still being tried when the run turns out not to begin."""
+    monkeypatch.setattr(announcing, "TELLING_SECONDS", 0.01)
+    service, given_up = FakeService("Plain text"), asyncio.Event()
+    interaction = FakeInteraction(settings, service)
+
+    async def insist(*, content: str) -> None:
+        del content
+        try:
+            await asyncio.Event().wait()
+        finally:
+            given_up.set()
+
+    async def refuse(*_: object) -> None:
+        raise DiskFailsError
+
+    monkeypatch.setattr(interaction, "edit_original_response", insist)
+    monkeypatch.setattr(service, "announce", refuse)
+
+    with pytest.raises(DiskFailsError):
+        await train(interaction, file=FILES[0])  # type: ignore[arg-type]  # fakes
+
+    await asyncio.wait_for(given_up.wait(), 5)
+    assert service.order == ["posted", "abandoned", "withdrawn"]
 
 
 def options_of(settings: Settings) -> dict[str, dict[str, Any]]:

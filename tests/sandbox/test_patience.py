@@ -11,14 +11,20 @@ import discord
 import pytest
 
 from bot import patience
+from bot.errors import NoModelError
 from bot.patience import be_patient
 from bot.sandbox.errors import Fault
 from bot.sandbox.people import WRITING_GROUP
 from bot.sandbox.trouble import too_many_requests, unavailable
-from tests.trouble import meeting, refusing, saying, silent, silent_after
+from bot.views.answers import answer_error, defer_privately
+from tests.house import is_private
+from tests.trouble import deaf, doubtful, lost, meeting, refusing, saying, silent, silent_after
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+
+    from aiohttp import web
+    from aiohttp.typedefs import Handler
 
     from bot.sandbox.sandbox import Sandbox
     from bot.sandbox.trouble import Trouble
@@ -29,7 +35,8 @@ pytestmark = pytest.mark.slow
 
 BOTS = WRITING_GROUP + 12
 CALLBACK = r"POST /api/v10/interactions/\d+/[^/]+/callback"
-FOLLOWING = r"(PATCH|POST) /api/v10/webhooks/.*"
+ORIGINAL = r"PATCH /api/v10/webhooks/\d+/[^/]+/messages/@original"
+FOLLOW_UP = r"POST /api/v10/webhooks/\d+/[^/]+"
 SHORT = aiohttp.ClientTimeout(total=0.3)
 
 
@@ -39,6 +46,7 @@ def patient(client: Client, monkeypatch: pytest.MonkeyPatch) -> Client:
     monkeypatch.setattr(patience, "ANSWER_TIMEOUT", SHORT)
     monkeypatch.setattr(patience, "REQUEST_TIMEOUT", SHORT)
     monkeypatch.setattr(patience, "FILES_TIMEOUT", SHORT)
+    monkeypatch.setattr(patience, "FOLLOW_UP_TIMEOUT", SHORT)
 
     @client.tree.command(description="Say")
     async def say(interaction: discord.Interaction[Any]) -> None:
@@ -50,6 +58,12 @@ def patient(client: Client, monkeypatch: pytest.MonkeyPatch) -> Client:
         file = discord.File(__file__, "text.txt")
         await interaction.edit_original_response(content="said", attachments=[file])
         client.heard.put_nowait("said")
+
+    @client.tree.command(description="Refuse")
+    async def refuse(interaction: discord.Interaction[Any], *, privately: bool) -> None:
+        await (defer_privately(interaction) if privately else interaction.response.defer())
+        await answer_error(interaction, NoModelError())
+        client.heard.put_nowait("refused")
 
     @client.tree.command(description="Choose")
     async def choose(_: discord.Interaction[Any], what: str) -> None:
@@ -74,7 +88,7 @@ async def with_patience(client: Client, body: Callable[[], Awaitable[None]]) -> 
     await asyncio.create_task(connected(), context=contextvars.copy_context())
 
 
-@pytest.mark.parametrize("what", [CALLBACK, FOLLOWING], ids=["answer", "what follows"])
+@pytest.mark.parametrize("what", [CALLBACK, ORIGINAL], ids=["answer", "what follows"])
 @pytest.mark.parametrize(
     "fault", [silent, silent_after, saying(unavailable)], ids=["silent", "silent after", "503"]
 )
@@ -91,6 +105,69 @@ async def test_an_answer_gets_through_once(
         assert not answer.failed
 
     await with_patience(patient, body)
+
+
+UNANSWERED = {"carried out": silent_after, "502": doubtful(502), "deaf": deaf}
+NOT_CARRIED_OUT = {"silent": silent, "503": saying(unavailable), "lost": lost}
+
+
+@pytest.mark.parametrize("fault", [*UNANSWERED, *NOT_CARRIED_OUT])
+async def test_a_private_answer_that_was_announced_says_the_refusal_once(
+    sandbox: Sandbox, patient: Client, ada: Person, fault: str
+) -> None:
+    async def body() -> None:
+        trouble = (UNANSWERED | NOT_CARRIED_OUT)[fault]
+        sandbox.trouble = meeting(ORIGINAL, trouble, trouble)
+        answer = await ada.command("bots", "refuse", privately=True)
+        assert await patient.hear() == "refused"
+        [refusal] = refusals(sandbox)
+        assert refusal["id"] == (answer.message or {})["id"]
+        assert is_private(refusal)
+
+    await with_patience(patient, body)
+
+
+@pytest.mark.parametrize("fault", [*UNANSWERED, *NOT_CARRIED_OUT])
+async def test_a_follow_up_is_never_said_twice(
+    sandbox: Sandbox, patient: Client, ada: Person, fault: str
+) -> None:
+    """Nothing tells whether it was carried out, so it is asked once; it may be lost."""
+    asked: list[object] = []
+
+    async def body() -> None:
+        trouble = (UNANSWERED | NOT_CARRIED_OUT)[fault]
+        sandbox.trouble = meeting(FOLLOW_UP, trouble, note=asked.append)
+        await ada.command("bots", "refuse", privately=False)
+        assert await patient.hear() == "refused"
+        assert len(asked) == 1
+        assert len(refusals(sandbox)) == (fault in UNANSWERED)
+
+    await with_patience(patient, body)
+
+
+async def test_a_follow_up_has_time_where_discord_is_slow(
+    sandbox: Sandbox, patient: Client, ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More than one try of anything else has."""
+    monkeypatch.setattr(patience, "FOLLOW_UP_TIMEOUT", aiohttp.ClientTimeout(total=60))
+    asked: list[object] = []
+
+    async def slow(request: web.Request, handler: Handler) -> web.StreamResponse:
+        await asyncio.sleep(2 * (SHORT.total or 0))
+        return await handler(request)
+
+    async def body() -> None:
+        sandbox.trouble = meeting(FOLLOW_UP, slow, note=asked.append)
+        await ada.command("bots", "refuse", privately=False)
+        assert await patient.hear() == "refused"
+        assert (len(asked), len(refusals(sandbox))) == (1, 1)
+
+    await with_patience(patient, body)
+
+
+def refusals(sandbox: Sandbox) -> list[dict[str, Any]]:
+    said = [message.payload for message in sandbox.world.messages(BOTS)]
+    return [payload for payload in said if payload["content"] == str(NoModelError())]
 
 
 async def test_an_interaction_that_somebody_else_has_answered_is_left_alone(

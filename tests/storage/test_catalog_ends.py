@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from storage.records import RunStatus
+import pytest
+
+from storage.files import new_id
+from storage.records import Purge, RunStatus
 
 if TYPE_CHECKING:
     from tests.storage.conftest import House
@@ -53,3 +56,33 @@ async def test_a_forgotten_run_takes_its_end_along(house: House) -> None:
     await house.catalog.forget_run(run.id)
 
     assert await untold(house) == []
+
+
+@pytest.mark.parametrize("user_id", [None, 7, 8])
+async def test_what_is_to_be_deleted_is_not_shown_any_more(
+    house: House, user_id: int | None
+) -> None:
+    """A person's goes where it learned their text, too, whoever trained it."""
+    mine = await house.queue("mine", user_id=7)
+    model = await house.finish(mine)
+    longer = await house.catalog.queue_run(
+        1,
+        run_id=new_id(),
+        channel_id=3,
+        user_id=8,
+        name=model.name,
+        name_is_default=False,
+        minutes=3,
+        corpus_characters=1000,
+        limits=house.unlimited,
+        trained_model_id=model.id,
+        corpus_user_id=7,
+    )
+    others = await house.queue("others", guild_id=2, user_id=7)
+    runs = [mine, longer, others]
+    assert [await house.catalog.run_is_deleted(run.id) for run in runs] == [False] * 3
+
+    await house.catalog.begin_purge(Purge(guild_id=1, user_id=user_id))
+
+    gone = [await house.catalog.run_is_deleted(run.id) for run in runs]
+    assert gone == [user_id != 8, True, False]

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot import service
+from bot.errors import TooManyRunsError
+from bot.requests import ChannelChoice, TrainRequest
+from bot.runs import late_announcements
 from bot.views import announcing
 from storage.catalog import Catalog
 from storage.database import Database
@@ -14,10 +19,13 @@ from storage.errors import CatalogUnavailableError
 from storage.files import new_id
 from storage.records import RunStatus
 from tests.bot.full import refuse
+from tests.bot.uploads import TEXT, train_request, uploading
 
 if TYPE_CHECKING:
     from storage.records import ReadingRecord
     from tests.bot.core import Core
+
+FROM_CHANNEL = TrainRequest(channel=ChannelChoice(id=5, name="tavern", caller_may_read=True))
 
 
 async def test_a_waiting_run_whose_cancellation_cannot_be_stored_keeps_its_place(
@@ -90,18 +98,50 @@ async def test_a_run_that_is_over_before_it_trains_says_how_it_ended(core: Core)
     assert core.launcher.started == []
 
 
-async def test_a_run_that_cannot_be_abandoned_goes_on_at_the_next_start(
-    core: Core, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("request_", [train_request(name="poems"), FROM_CHANNEL])
+async def test_a_run_that_has_failed_never_trains_though_the_disk_keeps_its_row(
+    core: Core, monkeypatch: pytest.MonkeyPatch, request_: TrainRequest
 ) -> None:
-    begun = await core.begin()
+    """After a restart neither: it would have been announced then."""
+    monkeypatch.setattr(late_announcements, "FIRST_PAUSE", 0.01)
+    core = await core.again(channel_history_permitted=True)
+    upload = uploading(*[TEXT] * len(request_.files))
+    begun = await core.service.begin_training(core.ada, request_, upload)
     with monkeypatch.context() as patch:
         patch.setattr(Catalog, "forget_run", refuse)
-        with pytest.raises(CatalogUnavailableError):
-            await core.service.abandon(begun.run.id)
+        await core.service.abandon(begun.run.id)
+        assert core.files() == []
+        later = await core.again()
+        nobody: Any = SimpleNamespace()  # is neither asked nor told anything
+        await later.start()
+        await later.readings.start(nobody, nobody)
 
-    later = await core.again()
-    await later.start()
-    await later.reporter.first("training", begun.run.id)
+    async with asyncio.timeout(5):
+        while await later.catalog.runs_of(1):  # noqa: ASYNC110 - nobody is told
+            await asyncio.sleep(0.01)
+
+    assert [later.reporter.news, later.launcher.started] == [[], []]
+
+
+async def test_its_name_and_its_place_are_free_again_as_soon_as_the_disk_takes_it(
+    core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "DELETE_AGAIN_SECONDS", 0.01)
+    with monkeypatch.context() as patch:
+        patch.setattr(Catalog, "forget_run", refuse)
+        for name in ("one", "two"):
+            await core.service.abandon((await core.begin(name)).run.id)
+        with pytest.raises(TooManyRunsError):
+            await core.begin("one")
+
+    deleting = asyncio.create_task(core.service.delete_for_ever())
+    async with asyncio.timeout(5):
+        while await core.catalog.runs_of(1):  # noqa: ASYNC110 - nobody is told
+            await asyncio.sleep(0.01)
+
+    assert (await core.trained("one")).name == "one"
+    assert len(core.launcher.started) == 1
+    deleting.cancel()
 
 
 async def test_files_without_a_row_go_though_the_disk_takes_nothing(
