@@ -181,11 +181,11 @@ class Readings:
             self._queue.add(await self._read(reading, channels))
         except (ReadingError, RefusedError) as error:
             log.info("The reading of run %s ended: %s", run.id, type(error).__name__)
-            await to_the_end(self._queue.fail(run, error.statement))
+            self._queue.fail(run, error.statement)
         except RunEndedError:
             log.warning("Run %s had ended before it was read", run.id)
         except Exception as error:  # noqa: BLE001  # the run's owner is told
-            await to_the_end(self._queue.fail(run, reason_of(run, error)))
+            self._queue.fail(run, reason_of(run, error))
 
     async def _read(self, reading: ReadingRecord, channels: Channels) -> RunRecord:
         folder, source = self._directory.run(reading.run.id), reading.source

@@ -1,13 +1,15 @@
 """How a run ends: in the catalog, whose row is where it does, and then in its files.
 
 A finished run's checkpoint is copied to its place before the row is written, so that after a
-crash in between the next start only copies it again.
+crash in between the next start only copies it again. What the disk does not take is tried again
+(`insist`).
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from bot.errors import RunGoneError
@@ -19,13 +21,16 @@ from training.events import encode
 from training.run_errors import RunFailedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from bot.runs.retention import Retention
     from storage.catalog import Catalog
     from storage.files import DataDirectory
     from storage.records import RunRecord
     from training.events import Finished
+
+STORE_AGAIN_SECONDS = 10.0
+"""Between two tries to store the end of a run, while the disk takes nothing."""
 
 UNUSABLE = Statement("reason-unusable")
 DISK_FAILS = Statement("reason-disk-fails")
@@ -102,6 +107,24 @@ class RunEnds:
             await asyncio.to_thread(after, run.id)
         except OSError:
             log.exception("The files of run %s could not be deleted", run.id)
+
+
+async def insist(run: RunRecord, end: Callable[[], Awaitable[None]], stop: asyncio.Event) -> None:
+    """Store the end of a run as soon as the disk takes it, unless the bot stops; never raises."""
+    while True:
+        try:
+            await end()
+        except CatalogUnavailableError as error:
+            log.error("The end of run %s cannot be stored yet: %s", run.id, error)  # noqa: TRY400
+        except Exception:  # the next start takes the run up again
+            log.exception("The end of run %s could not be stored", run.id)
+            return
+        else:
+            return
+        if stop.is_set():
+            return
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), STORE_AGAIN_SECONDS)
 
 
 def reason_of(run: RunRecord, error: BaseException) -> Statement:

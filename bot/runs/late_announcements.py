@@ -54,7 +54,7 @@ class LateAnnouncements:
         post: Post,
         *,
         take_turn: Callable[[RunRecord], None],
-        fail: Callable[[RunRecord], Awaitable[None]],
+        fail: Callable[[RunRecord], None],
     ) -> None:
         """Announce a run and let it take its turn; it may have been deleted right before that."""
         carry = self._carry(run, post, take_turn, fail)
@@ -74,12 +74,12 @@ class LateAnnouncements:
         run: RunRecord,
         post: Post,
         take_turn: Callable[[RunRecord], None],
-        fail: Callable[[RunRecord], Awaitable[None]],
+        fail: Callable[[RunRecord], None],
     ) -> None:
         try:
             message_id = await _insist(run, partial(self._post, run, post))
             if message_id is None:
-                await fail(run)
+                fail(run)
             else:
                 take_turn(await _insist(run, partial(self._store, run, message_id)))
         except (NotFoundError, RunEndedError):

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Protocol, Self
 
 from bot.errors import DiskFailsError, NothingLearnedError, RunGoneError
 from bot.runs.attempts import carry_out
-from bot.runs.ends import RunEnds, reason_of
+from bot.runs.ends import RunEnds, insist, reason_of
 from bot.runs.late_announcements import LateAnnouncements
 from bot.statements import Statement
-from storage.errors import CatalogUnavailableError, NotFoundError, RunEndedError
+from storage.errors import NotFoundError, RunEndedError
 from storage.files import new_id
 from storage.records import RunStatus
 from training.events import Finished, Progress, Sample, Started, decode
@@ -38,9 +38,6 @@ if TYPE_CHECKING:
     from training.launcher import Launcher
 
 UNANNOUNCED = Statement("reason-unannounced")
-
-STORE_AGAIN_SECONDS = 10.0
-"""Between two tries to store the end of a run, while the disk takes nothing."""
 
 LONGEST_END_SECONDS = 30.0
 """For which the end of a run is waited for; the worker's grace is a part of it."""
@@ -123,6 +120,8 @@ class RunQueue:
         self._canceling: set[str] = set()
         """Of those that wait: they do not begin while their cancellation is being stored."""
         self._training: dict[str, _Training] = {}
+        self._failing: set[asyncio.Task[None]] = set()
+        """Of those that do not get as far as the queue, until their ends are stored."""
 
     async def __aenter__(self) -> Self:
         for run in await self._catalog.active_runs():
@@ -147,8 +146,8 @@ class RunQueue:
         for each in self._training.values():
             if not each.is_canceled:
                 each.worker.cancel()
-        if self._training:
-            await asyncio.wait([each.end for each in self._training.values()])
+        if ends := [*(each.end for each in self._training.values()), *self._failing]:
+            await asyncio.wait(ends)
 
     async def start(self, reporter: Reporter) -> None:
         """Begin to train and to report, first of all the ends that nobody was told of yet."""
@@ -175,14 +174,12 @@ class RunQueue:
         self._waiting.pop(run.id, None)
         self._unannounced = [each for each in self._unannounced if each.id != run.id]
 
-    async def fail(self, run: RunRecord, reason: Statement) -> None:
-        """End a run that does not get as far as the queue; no matter if it is over or gone."""
-        try:
-            self._report_end(await self._run_ends.fail(run, reason), None)
-        except (RunEndedError, NotFoundError):
-            log.warning("Run %s had ended before", run.id)
-        except CatalogUnavailableError:  # the next start takes the run up again
-            log.exception("The end of run %s could not be stored", run.id)
+    def fail(self, run: RunRecord, reason: Statement) -> None:
+        """End a run that does not get as far as the queue, as soon as the disk takes that."""
+        end = insist(run, partial(self._fail, run, reason), self._stop)
+        task = asyncio.create_task(end, name=f"fail {run.id}")
+        self._failing.add(task)
+        task.add_done_callback(self._failing.discard)
 
     async def cancel(self, run: RunRecord) -> None:
         """End a run without a trace, wherever it is.
@@ -264,6 +261,12 @@ class RunQueue:
         if self._reporter is not None:  # before the start, the catalog keeps it for the start
             self._reporter.ended(run, finished)
 
+    async def _fail(self, run: RunRecord, reason: Statement) -> None:
+        try:
+            self._report_end(await self._run_ends.fail(run, reason), None)
+        except (RunEndedError, NotFoundError):  # canceled or deleted meanwhile
+            log.warning("Run %s had ended before", run.id)
+
     # One run, from its start to its end
 
     async def _train(self, run: RunRecord, reporter: Reporter) -> Finished:
@@ -282,34 +285,21 @@ class RunQueue:
     async def _end(self, run: RunRecord, worker: asyncio.Task[Finished]) -> None:
         """Wait for the worker and end its run accordingly; a stop of the bot ends nothing.
 
-        This task is never canceled, so an end that has begun is completed. While the disk takes
-        nothing it is tried again, until the bot stops.
+        This task is never canceled, so an end that has begun is completed.
         """
         await asyncio.wait({worker})
-        checkpoint_id = new_id()
-        try:
-            while not await self._store_end(run, worker, checkpoint_id) and not self._stop.is_set():
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._stop.wait(), STORE_AGAIN_SECONDS)
-        except Exception:  # the next start takes the run up again
-            log.exception("The end of run %s could not be stored", run.id)
-        finally:
-            del self._training[run.id]
-            self._move_up()
+        await insist(run, partial(self._store_end, run, worker, new_id()), self._stop)
+        del self._training[run.id]
+        self._move_up()
 
     async def _store_end(
         self, run: RunRecord, worker: asyncio.Task[Finished], checkpoint_id: str
-    ) -> bool:
-        """Store the end of a run and report it; False if the disk does not take it."""
+    ) -> None:
         try:
             await self._end_as(run, worker, checkpoint_id)
-        except CatalogUnavailableError as error:
-            log.error("The end of run %s cannot be stored yet: %s", run.id, error)  # noqa: TRY400
-            return False
         except (RunEndedError, RunGoneError):
             log.warning("Run %s had ended before", run.id)
             self._report_end(await self._catalog.run(run.guild_id, run.id), None)
-        return True
 
     async def _end_as(
         self, run: RunRecord, worker: asyncio.Task[Finished], checkpoint_id: str

@@ -15,6 +15,7 @@ from bot.errors import (
 )
 from bot.importing import Importer
 from bot.requests import ImportRequest, Upload
+from bot.runs import ends
 from bot.runs import queue as run_queue
 from storage.catalog import Catalog
 from storage.errors import CatalogUnavailableError
@@ -202,7 +203,7 @@ async def test_a_run_whose_end_cannot_be_stored_holds_nobody_up(
     core: Core, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run_id = await give(core)
-    monkeypatch.setattr(run_queue, "STORE_AGAIN_SECONDS", 0.01)
+    monkeypatch.setattr(ends, "STORE_AGAIN_SECONDS", 0.01)
     with monkeypatch.context() as patch:
         patch.setattr(run_queue, "LONGEST_END_SECONDS", 0.1)
         patch.setattr(Catalog, "cancel_run", refuse)

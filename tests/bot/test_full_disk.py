@@ -15,6 +15,7 @@ import pytest
 
 from bot import errors
 from bot.checks import refusal_of
+from bot.runs import ends
 from bot.runs import queue as run_queue
 from model.conversation import Question
 from storage.database import Database
@@ -59,7 +60,7 @@ def disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Disk]:
 
 @pytest.fixture(autouse=True)
 def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run_queue, "STORE_AGAIN_SECONDS", 0.01)
+    monkeypatch.setattr(ends, "STORE_AGAIN_SECONDS", 0.01)
 
 
 async def test_the_end_of_a_run_is_stored_as_soon_as_the_disk_takes_it(

@@ -2,95 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bot import errors
-from bot.channels.pages import PageFile
 from bot.channels.readings import UNANNOUNCED, moment
 from bot.errors import channels as channel_errors
-from bot.requests import ChannelChoice, ReadingProgress, TrainRequest
-from bot.runs.ends import DISK_FAILS, UNEXPECTED
+from bot.runs.ends import UNEXPECTED
 from bot.statements import said
-from storage.catalog import Catalog
-from storage.errors import CatalogUnavailableError
 from storage.records import RunStatus
-from tests.bot.full import refuse
-from tests.bot.uploads import train_request, uploading
-from tests.damage import full
-from training.corpora.messages import Author, Message
+from tests.bot.reading import ANN, FIRST, NOTHING, REQUEST, FakeChannels, Told, begin, talk, text
+from tests.bot.uploads import train_request
 
 if TYPE_CHECKING:
-    from storage.records import ReadingRecord, RunRecord
     from tests.bot.core import Core
-
-ANN, BEN = Author("100", "ann", "Ann"), Author("300", "ben", "Ben")
-REQUEST = TrainRequest(channel=ChannelChoice(id=5, name="tavern", caller_may_read=True))
-FIRST = 1_200_000_000_000_000_000
-NOTHING = uploading()
-
-
-def talk(count: int = 250) -> list[Message]:
-    """What was said in the channel, newest first."""
-    return [
-        Message(f"this is line {number}", (ANN, BEN)[number % 2], FIRST + number)
-        for number in range(count, 0, -1)
-    ]
-
-
-def text(messages: list[Message]) -> str:
-    return "".join(f"{message.content}\n" for message in reversed(messages))
-
-
-@dataclass
-class FakeChannels:
-    """A channel, a gate before each page, and errors that come first."""
-
-    messages: list[Message] = field(default_factory=talk)
-    faults: list[Exception] = field(default_factory=list)
-    asked: list[int | None] = field(default_factory=list)
-    open_pages: int = 10**6
-
-    async def page(self, guild_id: int, channel_id: int, before: int | None) -> list[Message]:
-        assert (guild_id, channel_id) == (1, 5)
-        if len(self.asked) >= self.open_pages:
-            await asyncio.Event().wait()
-        self.asked.append(before)
-        if self.faults:
-            raise self.faults.pop(0)
-        older = [m for m in self.messages if before is None or (m.id or 0) < before]
-        return older[:100]
-
-
-class Told:
-    """Keeps the news of readings."""
-
-    def __init__(self) -> None:
-        self.progress: list[ReadingProgress] = []
-        self.found: list[str] = []
-        self.fresh = asyncio.Event()
-        self.takes_announcements = True
-
-    async def announce(self, run: RunRecord, reading: ReadingRecord) -> int | None:
-        assert run == reading.run
-        return 999 if self.takes_announcements else None
-
-    def reading(self, _: RunRecord, progress: ReadingProgress) -> None:
-        self.progress.append(progress)
-        self.fresh.set()
-
-    def read(self, run: RunRecord) -> None:
-        self.found.append(run.found)
-
-    async def until(self, messages: int) -> None:
-        async with asyncio.timeout(5):
-            while not any(progress.messages >= messages for progress in self.progress):
-                self.fresh.clear()
-                await self.fresh.wait()
 
 
 @pytest.fixture
@@ -99,13 +27,6 @@ async def core(core: Core) -> Core:
     core = await core.again(channel_history_permitted=True)
     await core.start()
     return core
-
-
-async def begin(core: Core, request: TrainRequest = REQUEST) -> str:
-    """The id of an announced run that reads the channel."""
-    begun = await core.service.begin_training(core.ada, request, NOTHING)
-    await core.service.announce(begun.run.id, 1001)
-    return begun.run.id
 
 
 async def test_a_channel_is_read_to_its_beginning_and_then_trained_on(core: Core) -> None:
@@ -180,17 +101,6 @@ async def test_a_channel_that_cannot_be_read_ends_the_run_with_its_sentence(
 
     assert said(run.reason or "") == str(error)
     assert core.files() == [f"runs/{run.id}"]
-
-
-async def test_a_full_disk_ends_the_reading_with_a_sentence(
-    core: Core, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(PageFile, "append", full)
-    await core.readings.start(FakeChannels(), Told())
-
-    run = await core.ended(await begin(core))
-
-    assert said(run.reason or "") == str(DISK_FAILS)
 
 
 async def test_what_nobody_foresaw_ends_the_run_and_no_other(core: Core) -> None:
@@ -291,22 +201,6 @@ async def test_a_reading_is_canceled_by_whoever_may_and_leaves_nothing(core: Cor
     assert (await core.ended(run_id)).status is RunStatus.CANCELED
     assert core.files() == []
     assert await core.catalog.readings() == []
-
-
-async def test_a_reading_whose_cancellation_cannot_be_stored_goes_on(
-    core: Core, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    channels, told = FakeChannels(open_pages=1), Told()
-    await core.readings.start(channels, told)
-    run_id = await begin(core)
-    await told.until(100)
-    monkeypatch.setattr(Catalog, "cancel_run", refuse)
-
-    with pytest.raises(CatalogUnavailableError):
-        await core.service.cancel(core.ada, run_id)
-    channels.open_pages = 10**6
-
-    await core.reporter.first("training", run_id)
 
 
 async def test_a_corpus_that_is_being_made_is_canceled_too(core: Core) -> None:
