@@ -11,7 +11,7 @@ import discord
 import pytest
 
 from bot import patience
-from bot.errors import NoModelError
+from bot.errors import DiscordFaultError, NoModelError
 from bot.patience import be_patient
 from bot.sandbox.errors import Fault
 from bot.sandbox.people import WRITING_GROUP
@@ -64,6 +64,14 @@ def patient(client: Client, monkeypatch: pytest.MonkeyPatch) -> Client:
         await (defer_privately(interaction) if privately else interaction.response.defer())
         await answer_error(interaction, NoModelError())
         client.heard.put_nowait("refused")
+
+    @client.tree.command(description="Announce")
+    async def announce(interaction: discord.Interaction[Any], *, privately: bool) -> None:
+        try:
+            await (defer_privately(interaction) if privately else interaction.response.defer())
+        except patience.FAILURES as error:
+            await answer_error(interaction, error)
+        client.heard.put_nowait("announced")
 
     @client.tree.command(description="Choose")
     async def choose(_: discord.Interaction[Any], what: str) -> None:
@@ -122,6 +130,28 @@ async def test_a_private_answer_that_was_announced_says_the_refusal_once(
         assert await patient.hear() == "refused"
         [refusal] = refusals(sandbox)
         assert refusal["id"] == (answer.message or {})["id"]
+        assert is_private(refusal)
+
+    await with_patience(patient, body)
+
+
+@pytest.mark.parametrize("privately", [True, False])
+async def test_an_announced_answer_that_seemed_lost_becomes_a_refusal(
+    sandbox: Sandbox,
+    patient: Client,
+    ada: Person,
+    monkeypatch: pytest.MonkeyPatch,
+    privately: bool,
+) -> None:
+    """Nobody looks at "is thinking" until the token dies."""
+    monkeypatch.setattr(patience, "ANSWER_SECONDS", 0.5)
+
+    async def body() -> None:
+        sandbox.trouble = meeting(CALLBACK, silent_after)
+        await ada.command("bots", "announce", privately=privately)
+        assert await patient.hear() == "announced"
+        [refusal] = [message.payload for message in sandbox.world.messages(BOTS)]
+        assert refusal["content"] == str(DiscordFaultError())
         assert is_private(refusal)
 
     await with_patience(patient, body)
