@@ -88,11 +88,12 @@ async def answer_error(interaction: Interaction, error: Exception) -> None:
     if is_gone(cause):
         log.info("An answer came too late or has nowhere to go: %s", cause)
         return
-    if is_bad_day(cause):
+    in_doubt = is_bad_day(cause)
+    if in_doubt:
         log.info("An answer was kept back by a fault of Discord: %s", cause)
         cause = DiscordFaultError()
     try:
-        await _say_privately(interaction, sentence(cause) or _unexpected(cause))
+        await _say_privately(interaction, sentence(cause) or _unexpected(cause), in_doubt=in_doubt)
     except FAILURES as failure:
         log.info("A refusal could not be delivered: %s", failure)
 
@@ -141,10 +142,11 @@ def _unexpected(error: Exception) -> str:
     return say("error-unexpected", reference=reference)
 
 
-async def _say_privately(interaction: Interaction, text: str) -> None:
+async def _say_privately(interaction: Interaction, text: str, *, in_doubt: bool) -> None:
     """Answer, fill the private answer that was announced, or remove a public one and follow up.
 
-    Only a follow-up can be lost on a bad day: it is not asked twice.
+    Only a follow-up can be lost on a bad day: it is not asked twice. Where the bot's own first
+    answer is in doubt, it may have been received after all; another's is left alone.
     """
     response = interaction.response
     announced = response.type is discord.InteractionResponseType.deferred_channel_message
@@ -155,7 +157,7 @@ async def _say_privately(interaction: Interaction, text: str) -> None:
         try:
             await response.send_message(text, ephemeral=True)
         except discord.HTTPException as error:
-            if error.code != ALREADY_ANSWERED:
+            if not (in_doubt and error.code == ALREADY_ANSWERED):
                 raise
             announced = interaction.type is discord.InteractionType.application_command
             log.info("An answer that seemed lost was announced after all: %s", error)

@@ -48,6 +48,8 @@ def patient(client: Client, monkeypatch: pytest.MonkeyPatch) -> Client:
     monkeypatch.setattr(patience, "FILES_TIMEOUT", SHORT)
     monkeypatch.setattr(patience, "FOLLOW_UP_TIMEOUT", SHORT)
 
+    done = asyncio.Event()
+
     @client.tree.command(description="Say")
     async def say(interaction: discord.Interaction[Any]) -> None:
         try:
@@ -72,6 +74,15 @@ def patient(client: Client, monkeypatch: pytest.MonkeyPatch) -> Client:
         except patience.FAILURES as error:
             await answer_error(interaction, error)
         client.heard.put_nowait("announced")
+
+    @client.tree.command(description="Once")
+    async def once(interaction: discord.Interaction[Any]) -> None:
+        if done.is_set():
+            await answer_error(interaction, NoModelError())
+            client.heard.put_nowait("refused")
+            return
+        done.set()
+        await interaction.response.send_message("done")
 
     @client.tree.command(description="Choose")
     async def choose(_: discord.Interaction[Any], what: str) -> None:
@@ -216,6 +227,23 @@ async def test_an_interaction_that_somebody_else_has_answered_is_left_alone(
         assert await asyncio.wait_for(refused.get(), 5) == 40060
         assert patient.heard.empty()
         asking.cancel()
+
+    await with_patience(patient, body)
+
+
+async def test_a_refusal_leaves_alone_what_was_answered_before(
+    sandbox: Sandbox, patient: Client, ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is delivered twice may be refused the second time, since the first one was not."""
+    deliver = sandbox.gateway.dispatch_interaction
+    monkeypatch.setattr(
+        sandbox.gateway, "dispatch_interaction", lambda what: [deliver(what), deliver(what)][1]
+    )
+
+    async def body() -> None:
+        await ada.command("bots", "once")
+        assert await patient.hear() == "refused"
+        assert [each.payload["content"] for each in sandbox.world.messages(BOTS)] == ["done"]
 
     await with_patience(patient, body)
 
