@@ -18,7 +18,7 @@ from discord import app_commands
 from bot.checks import refusal_of
 from bot.errors import DiscordFaultError, NotInServerError, RefusedError
 from bot.errors.limits import RoleMissingError, WritesElsewhereError
-from bot.patience import FAILURES, is_bad_day
+from bot.patience import ALREADY_ANSWERED, FAILURES, is_bad_day
 from bot.rendering import plain
 from bot.requests import Caller
 from bot.statements import statement_of
@@ -39,11 +39,8 @@ MOST_NAMED = 10
 EXPIRED = frozenset({10015, 10062, 50027})
 """Discord's codes for an interaction or its token that is no more."""
 
-GONE = EXPIRED | {10003, 10008, 40060, 50001, 50013}
-"""Its codes for a channel, message, interaction or token that is no more, or closed to the bot.
-
-40060 is an interaction that has been answered already.
-"""
+GONE = EXPIRED | {10003, 10008, ALREADY_ANSWERED, 50001, 50013}
+"""Its codes for a channel, message, interaction or token that is no more, or closed to the bot."""
 
 
 PRIVATE = "private"
@@ -91,11 +88,12 @@ async def answer_error(interaction: Interaction, error: Exception) -> None:
     if is_gone(cause):
         log.info("An answer came too late or has nowhere to go: %s", cause)
         return
-    if is_bad_day(cause):
+    in_doubt = is_bad_day(cause)
+    if in_doubt:
         log.info("An answer was kept back by a fault of Discord: %s", cause)
         cause = DiscordFaultError()
     try:
-        await _say_privately(interaction, sentence(cause) or _unexpected(cause))
+        await _say_privately(interaction, sentence(cause) or _unexpected(cause), in_doubt=in_doubt)
     except FAILURES as failure:
         log.info("A refusal could not be delivered: %s", failure)
 
@@ -144,19 +142,28 @@ def _unexpected(error: Exception) -> str:
     return say("error-unexpected", reference=reference)
 
 
-async def _say_privately(interaction: Interaction, text: str) -> None:
+async def _say_privately(interaction: Interaction, text: str, *, in_doubt: bool) -> None:
     """Answer, fill the private answer that was announced, or remove a public one and follow up.
 
-    Only a follow-up can be lost on a bad day: it is not asked twice.
+    Only a follow-up can be lost on a bad day: it is not asked twice. Where the bot's own first
+    answer is in doubt, it may have been received after all; another's is left alone.
     """
     response = interaction.response
-    if not response.is_done():
-        await response.send_message(text, ephemeral=True)
-        return
+    announced = response.type is discord.InteractionResponseType.deferred_channel_message
     if PRIVATE in interaction.extras:
         await interaction.edit_original_response(content=text)
         return
-    if response.type is discord.InteractionResponseType.deferred_channel_message:
+    if not response.is_done():
+        try:
+            await response.send_message(text, ephemeral=True)
+        except discord.HTTPException as error:
+            if not (in_doubt and error.code == ALREADY_ANSWERED):
+                raise
+            announced = interaction.type is discord.InteractionType.application_command
+            log.info("An answer that seemed lost was announced after all: %s", error)
+        else:
+            return
+    if announced:
         try:
             await interaction.delete_original_response()
         except discord.HTTPException as error:

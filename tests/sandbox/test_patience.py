@@ -11,7 +11,7 @@ import discord
 import pytest
 
 from bot import patience
-from bot.errors import NoModelError
+from bot.errors import DiscordFaultError, NoModelError
 from bot.patience import be_patient
 from bot.sandbox.errors import Fault
 from bot.sandbox.people import WRITING_GROUP
@@ -48,6 +48,8 @@ def patient(client: Client, monkeypatch: pytest.MonkeyPatch) -> Client:
     monkeypatch.setattr(patience, "FILES_TIMEOUT", SHORT)
     monkeypatch.setattr(patience, "FOLLOW_UP_TIMEOUT", SHORT)
 
+    done = asyncio.Event()
+
     @client.tree.command(description="Say")
     async def say(interaction: discord.Interaction[Any]) -> None:
         try:
@@ -64,6 +66,23 @@ def patient(client: Client, monkeypatch: pytest.MonkeyPatch) -> Client:
         await (defer_privately(interaction) if privately else interaction.response.defer())
         await answer_error(interaction, NoModelError())
         client.heard.put_nowait("refused")
+
+    @client.tree.command(description="Announce")
+    async def announce(interaction: discord.Interaction[Any], *, privately: bool) -> None:
+        try:
+            await (defer_privately(interaction) if privately else interaction.response.defer())
+        except patience.FAILURES as error:
+            await answer_error(interaction, error)
+        client.heard.put_nowait("announced")
+
+    @client.tree.command(description="Once")
+    async def once(interaction: discord.Interaction[Any]) -> None:
+        if done.is_set():
+            await answer_error(interaction, NoModelError())
+            client.heard.put_nowait("refused")
+            return
+        done.set()
+        await interaction.response.send_message("done")
 
     @client.tree.command(description="Choose")
     async def choose(_: discord.Interaction[Any], what: str) -> None:
@@ -122,6 +141,28 @@ async def test_a_private_answer_that_was_announced_says_the_refusal_once(
         assert await patient.hear() == "refused"
         [refusal] = refusals(sandbox)
         assert refusal["id"] == (answer.message or {})["id"]
+        assert is_private(refusal)
+
+    await with_patience(patient, body)
+
+
+@pytest.mark.parametrize("privately", [True, False])
+async def test_an_announced_answer_that_seemed_lost_becomes_a_refusal(
+    sandbox: Sandbox,
+    patient: Client,
+    ada: Person,
+    monkeypatch: pytest.MonkeyPatch,
+    privately: bool,
+) -> None:
+    """Nobody looks at "is thinking" until the token dies."""
+    monkeypatch.setattr(patience, "ANSWER_SECONDS", 0.5)
+
+    async def body() -> None:
+        sandbox.trouble = meeting(CALLBACK, silent_after)
+        await ada.command("bots", "announce", privately=privately)
+        assert await patient.hear() == "announced"
+        [refusal] = [message.payload for message in sandbox.world.messages(BOTS)]
+        assert refusal["content"] == str(DiscordFaultError())
         assert is_private(refusal)
 
     await with_patience(patient, body)
@@ -186,6 +227,23 @@ async def test_an_interaction_that_somebody_else_has_answered_is_left_alone(
         assert await asyncio.wait_for(refused.get(), 5) == 40060
         assert patient.heard.empty()
         asking.cancel()
+
+    await with_patience(patient, body)
+
+
+async def test_a_refusal_leaves_alone_what_was_answered_before(
+    sandbox: Sandbox, patient: Client, ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is delivered twice may be refused the second time, since the first one was not."""
+    deliver = sandbox.gateway.dispatch_interaction
+    monkeypatch.setattr(
+        sandbox.gateway, "dispatch_interaction", lambda what: [deliver(what), deliver(what)][1]
+    )
+
+    async def body() -> None:
+        await ada.command("bots", "once")
+        assert await patient.hear() == "refused"
+        assert [each.payload["content"] for each in sandbox.world.messages(BOTS)] == ["done"]
 
     await with_patience(patient, body)
 
