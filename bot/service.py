@@ -189,14 +189,14 @@ class Service(TextService, ModelService):
     async def cancel(self, caller: Caller, run_id: str) -> None:
         """Cancel a run that reads, waits or trains; it keeps nothing. `Reporter.ended` follows."""
         run = await self.check_cancel(caller, run_id)
-        await self._readings.end(run.id)
+        reading = await self._readings.end(run.id)
         try:
             await self._queue.cancel(run)
         except CatalogUnavailableError:
-            reading = await self._catalog.reading(run.guild_id, run.id)
             if reading is not None:
                 self._readings.add(reading)
             raise
+        await self._readings.end(run.id)  # it may have begun right before
 
     async def finish(self, caller: Caller, run_id: str) -> None:
         """Let a run that trains end now, with the best so far. `Reporter.ended` follows."""

@@ -109,8 +109,8 @@ class Readings:
         self._channels: Channels | None = None
         self._reporter: Reporter | None = None
         self._stopping = False
-        self._waiting: list[ReadingRecord] = []
-        """Until `start`: those that were interrupted, and those that have been added since."""
+        self._to_read: dict[str, ReadingRecord] = {}
+        """By their runs; until `start` also those whose channels have yet to be told."""
         self._announcements = LateAnnouncements(catalog, directory)
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
@@ -121,17 +121,15 @@ class Readings:
                 await asyncio.to_thread(remove_pages, self._directory.run(run.id))
             except OSError as error:
                 log.error("Messages of run %s could not be deleted: %s", run.id, error)  # noqa: TRY400
-        self._waiting += await self._catalog.readings()
+        for reading in await self._catalog.readings():
+            self.add(reading)
 
     async def start(self, channels: Channels, reporter: Reporter) -> None:
         """Take up what waits."""
         self._channels, self._reporter = channels, reporter
-        while self._waiting:
-            reading = self._waiting.pop(0)
-            if reading.run.message_id is None:
-                self._announce(reading, reporter)
-            else:
-                self.add(reading)
+        waiting, self._to_read = self._to_read, {}
+        for reading in waiting.values():
+            self.add(reading)
 
     def _announce(self, reading: ReadingRecord, reporter: Reporter) -> None:
         def take_turn(run: RunRecord) -> None:
@@ -145,21 +143,29 @@ class Readings:
         )
 
     def add(self, reading: ReadingRecord) -> None:
-        """Begin to read, or go on; before the start this is left to the start."""
+        """Begin to read, or go on; before the start this is left to the start.
+
+        Where nobody was told yet, that comes first.
+        """
         run_id = reading.run.id
-        if self._channels is None:
-            self._waiting.append(reading)
+        if self._reporter is not None and reading.run.message_id is None:
+            self._announce(reading, self._reporter)
             return
-        if self._stopping or run_id in self._tasks:
+        self._to_read[run_id] = reading
+        if self._channels is None or self._stopping or run_id in self._tasks:
             return
         task = asyncio.create_task(self._carry(reading, self._channels), name=f"read {run_id}")
         self._tasks[run_id] = task
-        task.add_done_callback(lambda _: self._tasks.pop(run_id))
+        task.add_done_callback(partial(self._done, run_id))
 
-    async def end(self, run_id: str) -> None:
-        """Read no further for this run; its row and its files stay as they are."""
-        self._waiting = [reading for reading in self._waiting if reading.run.id != run_id]
+    async def end(self, run_id: str) -> ReadingRecord | None:
+        """Read no further for this run; its row and its files stay as they are.
+
+        Returns:
+            What was ended and can be added again; None if it was not to be read.
+        """
         await self._end([task for key, task in self._tasks.items() if key == run_id])
+        return self._to_read.pop(run_id, None)
 
     async def stop(self) -> None:
         """Read no further; what is under way goes on at the next start."""
@@ -172,13 +178,19 @@ class Readings:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
+    def _done(self, run_id: str, task: asyncio.Task[None]) -> None:
+        del self._tasks[run_id]
+        if not task.cancelled():
+            self._to_read.pop(run_id, None)
+
     # One reading, from its first page to its corpus
 
     async def _carry(self, reading: ReadingRecord, channels: Channels) -> None:
         """Read, and hand the run on or end it; a stop of the bot does neither."""
         run = reading.run
         try:
-            self._queue.add(await self._read(reading, channels))
+            corpus = await self._read(reading, channels)
+            await to_the_end(self._hand_on(run, corpus))
         except (ReadingError, RefusedError) as error:
             log.info("The reading of run %s ended: %s", run.id, type(error).__name__)
             self._queue.fail(run, error.statement)
@@ -187,7 +199,16 @@ class Readings:
         except Exception as error:  # noqa: BLE001  # the run's owner is told
             self._queue.fail(run, reason_of(run, error))
 
-    async def _read(self, reading: ReadingRecord, channels: Channels) -> RunRecord:
+    async def _hand_on(self, run: RunRecord, corpus: CorpusSummary) -> None:
+        """Let a run that has its corpus take its turn; whoever ends its reading waits for that."""
+        run = await self._catalog.finish_reading(run.id, corpus.characters, found(corpus))
+        self._to_read.pop(run.id, None)
+        await asyncio.to_thread(remove_pages, self._directory.run(run.id))
+        if self._reporter is not None:
+            self._reporter.read(run)
+        self._queue.add(run)
+
+    async def _read(self, reading: ReadingRecord, channels: Channels) -> CorpusSummary:
         folder, source = self._directory.run(reading.run.id), reading.source
         selection = Selection(authors=checked_authors(source.authors), names=source.names)
         pages = PageFile(folder, selection, limit=self._corpora.limit)
@@ -199,12 +220,7 @@ class Readings:
             append = asyncio.to_thread(pages.append, cursor, messages, opted_out=opted_out)
             cursor = await to_the_end(append)
         self._tell(reading, cursor)
-        corpus = await self._write_corpus(reading, pages)
-        run = await self._catalog.finish_reading(reading.run.id, corpus.characters, found(corpus))
-        await asyncio.to_thread(remove_pages, folder)
-        if self._reporter is not None:
-            self._reporter.read(run)
-        return run
+        return await self._write_corpus(reading, pages)
 
     async def _page(
         self, reading: ReadingRecord, channels: Channels, cursor: Cursor

@@ -251,7 +251,9 @@ class ProgressMessage:
         return self._ended.is_set()
 
     def tell(self, run: RunRecord, **news: object) -> None:
-        """Replace what is known; the next edit will say it."""
+        """Replace what is known; the next edit will say it. Nothing follows the end."""
+        if self.has_ended and run.status.is_active:
+            return
         self._news = replace(self._news, run=run, **news)  # type: ignore[arg-type]  # News's fields
         self._changed.set()
         if self._news.has_ended:

@@ -69,6 +69,16 @@ async def test_cancel_stays_until_the_run_has_ended_and_not_longer(
     ]
 
 
+async def test_news_that_come_after_the_end_do_not_undo_it(
+    reporter: ProgressReporter, posts: FakePosts
+) -> None:
+    reporter.ended(DONE, FINISHED)
+    reporter.reading(RUN, FAR)
+    await idle(reporter)
+
+    assert [ENDED in card.text for card in posts.edited] == [True]
+
+
 async def test_a_sample_stays_while_progress_goes_on(
     reporter: ProgressReporter, posts: FakePosts
 ) -> None:
