@@ -64,6 +64,15 @@ UNSENT: Final = (aiohttp.ClientConnectorError,)
 """What a request ends with that Discord cannot have received."""
 
 
+class AnswerUnheardError(ConnectionError):
+    """Nothing was heard of a first answer in its three seconds; Discord may have received it."""
+
+    def __init__(self, kind: int) -> None:
+        super().__init__("Discord has said nothing to a first answer.")
+        self.kind = kind
+        """As `discord.InteractionResponseType`; 0 for an answer with files."""
+
+
 def is_bad_day(error: BaseException) -> bool:
     """Whether it is Discord's fault, or the network's, and neither ours nor anybody's."""
     return isinstance(error, (discord.DiscordServerError, discord.RateLimited, *BROKEN))
@@ -107,10 +116,12 @@ class PatientAdapter(AsyncWebhookAdapter):
         try:
             return await self._ask(route, counting, ANSWER_SECONDS, body)
         except (discord.HTTPException, *BROKEN) as error:
-            is_suggestion = (body.get("payload") or {}).get("type") == SUGGESTIONS
-            if is_suggestion or (_code(error) == ALREADY_ANSWERED and counting.count > 1):
+            kind = (body.get("payload") or {}).get("type", 0)
+            if kind == SUGGESTIONS or (_code(error) == ALREADY_ANSWERED and counting.count > 1):
                 log.info("Interaction %s is left as it is: %s", route.webhook_id, error)
                 return {"interaction": {"id": str(route.webhook_id)}}  # all that discord.py needs
+            if isinstance(error, BROKEN):
+                raise AnswerUnheardError(kind) from error
             raise
 
     async def _ask(

@@ -18,7 +18,7 @@ from discord import app_commands
 from bot.checks import refusal_of
 from bot.errors import DiscordFaultError, NotInServerError, RefusedError
 from bot.errors.limits import RoleMissingError, WritesElsewhereError
-from bot.patience import ALREADY_ANSWERED, FAILURES, is_bad_day
+from bot.patience import ALREADY_ANSWERED, FAILURES, AnswerUnheardError, is_bad_day
 from bot.rendering import plain
 from bot.requests import Caller
 from bot.statements import statement_of
@@ -42,6 +42,7 @@ EXPIRED = frozenset({10015, 10062, 50027})
 GONE = EXPIRED | {10003, 10008, ALREADY_ANSWERED, 50001, 50013}
 """Its codes for a channel, message, interaction or token that is no more, or closed to the bot."""
 
+ANNOUNCED = discord.InteractionResponseType.deferred_channel_message
 
 PRIVATE = "private"
 """In an interaction's extras: the answer that was announced is private."""
@@ -88,12 +89,12 @@ async def answer_error(interaction: Interaction, error: Exception) -> None:
     if is_gone(cause):
         log.info("An answer came too late or has nowhere to go: %s", cause)
         return
-    in_doubt = is_bad_day(cause)
-    if in_doubt:
+    unheard = cause if isinstance(cause, AnswerUnheardError) else None
+    if is_bad_day(cause):
         log.info("An answer was kept back by a fault of Discord: %s", cause)
         cause = DiscordFaultError()
     try:
-        await _say_privately(interaction, sentence(cause) or _unexpected(cause), in_doubt=in_doubt)
+        await _say_privately(interaction, sentence(cause) or _unexpected(cause), unheard)
     except FAILURES as failure:
         log.info("A refusal could not be delivered: %s", failure)
 
@@ -142,28 +143,22 @@ def _unexpected(error: Exception) -> str:
     return say("error-unexpected", reference=reference)
 
 
-async def _say_privately(interaction: Interaction, text: str, *, in_doubt: bool) -> None:
+async def _say_privately(
+    interaction: Interaction, text: str, unheard: AnswerUnheardError | None
+) -> None:
     """Answer, fill the private answer that was announced, or remove a public one and follow up.
 
-    Only a follow-up can be lost on a bad day: it is not asked twice. Where the bot's own first
-    answer is in doubt, it may have been received after all; another's is left alone.
+    Only a follow-up can be lost on a bad day: it is not asked twice. After a first answer of which
+    nothing was heard there is no time for another one, but Discord may have received it.
     """
     response = interaction.response
-    announced = response.type is discord.InteractionResponseType.deferred_channel_message
     if PRIVATE in interaction.extras:
         await interaction.edit_original_response(content=text)
         return
-    if not response.is_done():
-        try:
-            await response.send_message(text, ephemeral=True)
-        except discord.HTTPException as error:
-            if not (in_doubt and error.code == ALREADY_ANSWERED):
-                raise
-            announced = interaction.type is discord.InteractionType.application_command
-            log.info("An answer that seemed lost was announced after all: %s", error)
-        else:
-            return
-    if announced:
+    if not response.is_done() and unheard is None:
+        await response.send_message(text, ephemeral=True)
+        return
+    if (unheard.kind == ANNOUNCED.value) if unheard else (response.type is ANNOUNCED):
         try:
             await interaction.delete_original_response()
         except discord.HTTPException as error:

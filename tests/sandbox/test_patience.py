@@ -48,8 +48,6 @@ def patient(client: Client, monkeypatch: pytest.MonkeyPatch) -> Client:
     monkeypatch.setattr(patience, "FILES_TIMEOUT", SHORT)
     monkeypatch.setattr(patience, "FOLLOW_UP_TIMEOUT", SHORT)
 
-    done = asyncio.Event()
-
     @client.tree.command(description="Say")
     async def say(interaction: discord.Interaction[Any]) -> None:
         try:
@@ -60,6 +58,31 @@ def patient(client: Client, monkeypatch: pytest.MonkeyPatch) -> Client:
         file = discord.File(__file__, "text.txt")
         await interaction.edit_original_response(content="said", attachments=[file])
         client.heard.put_nowait("said")
+
+    @client.tree.command(description="Choose")
+    async def choose(_: discord.Interaction[Any], what: str) -> None:
+        """Nothing."""
+        del what
+
+    @choose.autocomplete("what")
+    async def suggest(_: Any, __: str) -> list[discord.app_commands.Choice[str]]:
+        return [discord.app_commands.Choice(name="this", value="this")]
+
+    add_refusals(client)
+    return client
+
+
+def add_refusals(client: Client) -> None:
+    """Commands that refuse, or that are told of their answer's fate."""
+    done = asyncio.Event()
+
+    @client.tree.command(description="Show")
+    async def show(interaction: discord.Interaction[Any]) -> None:
+        try:
+            await interaction.response.send_message("shown")
+        except patience.FAILURES as error:
+            await answer_error(interaction, error)
+        client.heard.put_nowait("shown")
 
     @client.tree.command(description="Refuse")
     async def refuse(interaction: discord.Interaction[Any], *, privately: bool) -> None:
@@ -83,17 +106,6 @@ def patient(client: Client, monkeypatch: pytest.MonkeyPatch) -> Client:
             return
         done.set()
         await interaction.response.send_message("done")
-
-    @client.tree.command(description="Choose")
-    async def choose(_: discord.Interaction[Any], what: str) -> None:
-        """Nothing."""
-        del what
-
-    @choose.autocomplete("what")
-    async def suggest(_: Any, __: str) -> list[discord.app_commands.Choice[str]]:
-        return [discord.app_commands.Choice(name="this", value="this")]
-
-    return client
 
 
 async def with_patience(client: Client, body: Callable[[], Awaitable[None]]) -> None:
@@ -154,16 +166,32 @@ async def test_an_announced_answer_that_seemed_lost_becomes_a_refusal(
     monkeypatch: pytest.MonkeyPatch,
     privately: bool,
 ) -> None:
-    """Nobody looks at "is thinking" until the token dies."""
+    """Nobody looks at "is thinking" until the token dies, whatever else goes wrong."""
     monkeypatch.setattr(patience, "ANSWER_SECONDS", 0.5)
 
     async def body() -> None:
-        sandbox.trouble = meeting(CALLBACK, silent_after)
+        sandbox.trouble = meeting(CALLBACK, silent_after, silent, silent)
         await ada.command("bots", "announce", privately=privately)
         assert await patient.hear() == "announced"
         [refusal] = [message.payload for message in sandbox.world.messages(BOTS)]
         assert refusal["content"] == str(DiscordFaultError())
         assert is_private(refusal)
+
+    await with_patience(patient, body)
+
+
+async def test_an_answer_that_seemed_lost_stays(
+    sandbox: Sandbox, patient: Client, ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever asked reads that Discord had a fault, below what may have been carried out."""
+    monkeypatch.setattr(patience, "ANSWER_SECONDS", 0.5)
+
+    async def body() -> None:
+        sandbox.trouble = meeting(CALLBACK, silent_after)
+        await ada.command("bots", "show")
+        assert await patient.hear() == "shown"
+        shown = [message.payload["content"] for message in sandbox.world.messages(BOTS)]
+        assert shown == ["shown", str(DiscordFaultError())]
 
     await with_patience(patient, body)
 
