@@ -198,9 +198,12 @@ class Service(TextService, ModelService):
             raise
         await self._readings.end(run.id)  # it may have begun right before
 
-    async def finish(self, caller: Caller, run_id: str) -> None:
-        """Let a run that trains end now, with the best so far. `Reporter.ended` follows."""
-        await self._queue.finish(await self._active_run(caller, run_id, "finish"))
+    async def finish(self, caller: Caller, run_id: str) -> bool:
+        """Let a run that trains end with its best, and return whether it ends now.
+
+        Otherwise it ends as soon as it is better than when it began. `Reporter.ended` follows.
+        """
+        return await self._queue.finish(await self._active_run(caller, run_id, "finish"))
 
     async def check_longer(self, caller: Caller, run_id: str) -> RunRecord:
         """Return the run if its model may be trained longer from it, before a form is shown."""

@@ -82,7 +82,8 @@ class _Training:
     worker: asyncio.Task[Finished]
     end: asyncio.Task[None]
     is_canceled: bool = False
-    has_learned: bool = False
+    progress: Progress | None = None
+    """The latest of its worker."""
 
 
 class RunQueue:
@@ -216,8 +217,12 @@ class RunQueue:
         if run.id in self._training:
             await _over(self._training[run.id])
 
-    async def finish(self, run: RunRecord) -> None:
-        """Let a run that trains end now as if its time were over; `Reporter.ended` follows.
+    async def finish(self, run: RunRecord) -> bool:
+        """Let a run that trains end as if its time were over; `Reporter.ended` follows.
+
+        Returns:
+            Whether it is known to be better than when it began. It ends now, then, and otherwise
+            as soon as it is.
 
         Raises:
             NothingLearnedError: It waits, or has only just begun.
@@ -227,9 +232,10 @@ class RunQueue:
         if training is None or training.is_canceled or training.worker.done():
             raise NothingLearnedError if run.id in self._waiting else RunGoneError
         folder = self._directory.run(run.id)
-        if not training.has_learned and not RunDirectory(folder).snapshot.exists():
+        if training.progress is None and not RunDirectory(folder).snapshot.exists():
             raise NothingLearnedError
         await self._launcher.finish(folder)
+        return training.progress is not None and training.progress.is_better
 
     # How the queue moves
 
@@ -275,8 +281,9 @@ class RunQueue:
         reporter.waiting(run, 0)
 
         def on_event(event: Event) -> None:
-            if isinstance(event, Progress):
-                self._training[run.id].has_learned = True
+            if isinstance(event, Started | Progress):
+                progress = event if isinstance(event, Progress) else None
+                self._training[run.id].progress = progress
             if isinstance(event, Started | Progress | Sample):
                 reporter.training(started, event)
 
