@@ -99,7 +99,8 @@ class RunQueue:
         self._parallel_runs_per_guild = parallel_runs_per_guild or parallel_runs
         self._reporter: Reporter | None = None
         self._stop = asyncio.Event()
-        self._announcements = LateAnnouncements(catalog, directory)
+        self._held: set[str] = set()
+        self._announcements = LateAnnouncements(catalog, directory, self.is_held)
         self._unannounced: list[RunRecord] = []
         """Until `start`: what the last end of the bot has kept from being announced."""
         self._waiting: dict[str, RunRecord] = {}
@@ -152,13 +153,18 @@ class RunQueue:
         if not run.status.is_active:
             self._report_end(run, None)
             return
-        self._waiting[run.id] = run
-        self._move_up()
+        if not self.is_held(run.id):
+            self._waiting[run.id] = run
+            self._move_up()
 
-    def leave_out(self, run: RunRecord) -> None:
-        """Do not let a run begin that is to be deleted, nor announce it at the start."""
+    def hold(self, run: RunRecord) -> None:
+        """Let a run that is to be deleted be neither announced nor read nor begun any more."""
+        self._held.add(run.id)
         self._waiting.pop(run.id, None)
-        self._unannounced = [each for each in self._unannounced if each.id != run.id]
+
+    def is_held(self, run_id: str) -> bool:
+        """Whether a run is to be deleted: what would announce, read or begin one asks this."""
+        return run_id in self._held
 
     def fail(self, run: RunRecord, reason: Statement) -> None:
         """End a run that does not get as far as the queue, as soon as the disk takes that."""
