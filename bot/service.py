@@ -95,7 +95,7 @@ class Service(TextService, ModelService):
         self.memberships = Memberships(
             catalog=catalog, purger=self.purger, under_way=self._under_way
         )
-        self._abandoned = Abandoned(catalog, directory)
+        self._abandoned = Abandoned(catalog, directory, queue)
         self._intake = Intake(
             settings=settings,
             catalog=catalog,
@@ -113,6 +113,11 @@ class Service(TextService, ModelService):
             stock=stock,
             abandoned=self._abandoned,
         )
+
+    async def take_up(self) -> None:
+        """Take note of what could not be deleted before this start; before anybody is served."""
+        await self.purger.take_up()
+        await self._abandoned.take_up()
 
     async def stop(self) -> None:
         """Answer no more mentions, and refuse uploads under way; none of them leaves anything."""

@@ -111,7 +111,7 @@ class Readings:
         self._stopping = False
         self._to_read: dict[str, ReadingRecord] = {}
         """By their runs; until `start` also those whose channels have yet to be told."""
-        self._announcements = LateAnnouncements(catalog, directory, queue.is_held)
+        self._announcements = LateAnnouncements(catalog, queue.is_held)
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     async def recall(self) -> None:

@@ -5,8 +5,7 @@
 
 It happens beside all else, as often as it takes: Discord has bad days, and a disk is full for a
 while. Whoever cancels or deletes such a run meanwhile ends it before anybody was told of it; one
-that is to be deleted and resists is held (`RunQueue.hold`). A run whose files are gone had been
-abandoned (`bot.runs.abandoning`): its row goes, too.
+that resists being deleted is held (`RunQueue.hold`).
 """
 
 from __future__ import annotations
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from storage.catalog import Catalog
-    from storage.files import DataDirectory
     from storage.records import RunRecord
 
     Post: TypeAlias = Callable[[RunRecord], Awaitable[int | None]]
@@ -44,11 +42,8 @@ log = logging.getLogger(__name__)
 class LateAnnouncements:
     """Announces runs, each in a task of its own."""
 
-    def __init__(
-        self, catalog: Catalog, directory: DataDirectory, is_held: Callable[[str], bool]
-    ) -> None:
+    def __init__(self, catalog: Catalog, is_held: Callable[[str], bool]) -> None:
         self._catalog = catalog
-        self._directory = directory
         self._is_held = is_held
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -92,8 +87,6 @@ class LateAnnouncements:
             log.exception("Run %s could not be announced", run.id)
 
     async def _post(self, run: RunRecord, post: Post) -> int | None:
-        if not await asyncio.to_thread(self._directory.run(run.id).exists):
-            await self._catalog.forget_run(run.id)  # it was abandoned, which the disk kept from it
         now = await self._catalog.run(run.guild_id, run.id)
         if self._is_held(now.id) or not now.status.is_active:
             raise RunEndedError(now.id, now.status)

@@ -100,7 +100,7 @@ class RunQueue:
         self._reporter: Reporter | None = None
         self._stop = asyncio.Event()
         self._held: set[str] = set()
-        self._announcements = LateAnnouncements(catalog, directory, self.is_held)
+        self._announcements = LateAnnouncements(catalog, self.is_held)
         self._unannounced: list[RunRecord] = []
         """Until `start`: what the last end of the bot has kept from being announced."""
         self._waiting: dict[str, RunRecord] = {}
@@ -158,12 +158,12 @@ class RunQueue:
             self._move_up()
 
     def hold(self, run: RunRecord) -> None:
-        """Let a run that is to be deleted be neither announced nor read nor begun any more."""
+        """Let a run that is to go with its row be neither announced nor read nor begun any more."""
         self._held.add(run.id)
         self._waiting.pop(run.id, None)
 
     def is_held(self, run_id: str) -> bool:
-        """Whether a run is to be deleted: what would announce, read or begin one asks this."""
+        """Whether a run is to go: whatever would announce, read or begin one asks this."""
         return run_id in self._held
 
     def fail(self, run: RunRecord, reason: Statement) -> None:
