@@ -18,7 +18,7 @@ from storage.database import Database
 from storage.errors import CatalogUnavailableError
 from storage.files import new_id
 from storage.records import RunStatus
-from tests.bot.full import refuse
+from tests.bot.full import Refusal, refuse
 from tests.bot.uploads import TEXT, train_request, uploading
 
 if TYPE_CHECKING:
@@ -113,8 +113,11 @@ async def test_a_run_that_has_failed_never_trains_though_the_disk_keeps_its_row(
         assert core.files() == []
         later = await core.again()
         nobody: Any = SimpleNamespace()  # is neither asked nor told anything
+        refused = Refusal()
+        patch.setattr(Catalog, "forget_run", refused)
         await later.start()
         await later.readings.start(nobody, nobody)
+        await refused.twice()
 
     async with asyncio.timeout(5):
         while await later.catalog.runs_of(1):  # noqa: ASYNC110 - nobody is told
