@@ -133,8 +133,9 @@ class Purger:
         """Let none of the runs begin or read any further, and return those that have to end."""
         runs = await self._catalog.active_runs_in(purge)
         for run in runs:
+            self._queue.hold(run)
+        for run in runs:
             await self._readings.end(run.id)
-            self._queue.leave_out(run)
         return runs
 
     def _removals_of(self, purged: Purged) -> list[partial[None]]:

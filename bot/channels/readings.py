@@ -111,7 +111,7 @@ class Readings:
         self._stopping = False
         self._to_read: dict[str, ReadingRecord] = {}
         """By their runs; until `start` also those whose channels have yet to be told."""
-        self._announcements = LateAnnouncements(catalog, directory)
+        self._announcements = LateAnnouncements(catalog, directory, queue.is_held)
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     async def recall(self) -> None:
@@ -142,9 +142,11 @@ class Readings:
     def add(self, reading: ReadingRecord) -> None:
         """Begin to read, or go on; before the start this is left to the start.
 
-        Where nobody was told yet, that comes first.
+        Where nobody was told yet, that comes first. What is to be deleted is not read.
         """
         run_id = reading.run.id
+        if self._queue.is_held(run_id):
+            return
         if self._reporter is not None and reading.run.message_id is None:
             self._announce(reading, self._reporter)
             return

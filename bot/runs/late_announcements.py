@@ -4,8 +4,9 @@
            └──> the channel does not take it: the run fails
 
 It happens beside all else, as often as it takes: Discord has bad days, and a disk is full for a
-while. Whoever cancels or deletes such a run meanwhile ends it before anybody was told of it. A run
-whose files are gone had been abandoned (`bot.runs.abandoning`): its row goes, too.
+while. Whoever cancels or deletes such a run meanwhile ends it before anybody was told of it; one
+that is to be deleted and resists is held (`RunQueue.hold`). A run whose files are gone had been
+abandoned (`bot.runs.abandoning`): its row goes, too.
 """
 
 from __future__ import annotations
@@ -43,9 +44,12 @@ log = logging.getLogger(__name__)
 class LateAnnouncements:
     """Announces runs, each in a task of its own."""
 
-    def __init__(self, catalog: Catalog, directory: DataDirectory) -> None:
+    def __init__(
+        self, catalog: Catalog, directory: DataDirectory, is_held: Callable[[str], bool]
+    ) -> None:
         self._catalog = catalog
         self._directory = directory
+        self._is_held = is_held
         self._tasks: set[asyncio.Task[None]] = set()
 
     def begin(
@@ -91,7 +95,7 @@ class LateAnnouncements:
         if not await asyncio.to_thread(self._directory.run(run.id).exists):
             await self._catalog.forget_run(run.id)  # it was abandoned, which the disk kept from it
         now = await self._catalog.run(run.guild_id, run.id)
-        if not now.status.is_active:
+        if self._is_held(now.id) or not now.status.is_active:
             raise RunEndedError(now.id, now.status)
         return await post(now)
 
