@@ -117,10 +117,7 @@ class Readings:
     async def recall(self) -> None:
         """Take note of what the last end of the bot interrupted; before anybody can ask."""
         for run in await self._catalog.active_runs():  # a crash came before this could be done
-            try:
-                await asyncio.to_thread(remove_pages, self._directory.run(run.id))
-            except OSError as error:
-                log.error("Messages of run %s could not be deleted: %s", run.id, error)  # noqa: TRY400
+            await self._remove_pages(run)
         for reading in await self._catalog.readings():
             self.add(reading)
 
@@ -205,10 +202,17 @@ class Readings:
         """Let a run that has its corpus take its turn; whoever ends its reading waits for that."""
         run = await self._catalog.finish_reading(run.id, corpus.characters, found(corpus))
         self._to_read.pop(run.id, None)
-        await asyncio.to_thread(remove_pages, self._directory.run(run.id))
+        await self._remove_pages(run)
         if self._reporter is not None:
             self._reporter.read(run)
         self._queue.add(run)
+
+    async def _remove_pages(self, run: RunRecord) -> None:
+        """Delete the messages; those that resist go with the run's end, or at the next start."""
+        try:
+            await asyncio.to_thread(remove_pages, self._directory.run(run.id))
+        except OSError as error:  # the run has its corpus and takes its turn
+            log.error("Messages of run %s could not be deleted: %s", run.id, error)  # noqa: TRY400
 
     async def _read(self, reading: ReadingRecord, channels: Channels) -> CorpusSummary:
         folder, source = self._directory.run(reading.run.id), reading.source

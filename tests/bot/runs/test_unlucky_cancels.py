@@ -17,7 +17,7 @@ from storage.database import Database
 from storage.errors import CatalogUnavailableError
 from storage.files import new_id
 from storage.records import RunStatus
-from tests.bot.full import refuse
+from tests.bot.full import Refusal, refuse
 from tests.bot.uploads import TEXT, train_request, uploading
 from tests.damage import full
 
@@ -115,11 +115,14 @@ async def test_a_run_that_has_failed_never_trains_though_the_disk_keeps_its_row(
         assert core.files() == []
         later = await core.again()
         nobody: Any = SimpleNamespace()  # is neither asked nor told anything
+        refused = Refusal()
+        patch.setattr(Catalog, "forget_run", refused)
         await later.start()
         await later.readings.start(nobody, nobody)
-        assert await later.catalog.runs_of(1)
+        deleting = deleting_for_ever(later, monkeypatch)
+        await refused.twice()
 
-    deleting = await deleting_for_ever(later, monkeypatch)
+    await none_is_left(later)
 
     assert [later.reporter.news, later.launcher.started] == [[], []]
     deleting.cancel()
@@ -144,14 +147,17 @@ async def test_a_run_that_has_failed_never_trains_though_its_files_resist(
     assert core.files() == []
 
 
-async def deleting_for_ever(core: Core, monkeypatch: pytest.MonkeyPatch) -> asyncio.Task[None]:
-    """What a bot does from time to time, as soon as no run is left."""
+def deleting_for_ever(core: Core, monkeypatch: pytest.MonkeyPatch) -> asyncio.Task[None]:
+    """What a bot does from time to time."""
     monkeypatch.setattr(service, "DELETE_AGAIN_SECONDS", 0.01)
-    deleting = asyncio.create_task(core.service.delete_for_ever())
+    return asyncio.create_task(core.service.delete_for_ever())
+
+
+async def none_is_left(core: Core) -> None:
+    """Wait until there is no run any more."""
     async with asyncio.timeout(5):
         while await core.catalog.runs_of(1):  # noqa: ASYNC110 - nobody is told
             await asyncio.sleep(0.01)
-    return deleting
 
 
 async def test_its_name_and_its_place_are_free_again_as_soon_as_the_disk_takes_it(
@@ -164,7 +170,8 @@ async def test_its_name_and_its_place_are_free_again_as_soon_as_the_disk_takes_i
         with pytest.raises(TooManyRunsError):
             await core.begin("one")
 
-    deleting = await deleting_for_ever(core, monkeypatch)
+    deleting = deleting_for_ever(core, monkeypatch)
+    await none_is_left(core)
 
     assert (await core.trained("one")).name == "one"
     assert len(core.launcher.started) == 1
