@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from storage.errors import CatalogUnavailableError, StorageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from bot.channels.readings import Readings
     from bot.runs.queue import RunQueue
@@ -67,8 +67,14 @@ class Purger:
             await self._delete(purge)
             await self._leave_nothing()
 
-    async def carry_out_what_can_be(self, purges: Iterable[Purge]) -> list[Purge]:
-        """Delete what nothing is in the way of, and return those whose rows are gone."""
+    async def carry_out_what_can_be(self, purges: Collection[Purge]) -> list[Purge]:
+        """Delete what nothing is in the way of, and return those whose rows are gone.
+
+        No run of the others begins, though their wish may not be stored either.
+        """
+        for purge in purges:
+            with _logged():
+                await self._hold_runs(purge)
         async with self._lock:
             return await self._delete_what_can_be(purges)
 
