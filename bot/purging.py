@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bot.errors import DiskFailsError
 from storage.errors import CatalogUnavailableError, StorageError
 
 if TYPE_CHECKING:
@@ -189,7 +190,7 @@ def _logged() -> Iterator[None]:
     """Within the body anything may fail."""
     try:
         yield
-    except (StorageError, OSError) as error:
+    except (StorageError, OSError, DiskFailsError) as error:
         log.error("What is to be deleted could not be deleted yet: %s", error)  # noqa: TRY400
     except Exception:  # a full or failing disk must not end the trying
         log.exception("What is to be deleted could not be deleted yet")
