@@ -82,6 +82,9 @@ class Reporter(Protocol):
             DiscordFaultError: A later try may fare better.
         """
 
+    async def give_up(self, run: RunRecord) -> None:
+        """Take back what the channel was told of a run that is over before it has a message."""
+
     def reading(self, run: RunRecord, progress: ReadingProgress) -> None:
         """The run reads a channel."""
 
@@ -137,6 +140,7 @@ class Readings:
             lambda run: reporter.announce(run, replace(reading, run=run)),
             take_turn=take_turn,
             fail=partial(self._queue.fail, reason=UNANNOUNCED),
+            give_up=reporter.give_up,
         )
 
     def add(self, reading: ReadingRecord) -> None:

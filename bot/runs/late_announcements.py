@@ -54,9 +54,13 @@ class LateAnnouncements:
         *,
         take_turn: Callable[[RunRecord], None],
         fail: Callable[[RunRecord], None],
+        give_up: Callable[[RunRecord], Awaitable[None]] | None = None,
     ) -> None:
-        """Announce a run and let it take its turn; it may have been deleted right before that."""
-        carry = self._carry(run, post, take_turn, fail)
+        """Announce a run and let it take its turn; it may have been deleted right before that.
+
+        Where it is over before, `give_up` takes back what `post` has said nonetheless.
+        """
+        carry = self._carry(run, post, take_turn, fail, give_up)
         task = asyncio.create_task(carry, name=f"announce {run.id}")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -74,6 +78,7 @@ class LateAnnouncements:
         post: Post,
         take_turn: Callable[[RunRecord], None],
         fail: Callable[[RunRecord], None],
+        give_up: Callable[[RunRecord], Awaitable[None]] | None,
     ) -> None:
         try:
             message_id = await _insist(run, partial(self._post, run, post))
@@ -83,6 +88,8 @@ class LateAnnouncements:
                 take_turn(await _insist(run, partial(self._store, run, message_id)))
         except (NotFoundError, RunEndedError):
             log.info("Run %s was over before it was announced", run.id)
+            if give_up is not None:
+                await give_up(run)
         except Exception:  # one run's failure is nobody else's; the next start tries again
             log.exception("Run %s could not be announced", run.id)
 
