@@ -17,10 +17,11 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bot.errors import DiskFailsError
 from storage.errors import CatalogUnavailableError, StorageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from bot.channels.readings import Readings
     from bot.runs.queue import RunQueue
@@ -67,8 +68,14 @@ class Purger:
             await self._delete(purge)
             await self._leave_nothing()
 
-    async def carry_out_what_can_be(self, purges: Iterable[Purge]) -> list[Purge]:
-        """Delete what nothing is in the way of, and return those whose rows are gone."""
+    async def carry_out_what_can_be(self, purges: Collection[Purge]) -> list[Purge]:
+        """Delete what nothing is in the way of, and return those whose rows are gone.
+
+        No run of the others begins, though their wish may not be stored either.
+        """
+        for purge in purges:
+            with _logged():
+                await self._hold_runs(purge)
         async with self._lock:
             return await self._delete_what_can_be(purges)
 
@@ -133,8 +140,9 @@ class Purger:
         """Let none of the runs begin or read any further, and return those that have to end."""
         runs = await self._catalog.active_runs_in(purge)
         for run in runs:
+            self._queue.hold(run)
+        for run in runs:
             await self._readings.end(run.id)
-            self._queue.leave_out(run)
         return runs
 
     def _removals_of(self, purged: Purged) -> list[partial[None]]:
@@ -182,7 +190,7 @@ def _logged() -> Iterator[None]:
     """Within the body anything may fail."""
     try:
         yield
-    except (StorageError, OSError) as error:
+    except (StorageError, OSError, DiskFailsError) as error:
         log.error("What is to be deleted could not be deleted yet: %s", error)  # noqa: TRY400
     except Exception:  # a full or failing disk must not end the trying
         log.exception("What is to be deleted could not be deleted yet")

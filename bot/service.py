@@ -95,7 +95,7 @@ class Service(TextService, ModelService):
         self.memberships = Memberships(
             catalog=catalog, purger=self.purger, under_way=self._under_way
         )
-        self._abandoned = Abandoned(catalog, directory)
+        self._abandoned = Abandoned(catalog, directory, queue)
         self._intake = Intake(
             settings=settings,
             catalog=catalog,
@@ -113,6 +113,11 @@ class Service(TextService, ModelService):
             stock=stock,
             abandoned=self._abandoned,
         )
+
+    async def take_up(self) -> None:
+        """Take note of what could not be deleted before this start; before anybody is served."""
+        await self.purger.take_up()
+        await self._abandoned.take_up()
 
     async def stop(self) -> None:
         """Answer no more mentions, and refuse uploads under way; none of them leaves anything."""
@@ -198,9 +203,12 @@ class Service(TextService, ModelService):
             raise
         await self._readings.end(run.id)  # it may have begun right before
 
-    async def finish(self, caller: Caller, run_id: str) -> None:
-        """Let a run that trains end now, with the best so far. `Reporter.ended` follows."""
-        await self._queue.finish(await self._active_run(caller, run_id, "finish"))
+    async def finish(self, caller: Caller, run_id: str) -> bool:
+        """Let a run that trains end with its best, and return whether it ends now.
+
+        Otherwise it ends as soon as it is better than when it began. `Reporter.ended` follows.
+        """
+        return await self._queue.finish(await self._active_run(caller, run_id, "finish"))
 
     async def check_longer(self, caller: Caller, run_id: str) -> RunRecord:
         """Return the run if its model may be trained longer from it, before a form is shown."""

@@ -145,7 +145,7 @@ async def _open(stack: AsyncExitStack, settings: Settings, directory: DataDirect
         queue=queue,
         writing=writing,
     )
-    await service.purger.take_up()
+    await service.take_up()
     return Bot(
         retention=retention,
         queue=queue,

@@ -3,11 +3,12 @@
     catalog -> the files that it names -> catalog again, until it names the same ones
 
 The copy of a catalog is one moment of it. The files that it names are complete or absent, never
-change under one name, and come before their row and go after it; a run's folder changes, but is
-copied until it has the same files before and after, and from whatever moment that is the run goes
-on. So where the catalog names the same things before and after the files were copied, they belong
-together. The copy is made beside its place and takes its name when it is complete. Bringing a
-backup back is the same, the other way round.
+change under one name, and come before their row and go after it, but for a run that came to
+nothing: where its folder is missing, its row goes at the next start. Any other run's folder
+changes, but is copied until it has the same files before and after, and from whatever moment that
+is the run goes on. So where the catalog names the same things before and after the files were
+copied, they belong together. The copy is made beside its place and takes its name when it is
+complete. Bringing a backup back is the same, the other way round.
 """
 
 from __future__ import annotations

@@ -61,6 +61,12 @@ class Progress:
     """Of the run's time so far, interruptions not counted."""
     seconds_left: float
 
+    @property
+    def is_better(self) -> bool:
+        """Whether the latest validation was better than the first."""
+        now, first = self.bits_per_character, self.first_bits_per_character
+        return now is not None and first is not None and now < first
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:

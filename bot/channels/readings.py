@@ -82,6 +82,9 @@ class Reporter(Protocol):
             DiscordFaultError: A later try may fare better.
         """
 
+    async def give_up(self, run: RunRecord) -> None:
+        """Take back what the channel was told of a run that is over before it has a message."""
+
     def reading(self, run: RunRecord, progress: ReadingProgress) -> None:
         """The run reads a channel."""
 
@@ -111,16 +114,13 @@ class Readings:
         self._stopping = False
         self._to_read: dict[str, ReadingRecord] = {}
         """By their runs; until `start` also those whose channels have yet to be told."""
-        self._announcements = LateAnnouncements(catalog, directory)
+        self._announcements = LateAnnouncements(catalog, queue.is_held)
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     async def recall(self) -> None:
         """Take note of what the last end of the bot interrupted; before anybody can ask."""
         for run in await self._catalog.active_runs():  # a crash came before this could be done
-            try:
-                await asyncio.to_thread(remove_pages, self._directory.run(run.id))
-            except OSError as error:
-                log.error("Messages of run %s could not be deleted: %s", run.id, error)  # noqa: TRY400
+            await self._remove_pages(run)
         for reading in await self._catalog.readings():
             self.add(reading)
 
@@ -140,14 +140,17 @@ class Readings:
             lambda run: reporter.announce(run, replace(reading, run=run)),
             take_turn=take_turn,
             fail=partial(self._queue.fail, reason=UNANNOUNCED),
+            give_up=reporter.give_up,
         )
 
     def add(self, reading: ReadingRecord) -> None:
         """Begin to read, or go on; before the start this is left to the start.
 
-        Where nobody was told yet, that comes first.
+        Where nobody was told yet, that comes first. What is to be deleted is not read.
         """
         run_id = reading.run.id
+        if self._queue.is_held(run_id):
+            return
         if self._reporter is not None and reading.run.message_id is None:
             self._announce(reading, self._reporter)
             return
@@ -203,10 +206,17 @@ class Readings:
         """Let a run that has its corpus take its turn; whoever ends its reading waits for that."""
         run = await self._catalog.finish_reading(run.id, corpus.characters, found(corpus))
         self._to_read.pop(run.id, None)
-        await asyncio.to_thread(remove_pages, self._directory.run(run.id))
+        await self._remove_pages(run)
         if self._reporter is not None:
             self._reporter.read(run)
         self._queue.add(run)
+
+    async def _remove_pages(self, run: RunRecord) -> None:
+        """Delete the messages; those that resist go with the run's end, or at the next start."""
+        try:
+            await asyncio.to_thread(remove_pages, self._directory.run(run.id))
+        except OSError as error:  # the run has its corpus and takes its turn
+            log.error("Messages of run %s could not be deleted: %s", run.id, error)  # noqa: TRY400
 
     async def _read(self, reading: ReadingRecord, channels: Channels) -> CorpusSummary:
         folder, source = self._directory.run(reading.run.id), reading.source

@@ -4,8 +4,8 @@
            └──> the channel does not take it: the run fails
 
 It happens beside all else, as often as it takes: Discord has bad days, and a disk is full for a
-while. Whoever cancels or deletes such a run meanwhile ends it before anybody was told of it. A run
-whose files are gone had been abandoned (`bot.runs.abandoning`): its row goes, too.
+while. Whoever cancels or deletes such a run meanwhile ends it before anybody was told of it; one
+that resists being deleted is held (`RunQueue.hold`).
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from storage.catalog import Catalog
-    from storage.files import DataDirectory
     from storage.records import RunRecord
 
     Post: TypeAlias = Callable[[RunRecord], Awaitable[int | None]]
@@ -43,9 +42,9 @@ log = logging.getLogger(__name__)
 class LateAnnouncements:
     """Announces runs, each in a task of its own."""
 
-    def __init__(self, catalog: Catalog, directory: DataDirectory) -> None:
+    def __init__(self, catalog: Catalog, is_held: Callable[[str], bool]) -> None:
         self._catalog = catalog
-        self._directory = directory
+        self._is_held = is_held
         self._tasks: set[asyncio.Task[None]] = set()
 
     def begin(
@@ -55,9 +54,13 @@ class LateAnnouncements:
         *,
         take_turn: Callable[[RunRecord], None],
         fail: Callable[[RunRecord], None],
+        give_up: Callable[[RunRecord], Awaitable[None]] | None = None,
     ) -> None:
-        """Announce a run and let it take its turn; it may have been deleted right before that."""
-        carry = self._carry(run, post, take_turn, fail)
+        """Announce a run and let it take its turn; it may have been deleted right before that.
+
+        Where it is over before, `give_up` takes back what `post` has said nonetheless.
+        """
+        carry = self._carry(run, post, take_turn, fail, give_up)
         task = asyncio.create_task(carry, name=f"announce {run.id}")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -75,6 +78,7 @@ class LateAnnouncements:
         post: Post,
         take_turn: Callable[[RunRecord], None],
         fail: Callable[[RunRecord], None],
+        give_up: Callable[[RunRecord], Awaitable[None]] | None,
     ) -> None:
         try:
             message_id = await _insist(run, partial(self._post, run, post))
@@ -84,14 +88,14 @@ class LateAnnouncements:
                 take_turn(await _insist(run, partial(self._store, run, message_id)))
         except (NotFoundError, RunEndedError):
             log.info("Run %s was over before it was announced", run.id)
+            if give_up is not None:
+                await give_up(run)
         except Exception:  # one run's failure is nobody else's; the next start tries again
             log.exception("Run %s could not be announced", run.id)
 
     async def _post(self, run: RunRecord, post: Post) -> int | None:
-        if not await asyncio.to_thread(self._directory.run(run.id).exists):
-            await self._catalog.forget_run(run.id)  # it was abandoned, which the disk kept from it
         now = await self._catalog.run(run.guild_id, run.id)
-        if not now.status.is_active:
+        if self._is_held(now.id) or not now.status.is_active:
             raise RunEndedError(now.id, now.status)
         return await post(now)
 

@@ -91,8 +91,8 @@ class ProgressReporter:
         self._opened = asyncio.Event()
         self._messages: dict[str, ProgressMessage] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._told: dict[str, int] = {}
-        """By runs that are not announced yet, what tells a channel that it will be read."""
+        self._told: dict[str, tuple[int, int]] = {}
+        """By runs that are not announced yet, where a channel is told that it will be read."""
 
     def open(self) -> None:
         """Messages can be sent from now on; news so far were kept."""
@@ -150,15 +150,20 @@ class ProgressReporter:
         """Tell the channel once, however many tries the card takes."""
         run = reading.run
         if run.id not in self._told:
-            self._told[run.id] = await self.tell_channel(reading)
+            self._told[run.id] = reading.source.id, await self.tell_channel(reading)
         try:
             card = await self.post(run, ReadingProgress(channel_name=reading.source.name))
         except FAILURES as error:
             if not is_passing(error):
-                await self.withdraw(reading.source.id, self._told.pop(run.id))
+                await self.give_up(run)
             raise
         del self._told[run.id]
         return card
+
+    async def give_up(self, run: RunRecord) -> None:
+        """Take back what a channel was told of a run that does not come about."""
+        if run.id in self._told:
+            await self.withdraw(*self._told.pop(run.id))
 
     async def withdraw(self, channel_id: int, message_id: int) -> None:
         """Delete a message about a run that did not come about; never raises."""

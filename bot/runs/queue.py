@@ -12,14 +12,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, Self
 
-from bot.errors import DiskFailsError, NothingLearnedError, RunGoneError
+from bot.errors import NothingLearnedError, RunGoneError
 from bot.runs.attempts import carry_out
 from bot.runs.ends import RunEnds, insist, reason_of
 from bot.runs.late_announcements import LateAnnouncements
+from bot.runs.training_run import TrainingRun
 from bot.statements import Statement
 from storage.errors import NotFoundError, RunEndedError
 from storage.files import new_id
@@ -38,9 +38,6 @@ if TYPE_CHECKING:
     from training.launcher import Launcher
 
 UNANNOUNCED = Statement("reason-unannounced")
-
-LONGEST_END_SECONDS = 30.0
-"""For which the end of a run is waited for; the worker's grace is a part of it."""
 
 log = logging.getLogger(__name__)
 
@@ -74,17 +71,6 @@ class Reporter(Protocol):
         """The run is finished (with the worker's last event), failed or canceled."""
 
 
-@dataclass(slots=True)
-class _Training:
-    """A run that trains, until its end is stored."""
-
-    run: RunRecord
-    worker: asyncio.Task[Finished]
-    end: asyncio.Task[None]
-    is_canceled: bool = False
-    has_learned: bool = False
-
-
 class RunQueue:
     """Trains the runs in their order, `parallel_runs` at a time.
 
@@ -113,13 +99,14 @@ class RunQueue:
         self._parallel_runs_per_guild = parallel_runs_per_guild or parallel_runs
         self._reporter: Reporter | None = None
         self._stop = asyncio.Event()
-        self._announcements = LateAnnouncements(catalog, directory)
+        self._held: set[str] = set()
+        self._announcements = LateAnnouncements(catalog, self.is_held)
         self._unannounced: list[RunRecord] = []
         """Until `start`: what the last end of the bot has kept from being announced."""
         self._waiting: dict[str, RunRecord] = {}
         self._canceling: set[str] = set()
         """Of those that wait: they do not begin while their cancellation is being stored."""
-        self._training: dict[str, _Training] = {}
+        self._training: dict[str, TrainingRun] = {}
         self._failing: set[asyncio.Task[None]] = set()
         """Of those that do not get as far as the queue, until their ends are stored."""
 
@@ -166,13 +153,18 @@ class RunQueue:
         if not run.status.is_active:
             self._report_end(run, None)
             return
-        self._waiting[run.id] = run
-        self._move_up()
+        if not self.is_held(run.id):
+            self._waiting[run.id] = run
+            self._move_up()
 
-    def leave_out(self, run: RunRecord) -> None:
-        """Do not let a run begin that is to be deleted, nor announce it at the start."""
+    def hold(self, run: RunRecord) -> None:
+        """Let a run that is to go with its row be neither announced nor read nor begun any more."""
+        self._held.add(run.id)
         self._waiting.pop(run.id, None)
-        self._unannounced = [each for each in self._unannounced if each.id != run.id]
+
+    def is_held(self, run_id: str) -> bool:
+        """Whether a run is to go: whatever would announce, read or begin one asks this."""
+        return run_id in self._held
 
     def fail(self, run: RunRecord, reason: Statement) -> None:
         """End a run that does not get as far as the queue, as soon as the disk takes that."""
@@ -189,7 +181,7 @@ class RunQueue:
             DiskFailsError: Its end cannot be stored, which is tried again on and on.
         """
         if run.id in self._training:
-            await _cancel(self._training[run.id])
+            await self._training[run.id].cancel()
             return
         self._canceling.add(run.id)
         try:
@@ -214,22 +206,27 @@ class RunQueue:
         with suppress(RunGoneError, NotFoundError):
             await self.cancel(run)
         if run.id in self._training:
-            await _over(self._training[run.id])
+            await self._training[run.id].wait()
 
-    async def finish(self, run: RunRecord) -> None:
-        """Let a run that trains end now as if its time were over; `Reporter.ended` follows.
+    async def finish(self, run: RunRecord) -> bool:
+        """Let a run that trains end as if its time were over; `Reporter.ended` follows.
+
+        Returns:
+            Whether it is known to be better than when it began. It ends now, then, and otherwise
+            as soon as it is.
 
         Raises:
             NothingLearnedError: It waits, or has only just begun.
             RunGoneError: It has ended, or is about to.
         """
         training = self._training.get(run.id)
-        if training is None or training.is_canceled or training.worker.done():
+        if training is None or training.is_about_to_end:
             raise NothingLearnedError if run.id in self._waiting else RunGoneError
         folder = self._directory.run(run.id)
-        if not training.has_learned and not RunDirectory(folder).snapshot.exists():
+        if training.progress is None and not RunDirectory(folder).snapshot.exists():
             raise NothingLearnedError
         await self._launcher.finish(folder)
+        return training.is_better
 
     # How the queue moves
 
@@ -241,7 +238,7 @@ class RunQueue:
             del self._waiting[run.id]
             worker = asyncio.create_task(self._train(run, self._reporter), name=f"train {run.id}")
             end = asyncio.create_task(self._end(run, worker), name=f"end {run.id}")
-            self._training[run.id] = _Training(run, worker, end)
+            self._training[run.id] = TrainingRun(run, worker, end)
         self._report_positions()
 
     def _next(self) -> RunRecord | None:
@@ -275,8 +272,7 @@ class RunQueue:
         reporter.waiting(run, 0)
 
         def on_event(event: Event) -> None:
-            if isinstance(event, Progress):
-                self._training[run.id].has_learned = True
+            self._training[run.id].hear(event)
             if isinstance(event, Started | Progress | Sample):
                 reporter.training(started, event)
 
@@ -314,21 +310,6 @@ class RunQueue:
             finished = worker.result()
             ended = await self._run_ends.finish(run, finished, checkpoint_id)
             self._report_end(ended, finished if ended.status is RunStatus.FINISHED else None)
-
-
-async def _cancel(training: _Training) -> None:
-    if not training.is_canceled:  # a second time would cut the worker's grace short
-        if training.worker.done():
-            raise RunGoneError
-        training.is_canceled = True
-        training.worker.cancel()
-    await _over(training)
-
-
-async def _over(training: _Training) -> None:
-    _, pending = await asyncio.wait({training.end}, timeout=LONGEST_END_SECONDS)
-    if pending:
-        raise DiskFailsError
 
 
 def _finished(end: UntoldEnd) -> Finished | None:

@@ -12,6 +12,7 @@ from bot.views.answers import caller
 from bot.views.base import Menu, PressButton
 from bot.views.pages import Page
 from bot.views.run_lines import run_list_parts, run_option, run_parts
+from bot.views.runs import finish
 from bot.words import say
 from storage.records import RunStatus
 
@@ -119,7 +120,5 @@ class FinishListed(PressButton, prefix="runs:finish", target=PLACE):
     async def press(self, interaction: Interaction) -> None:
         """Ask for it; the worker takes a moment to come to its end."""
         run_id = self.target.partition(":")[0]
-        await interaction.client.service.finish(caller(interaction), run_id)
-        await (await run_page(interaction, self.target, note=say("card-finishing"))).show(
-            interaction
-        )
+        said = await finish(interaction, run_id)
+        await (await run_page(interaction, self.target, note=said)).show(interaction)

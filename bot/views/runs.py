@@ -38,8 +38,14 @@ class FinishRun(PressButton, prefix="train:finish"):
 
     async def press(self, interaction: Interaction) -> None:
         """Ask for it; the worker takes a moment to come to its end."""
-        await interaction.client.service.finish(caller(interaction), self.target)
-        await interaction.response.send_message(say("card-finishing"), ephemeral=True)
+        said = await finish(interaction, self.target)
+        await interaction.response.send_message(said, ephemeral=True)
+
+
+async def finish(interaction: Interaction, run_id: str) -> str:
+    """Let a run end early, and return what is said about that."""
+    ends_now = await interaction.client.service.finish(caller(interaction), run_id)
+    return say("card-finishing" if ends_now else "card-finishing.later")
 
 
 class WriteWithModel(PressButton, prefix="train:generate"):

@@ -237,6 +237,7 @@ card-figure = **{ NUMBER($bits, minimumFractionDigits: 2, maximumFractionDigits:
 card-figure-falls = { card-figure }, anfangs { NUMBER($first, minimumFractionDigits: 2, maximumFractionDigits: 2) }
 card-sample = Was es nach { $time } schreibt
 card-finishing = Es endet jetzt und behält seinen besten Stand; gleich steht das auch auf der Karte.
+    .later = Es endet, sobald es besser ist als am Anfang, und behält seinen besten Stand; das steht dann auch auf der Karte.
 card-canceled = { $name } wurde abgebrochen
     .why = Nichts davon wurde behalten.
 card-failed = { $name } konnte nicht trainiert werden

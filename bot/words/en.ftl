@@ -238,6 +238,7 @@ card-figure = **{ NUMBER($bits, minimumFractionDigits: 2, maximumFractionDigits:
 card-figure-falls = { card-figure }, down from { NUMBER($first, minimumFractionDigits: 2, maximumFractionDigits: 2) }
 card-sample = What it writes after { $time }
 card-finishing = It ends now and keeps the best that it has come to; the card will say so in a moment.
+    .later = It ends as soon as it is better than when it began, and keeps the best that it has come to; the card will say so.
 card-canceled = { $name } was canceled
     .why = Nothing of it was kept.
 card-failed = { $name } could not be trained

@@ -96,7 +96,7 @@ class Core:
             queue=queue,
             writing=writing,
         )
-        await service.purger.take_up()
+        await service.take_up()
         return cls(
             settings=settings,
             directory=directory,

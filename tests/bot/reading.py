@@ -60,10 +60,14 @@ class Told:
         self.found: list[str] = []
         self.fresh = asyncio.Event()
         self.takes_announcements = True
+        self.given_up: list[str] = []
 
     async def announce(self, run: RunRecord, reading: ReadingRecord) -> int | None:
         assert run == reading.run
         return 999 if self.takes_announcements else None
+
+    async def give_up(self, run: RunRecord) -> None:
+        self.given_up.append(run.id)
 
     def reading(self, _: RunRecord, progress: ReadingProgress) -> None:
         self.progress.append(progress)

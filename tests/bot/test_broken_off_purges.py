@@ -15,8 +15,7 @@ from bot.errors import (
 )
 from bot.importing import Importer
 from bot.requests import ImportRequest, Upload
-from bot.runs import ends
-from bot.runs import queue as run_queue
+from bot.runs import ends, training_run
 from storage.catalog import Catalog
 from storage.errors import CatalogUnavailableError
 from storage.files import DataDirectory
@@ -205,7 +204,7 @@ async def test_a_run_whose_end_cannot_be_stored_holds_nobody_up(
     run_id = await give(core)
     monkeypatch.setattr(ends, "STORE_AGAIN_SECONDS", 0.01)
     with monkeypatch.context() as patch:
-        patch.setattr(run_queue, "LONGEST_END_SECONDS", 0.1)
+        patch.setattr(training_run, "LONGEST_END_SECONDS", 0.1)
         patch.setattr(Catalog, "cancel_run", refuse)
         with pytest.raises(DiskFailsError):
             await core.service.privacy.delete_given(core.max)

@@ -15,8 +15,7 @@ import pytest
 
 from bot import errors
 from bot.checks import refusal_of
-from bot.runs import ends
-from bot.runs import queue as run_queue
+from bot.runs import ends, training_run
 from model.conversation import Question
 from storage.database import Database
 from storage.errors import CatalogUnavailableError
@@ -119,7 +118,7 @@ async def test_whoever_cancels_a_run_hears_that_the_disk_keeps_its_end(
     core: Core, disk: Disk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each time, and it is canceled as soon as there is room."""
-    monkeypatch.setattr(run_queue, "LONGEST_END_SECONDS", 0.05)
+    monkeypatch.setattr(training_run, "LONGEST_END_SECONDS", 0.05)
     run_id = await core.queued()
     await core.reporter.first("training", run_id)
 

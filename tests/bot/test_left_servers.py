@@ -139,3 +139,29 @@ async def test_a_server_that_is_joined_is_noted_as_soon_as_the_disk_takes_it(
     await both.service.memberships.retry()
 
     assert await both.catalog.noted_guilds(OURS) == {1, 2, 3}
+
+
+@pytest.mark.parametrize("is_restarted", [False, True])
+async def test_no_run_of_a_server_that_was_left_begins_though_that_cannot_be_noted(
+    both: Core, monkeypatch: pytest.MonkeyPatch, *, is_restarted: bool
+) -> None:
+    training, waiting = await both.queued(by=both.stranger), await both.queued(by=both.max)
+    unannounced = (await both.begin(by=both.kim)).run.id
+    await both.reporter.first("training", training)
+    monkeypatch.setattr(Catalog, "begin_purge", refuse)
+
+    if is_restarted:
+        both = await both.again()
+        await both.service.memberships.connected(OURS, {2})
+        await both.start()
+    else:
+        await both.service.memberships.left(OURS, 1)
+    await both.reporter.first("training", training)
+    both.launcher.end(training)
+    await both.ended(training)
+    other = await both.queued(by=both.stranger)
+    await both.reporter.first("training", other)
+
+    begun = {run.id for kind, run, _ in both.reporter.news if kind == "training"}
+    assert begun.isdisjoint({waiting, unannounced})
+    assert (await both.catalog.run(1, unannounced)).message_id is None

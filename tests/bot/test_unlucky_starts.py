@@ -13,6 +13,7 @@ from storage.catalog import Catalog
 from storage.records import ChannelSource, ReadingRecord, RunStatus
 from tests.bot.a_run import RUN
 from tests.bot.full import refuse
+from tests.bot.reading import NOTHING, REQUEST, FakeChannels
 from tests.bot.reporting import error
 
 if TYPE_CHECKING:
@@ -160,22 +161,65 @@ async def test_only_a_channel_that_takes_no_message_ends_a_run(
     assert (SOURCE.id in posts.places) == (reading is not None)
 
 
-async def test_a_channel_is_not_told_that_it_will_be_read_if_nothing_comes_of_it(
-    reporter: ProgressReporter, posts: FakePosts, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    removed: list[tuple[int, int]] = []
+@pytest.fixture
+def removed(posts: FakePosts, monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
+    """The channels and ids of messages that are deleted."""
+    places: list[tuple[int, int]] = []
 
     async def remove(channel_id: int, message_id: int) -> None:
-        removed.append((channel_id, message_id))
+        places.append((channel_id, message_id))
 
+    monkeypatch.setattr(posts, "remove", remove)
+    return places
+
+
+async def test_a_channel_is_not_told_that_it_will_be_read_if_nothing_comes_of_it(
+    reporter: ProgressReporter,
+    posts: FakePosts,
+    removed: list[tuple[int, int]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     async def post(*_: object) -> int:
         raise error(403, 50001)
 
-    monkeypatch.setattr(posts, "remove", remove)
     monkeypatch.setattr(posts, "post", post)
 
     assert await reporter.announce(RUN, ReadingRecord(run=RUN, source=SOURCE)) is None
     assert removed == [(SOURCE.id, 6)]
+
+
+@pytest.mark.parametrize("way", ["cancel", "delete"])
+async def test_a_channel_does_not_stay_told_of_a_run_that_is_over_before_its_card_is_posted(
+    core: Core,
+    reporter: ProgressReporter,
+    posts: FakePosts,
+    removed: list[tuple[int, int]],
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    way: str,
+) -> None:
+    """The channel takes its message, and on Discord's bad day no card follows."""
+    core = await core.again(channel_history_permitted=True)
+    begun = await core.service.begin_training(core.ada, REQUEST, NOTHING)
+    later, tried = await core.again(), asyncio.Event()
+
+    async def post(*_: object) -> int:
+        tried.set()
+        raise error(500)
+
+    monkeypatch.setattr(posts, "post", post)
+    await later.start()
+    await later.readings.start(FakeChannels(), reporter)
+    await tried.wait()
+    [announcing] = announcing_tasks()
+
+    if way == "cancel":
+        await later.service.cancel(later.ada, begun.run.id)
+    else:
+        await later.service.privacy.delete_given(later.ada)
+    await announcing
+
+    assert removed == [(5, 6)]
 
 
 async def test_a_channel_is_told_once_however_many_tries_the_card_takes(

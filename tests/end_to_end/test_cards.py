@@ -50,7 +50,7 @@ async def test_a_run_is_watched_finished_early_written_with_and_trained_longer(
     )
     assert labels(again) == LEARNING
     allowed = await house.ada.press(again, "Finish now")
-    assert "It ends now" in text_of(allowed.message or {}), "Ada manages the server"
+    assert "keeps the best" in text_of(allowed.message or {}), "Ada manages the server"
     ended = await until(house.max, card, ENDED)
     assert ", down from " in text_of(ended)
     assert "Somebody ended it early" in text_of(ended)

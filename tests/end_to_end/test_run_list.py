@@ -46,7 +46,7 @@ async def test_runs_are_seen_canceled_and_finished_from_a_private_list(house: Ho
     other = await chosen(house.mo, await private(house.mo, "runs"), "trains")
     assert labels(other) == ["Finish now", "Cancel", "All trainings"], "a moderator may"
     await house.mo.press(other, "Finish now")
-    assert "It ends now" in text_of(house.mo.messages[other["id"]])
+    assert "keeps the best" in text_of(house.mo.messages[other["id"]])
     await house.mo.wait_for(lambda m: m["id"] == trains["id"] and "has learned" in text_of(m), 60)
 
     await house.restart()

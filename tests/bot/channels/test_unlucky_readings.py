@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, NoReturn
+import threading
+from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.channels.pages import PageFile
-from bot.channels.readings import UNANNOUNCED
+from bot.channels.pages import PageFile, remove_pages
+from bot.channels.readings import UNANNOUNCED, Readings
 from bot.errors import DiscordFaultError
 from bot.runs import ends, late_announcements
 from bot.runs.ends import DISK_FAILS
@@ -16,11 +17,14 @@ from bot.statements import said
 from storage.catalog import Catalog
 from storage.errors import CatalogUnavailableError
 from storage.records import RunStatus
-from tests.bot.full import refuse
+from tests.bot.full import Refusal, refuse
 from tests.bot.reading import NOTHING, REQUEST, FakeChannels, Told, begin
 from tests.damage import full
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from bot.requests import ReadingProgress
     from storage.records import ReadingRecord, RunRecord
     from tests.bot.core import Core
@@ -33,23 +37,6 @@ async def core(core: Core) -> Core:
     core = await core.again(channel_history_permitted=True)
     await core.start()
     return core
-
-
-class Refusal:
-    """A catalog's method that takes nothing, and is tried again."""
-
-    def __init__(self) -> None:
-        self._tries = asyncio.Semaphore(0)
-
-    async def __call__(self, *_: object) -> NoReturn:
-        self._tries.release()
-        await refuse()
-
-    async def twice(self) -> None:
-        """Wait until the same has been tried again, or something else."""
-        async with asyncio.timeout(5):
-            for _ in range(2):
-                await self._tries.acquire()
 
 
 @pytest.fixture
@@ -253,27 +240,56 @@ async def test_a_reading_that_begins_while_it_is_canceled_does_not_outlive_that(
     assert core.files() == []
 
 
+def resist(folder: Path) -> None:
+    raise PermissionError(folder)
+
+
+@pytest.mark.parametrize("remove", [remove_pages, resist])
 async def test_a_run_that_has_just_been_read_goes_on_where_its_cancellation_cannot_be_stored(
-    core: Core, monkeypatch: pytest.MonkeyPatch
+    core: Core, monkeypatch: pytest.MonkeyPatch, remove: Callable[[Path], None]
 ) -> None:
-    finish_reading, canceling = Catalog.finish_reading, list[asyncio.Task[None]]()
+    """Its messages are deleted meanwhile, if they can be."""
+    loop, deleting, ending = asyncio.get_running_loop(), asyncio.Event(), threading.Event()
+    end = Readings.end
+
+    def remove_late(folder: Path) -> None:
+        loop.call_soon_threadsafe(deleting.set)
+        assert ending.wait(5)
+        remove(folder)
+
+    async def end_meanwhile(readings: Readings, run_id: str) -> ReadingRecord | None:
+        ending.set()  # heard of at the loop's next turn, when the reading has been ended
+        return await end(readings, run_id)
+
+    monkeypatch.setattr("bot.channels.readings.remove_pages", remove_late)
+    monkeypatch.setattr(Readings, "end", end_meanwhile)
     monkeypatch.setattr(Catalog, "cancel_run", refuse)
-
-    async def cancel_then(catalog: Catalog, run_id: str, *facts: Any) -> RunRecord:
-        run = await finish_reading(catalog, run_id, *facts)
-        canceling.append(asyncio.create_task(core.service.cancel(core.ada, run_id)))
-        await catalog.run(run.guild_id, run_id)  # the task is at its turn, and then has it
-        await asyncio.sleep(0)
-        return run
-
-    monkeypatch.setattr(Catalog, "finish_reading", cancel_then)
     await core.readings.start(FakeChannels(), Told())
     before = await core.queued()
     run_id = await begin(core)
-    await core.reporter.first("waiting", run_id)
+    async with asyncio.timeout(5):
+        await deleting.wait()
+
     with pytest.raises(CatalogUnavailableError):
-        await canceling[0]
+        await core.service.cancel(core.ada, run_id)
     core.launcher.end(before)
 
     await core.reporter.first("training", run_id)
-    assert {path.name for path in core.folder(run_id).path.iterdir()} == {"corpus.txt", "spec.json"}
+    kept = {path.name for path in core.folder(run_id).path.iterdir()}
+    assert kept - {"pages.jsonl", "messages.json"} == {"corpus.txt", "spec.json"}
+    assert ("pages.jsonl" in kept) is (remove is resist)
+
+
+async def test_messages_that_cannot_be_deleted_keep_no_run_from_training_and_go_with_its_end(
+    core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.channels.readings.remove_pages", resist)
+    await core.readings.start(FakeChannels(), Told())
+    run_id = await begin(core)
+    await core.reporter.first("training", run_id)
+    assert (core.folder(run_id).path / "pages.jsonl").exists()
+
+    core.launcher.end(run_id)
+
+    assert await core.ended_once(run_id) is RunStatus.FINISHED
+    assert [path.name for path in core.folder(run_id).path.iterdir()] == ["worker.log"]

@@ -3,18 +3,43 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
+import discord
 import pytest
 
 from bot import errors
+from bot.views.runs import finish
 from storage.records import RunStatus
+from tests.bot import fakes
 from training.events import Finished
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.bot.core import Core
+    from training.events import Event
+
+ENDS_NOW = "It ends now and keeps the best that it has come to; the card will say so in a moment."
+ENDS_LATER = (
+    "It ends as soon as it is better than when it began, and keeps the best that it has come to; "
+    "the card will say so."
+)
+
+
+def pressing(core: Core) -> Any:
+    """As much of an interaction as a button needs that Max has pressed."""
+    return SimpleNamespace(
+        client=SimpleNamespace(service=core.service),
+        guild_id=core.max.guild_id,
+        channel_id=core.max.channel_id,
+        channel=None,
+        user=SimpleNamespace(id=core.max.user_id, roles=[]),
+        permissions=discord.Permissions.none(),
+    )
 
 
 # Canceling
@@ -155,6 +180,41 @@ async def test_a_run_that_waits_has_learned_nothing_that_could_be_kept(core: Cor
         await core.service.finish(core.max, second)
 
     assert core.launcher.started == [first]
+
+
+@pytest.mark.parametrize(
+    ("first", "said"), [(9.0, ENDS_NOW), (2.0, ENDS_LATER), (None, ENDS_LATER)]
+)
+async def test_whoever_finishes_a_run_is_told_whether_that_is_now_or_later(
+    core: Core, monkeypatch: pytest.MonkeyPatch, first: float | None, said: str
+) -> None:
+    """A worker goes on until it is better than when it began; with a base that may take long."""
+    progress = replace(fakes.PROGRESS, first_bits_per_character=first)
+    monkeypatch.setattr(fakes, "PROGRESS", progress)
+    run_id = await core.queued("Poems")
+    await core.reporter.first("training", run_id)
+
+    assert await finish(pressing(core), run_id) == said
+
+
+async def test_what_a_lost_worker_had_learned_the_next_one_has_yet_to_learn(
+    core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It begins anew where there is no snapshot."""
+    begun = asyncio.Event()
+
+    async def run(directory: Path, on_event: Callable[[Event], None]) -> Finished:
+        for event in (fakes.STARTED, fakes.PROGRESS, fakes.STARTED):
+            on_event(event)
+        begun.set()
+        return await asyncio.Future[Finished]()
+
+    monkeypatch.setattr(core.launcher, "run", run)
+    run_id = await core.queued("Poems")
+    await begun.wait()
+
+    with pytest.raises(errors.NothingLearnedError):
+        await core.service.finish(core.max, run_id)
 
 
 @pytest.mark.parametrize("resumed", [True, False])

@@ -11,15 +11,15 @@ import pytest
 from bot import service
 from bot.errors import TooManyRunsError
 from bot.requests import ChannelChoice, TrainRequest
-from bot.runs import late_announcements
 from bot.views import announcing
 from storage.catalog import Catalog
 from storage.database import Database
 from storage.errors import CatalogUnavailableError
 from storage.files import new_id
 from storage.records import RunStatus
-from tests.bot.full import refuse
+from tests.bot.full import Refusal, refuse
 from tests.bot.uploads import TEXT, train_request, uploading
+from tests.damage import full
 
 if TYPE_CHECKING:
     from storage.records import ReadingRecord
@@ -98,35 +98,71 @@ async def test_a_run_that_is_over_before_it_trains_says_how_it_ended(core: Core)
     assert core.launcher.started == []
 
 
+@pytest.mark.parametrize("is_announced", [False, True])
 @pytest.mark.parametrize("request_", [train_request(name="poems"), FROM_CHANNEL])
 async def test_a_run_that_has_failed_never_trains_though_the_disk_keeps_its_row(
-    core: Core, monkeypatch: pytest.MonkeyPatch, request_: TrainRequest
+    core: Core, monkeypatch: pytest.MonkeyPatch, request_: TrainRequest, *, is_announced: bool
 ) -> None:
-    """After a restart neither: it would have been announced then."""
-    monkeypatch.setattr(late_announcements, "FIRST_PAUSE", 0.01)
+    """After a restart neither, whether the id of its message could be stored or not."""
     core = await core.again(channel_history_permitted=True)
     upload = uploading(*[TEXT] * len(request_.files))
     begun = await core.service.begin_training(core.ada, request_, upload)
     with monkeypatch.context() as patch:
         patch.setattr(Catalog, "forget_run", refuse)
+        if is_announced:
+            await core.catalog.set_message(begun.run.id, 1001)
         await core.service.abandon(begun.run.id)
         assert core.files() == []
         later = await core.again()
         nobody: Any = SimpleNamespace()  # is neither asked nor told anything
+        refused = Refusal()
+        patch.setattr(Catalog, "forget_run", refused)
         await later.start()
         await later.readings.start(nobody, nobody)
+        deleting = deleting_for_ever(later, monkeypatch)
+        await refused.twice()
 
-    async with asyncio.timeout(5):
-        while await later.catalog.runs_of(1):  # noqa: ASYNC110 - nobody is told
-            await asyncio.sleep(0.01)
+    await none_is_left(later)
 
     assert [later.reporter.news, later.launcher.started] == [[], []]
+    deleting.cancel()
+
+
+@pytest.mark.parametrize("request_", [train_request(name="poems"), FROM_CHANNEL])
+async def test_a_run_that_has_failed_never_trains_though_its_files_resist(
+    core: Core, monkeypatch: pytest.MonkeyPatch, request_: TrainRequest
+) -> None:
+    """Its name and its place are free all the same, and the files go as soon as they can."""
+    core = await core.again(channel_history_permitted=True)
+    upload = uploading(*[TEXT] * len(request_.files))
+    begun = await core.service.begin_training(core.ada, request_, upload)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("storage.files.shutil.rmtree", full)
+        await core.service.abandon(begun.run.id)
+        assert await core.catalog.runs_of(1) == []
+        assert core.folder(begun.run.id).path.exists()
+
+    await core.service.abandon(new_id())  # whatever comes next
+    assert core.files() == []
+
+
+def deleting_for_ever(core: Core, monkeypatch: pytest.MonkeyPatch) -> asyncio.Task[None]:
+    """What a bot does from time to time."""
+    monkeypatch.setattr(service, "DELETE_AGAIN_SECONDS", 0.01)
+    return asyncio.create_task(core.service.delete_for_ever())
+
+
+async def none_is_left(core: Core) -> None:
+    """Wait until there is no run any more."""
+    async with asyncio.timeout(5):
+        while await core.catalog.runs_of(1):  # noqa: ASYNC110 - nobody is told
+            await asyncio.sleep(0.01)
 
 
 async def test_its_name_and_its_place_are_free_again_as_soon_as_the_disk_takes_it(
     core: Core, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service, "DELETE_AGAIN_SECONDS", 0.01)
     with monkeypatch.context() as patch:
         patch.setattr(Catalog, "forget_run", refuse)
         for name in ("one", "two"):
@@ -134,10 +170,8 @@ async def test_its_name_and_its_place_are_free_again_as_soon_as_the_disk_takes_i
         with pytest.raises(TooManyRunsError):
             await core.begin("one")
 
-    deleting = asyncio.create_task(core.service.delete_for_ever())
-    async with asyncio.timeout(5):
-        while await core.catalog.runs_of(1):  # noqa: ASYNC110 - nobody is told
-            await asyncio.sleep(0.01)
+    deleting = deleting_for_ever(core, monkeypatch)
+    await none_is_left(core)
 
     assert (await core.trained("one")).name == "one"
     assert len(core.launcher.started) == 1
