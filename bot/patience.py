@@ -67,8 +67,8 @@ UNSENT: Final = (aiohttp.ClientConnectorError,)
 class AnswerUnheardError(ConnectionError):
     """Nothing was heard of a first answer in its three seconds; Discord may have received it."""
 
-    def __init__(self, kind: int) -> None:
-        super().__init__("Discord has said nothing to a first answer.")
+    def __init__(self, kind: int, fault: Exception) -> None:
+        super().__init__(str(fault))
         self.kind = kind
         """As `discord.InteractionResponseType`; 0 for an answer with files."""
 
@@ -121,7 +121,7 @@ class PatientAdapter(AsyncWebhookAdapter):
                 log.info("Interaction %s is left as it is: %s", route.webhook_id, error)
                 return {"interaction": {"id": str(route.webhook_id)}}  # all that discord.py needs
             if isinstance(error, BROKEN):
-                raise AnswerUnheardError(kind) from error
+                raise AnswerUnheardError(kind, error) from error
             raise
 
     async def _ask(

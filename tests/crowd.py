@@ -156,7 +156,8 @@ async def be_refused(guest: Guest) -> None:
         assert is_private(answer.message)
     files = {"file": ("short.txt", b"too short")}
     answer = await guest.answered(person.command("bots", "train", files))
-    await person.wait_until_gone(answer.message or {}, PATIENCE)
+    announced = answer.message or {}
+    await person.wait_for(lambda m: m["id"] == announced["id"] and bool(m["content"]), PATIENCE)
 
 
 async def type_slowly(guest: Guest) -> None:
