@@ -96,10 +96,14 @@ class Retention:
             log.info("Bytes of what was deleted may be in the catalog until later: %s", error)
 
     def _delete(self, old: Collection[str], ended: Collection[str]) -> None:
-        for run_id in old:
-            self._directory.remove_run(run_id)
-        for run_id in ended:
-            keep_log(self._directory.run(run_id))
+        """Let all of the old runs go, and all but the logs of the ended ones."""
+        steps = [(self._directory.remove_run, run_id) for run_id in old]
+        steps += [(self.after_failure, run_id) for run_id in ended]
+        for let_go, run_id in steps:
+            try:
+                let_go(run_id)
+            except OSError as error:  # one that resists holds up no other
+                log.error("Files of run %s cannot be deleted yet: %s", run_id, error)  # noqa: TRY400
 
     def after_finish(self, run_id: str) -> None:
         """Keep of a finished run what it needs to be trained longer, for as long as is set."""

@@ -43,7 +43,7 @@ async def announce(interaction: Interaction, begun: BegunRun) -> None:
     """Post the progress message, tell what comes next and let the run take its turn.
 
     A channel that will be read is told there. Where one of these fails, the messages are withdrawn
-    and the run is abandoned: it never trains, whatever the disk takes.
+    and the run is abandoned: it never trains, if the disk lets its files or its row go.
     """
     client, run = interaction.client, begun.run
     posted: list[tuple[int, int]] = []

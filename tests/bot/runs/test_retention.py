@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+import errno
 import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bot.errors import GenerationGoneError
+from bot.runs.retention import keep_log
 from storage.errors import CatalogUnavailableError
 from storage.files import new_id
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.bot.core import Core
 
 HOUR = 3600
@@ -185,3 +189,24 @@ async def test_a_catalog_that_is_being_read_keeps_no_file_from_going(
     await core.retention.sweep()
 
     assert names(core, run_id) == {"worker.log"}
+
+
+async def test_a_run_whose_files_resist_keeps_no_other_s_from_going(
+    core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs = []
+    for name in ("one", "two", "three"):
+        runs.append((await core.begin(name)).run.id)
+        await core.catalog.cancel_run(runs[-1])
+    resisting = core.directory.run(runs[1])
+
+    def resist(folder: Path) -> None:
+        if folder == resisting:
+            raise OSError(errno.EIO, "it resists")
+        keep_log(folder)
+
+    monkeypatch.setattr("bot.runs.retention.keep_log", resist)
+    later(monkeypatch, 25 * HOUR)
+    await core.retention.sweep()
+
+    assert [run for run in runs if "corpus.txt" in names(core, run)] == [runs[1]]
