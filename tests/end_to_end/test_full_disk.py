@@ -71,7 +71,8 @@ async def test_a_full_disk_is_a_sentence_and_the_bot_goes_on(
 ) -> None:
     async with small_house(tmp_path, tiny_checkpoint) as house:
         files = {"file": ("late.txt", POEM.encode())}
-        await house.ada.command("bots", "train", files=files, minutes=0.3)
+        long = {"file": ("late.txt", POEM.encode() * 40)}  # a short one is learned before its time
+        await house.ada.command("bots", "train", files=long, minutes=0.4)
         card = await house.ada.wait_for(lambda m: not is_private(m) and " left\n" in text_of(m), 60)
 
         fill(seen_by(house, "ballast"))
