@@ -8,8 +8,8 @@ The core decides and never imports discord:
     channels    from a channel to a file            readings, pages
 
 The client, the commands, the views, the rendering, the downloads, a channel's messages, a run's
-progress and the delivery of its end speak with Discord and decide nothing. `startup` puts
-everything together.
+progress and the delivery of its end speak with Discord and decide nothing. `core` puts
+together what decides, `startup` all of it.
 """
 
 from __future__ import annotations

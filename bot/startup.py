@@ -16,20 +16,11 @@ from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.channels.readings import Readings
 from bot.client import Client
+from bot.core import Core, open_core
 from bot.errors import StartError
-from bot.purging import complete
-from bot.runs.corpora import CorpusReader
-from bot.runs.queue import RunQueue
-from bot.runs.retention import Retention
 from bot.sandbox_process import SandboxProcess
-from bot.service import Service
 from bot.settings import MEBIBYTE
-from bot.writing.library import Library
-from bot.writing.thread import WritingThread
-from storage.catalog import Catalog
-from storage.database import Database
 from storage.files import DataDirectory
 from training.launcher import LocalLauncher
 from training.limits import Limits
@@ -49,10 +40,7 @@ log = logging.getLogger(__name__)
 class Bot:
     """What runs, once everything is open."""
 
-    retention: Retention
-    queue: RunQueue
-    readings: Readings
-    service: Service
+    core: Core
     client: Client
 
 
@@ -112,47 +100,8 @@ def _data_directory(stack: AsyncExitStack, settings: Settings) -> DataDirectory:
 
 async def _open(stack: AsyncExitStack, settings: Settings, directory: DataDirectory) -> Bot:
     launcher = LocalLauncher(limits=Limits(memory=settings.run_memory_mebibytes * MEBIBYTE))
-    catalog = Catalog(await stack.enter_async_context(Database.open(directory.catalog)))
-    retention = Retention(
-        catalog=catalog,
-        directory=directory,
-        corpus_hours=settings.corpus_hours,
-        record_days=settings.record_days,
-    )
-    await complete(catalog)
-    await retention.sweep_orphans()
-    queue = RunQueue(
-        catalog=catalog,
-        directory=directory,
-        launcher=launcher,
-        retention=retention,
-        parallel_runs=settings.parallel_runs,
-        parallel_runs_per_guild=settings.parallel_runs_per_server,
-    )
-    await stack.enter_async_context(queue)
-    corpora = CorpusReader(settings=settings, launcher=launcher)
-    readings = Readings(catalog=catalog, directory=directory, corpora=corpora, queue=queue)
-    await readings.recall()
-    stack.push_async_callback(readings.stop)
-    library = Library(settings.library_mebibytes * MEBIBYTE)
-    writing = await stack.enter_async_context(WritingThread(library))
-    service = Service(
-        settings=settings,
-        catalog=catalog,
-        directory=directory,
-        corpora=corpora,
-        readings=readings,
-        queue=queue,
-        writing=writing,
-    )
-    await service.take_up()
-    return Bot(
-        retention=retention,
-        queue=queue,
-        readings=readings,
-        service=service,
-        client=Client(settings, catalog),
-    )
+    core = await open_core(stack, settings, directory, launcher)
+    return Bot(core=core, client=Client(settings, core.catalog))
 
 
 async def _serve(
@@ -176,22 +125,22 @@ async def _serve(
 
 
 async def _stay_connected(bot: Bot) -> None:
-    await bot.client.serve(bot.service)
+    await bot.client.serve(bot.core.service)
     raise StartError("The connection to Discord has ended; please start the bot again.")
 
 
 async def _work(bot: Bot, announce: Callable[[], None]) -> None:
     """Do what does not wait for anybody's command, once the bot is connected."""
     await bot.client.connected.wait()
-    await bot.queue.start(bot.client.reporter)
-    await bot.readings.start(bot.client.channels, bot.client.reporter)
+    await bot.core.queue.start(bot.client.reporter)
+    await bot.core.readings.start(bot.client.channels, bot.client.reporter)
     announce()
-    await asyncio.gather(bot.retention.sweep_for_ever(), bot.service.delete_for_ever())
+    await asyncio.gather(bot.core.retention.sweep_for_ever(), bot.core.service.delete_for_ever())
 
 
 async def _say_goodbye(bot: Bot) -> None:
     """Refuse what is under way, end readings and workers, and let the last news out."""
-    await asyncio.gather(bot.service.stop(), bot.readings.stop(), bot.queue.stop())
+    await asyncio.gather(bot.core.service.stop(), bot.core.readings.stop(), bot.core.queue.stop())
     with suppress(TimeoutError):
         async with asyncio.timeout(GOODBYE_SECONDS):
             await bot.client.close()

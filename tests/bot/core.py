@@ -1,7 +1,7 @@
 """The bot's core over a real catalog, with a launcher that trains nothing.
 
-`Core` is what `bot.startup` puts together, but for Discord; `core.again()` is the next start of
-the bot on the same data directory.
+`Core` is what `bot.core` puts together, with what a test looks at; `core.again()` is the next
+start of the bot on the same data directory.
 """
 
 from __future__ import annotations
@@ -10,25 +10,22 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar, Self
 
-from bot.channels.readings import Readings
-from bot.purging import complete
+from bot.core import open_core
 from bot.requests import Caller, GenerateRequest
-from bot.runs.corpora import CorpusReader
-from bot.runs.queue import RunQueue
-from bot.runs.retention import Retention
-from bot.service import Service
-from bot.writing.library import Library
-from bot.writing.thread import WritingThread
-from storage.catalog import Catalog
-from storage.database import Database
 from storage.files import DataDirectory
 from tests.bot.fakes import FakeLauncher, FakeReporter
 from tests.bot.uploads import TEXT, train_request, uploading
 from training.run_directory import RunDirectory
 
 if TYPE_CHECKING:
+    from bot.channels.readings import Readings
     from bot.requests import BegunRun, Written
+    from bot.runs.queue import RunQueue
+    from bot.runs.retention import Retention
+    from bot.service import Service
     from bot.settings import Settings
+    from bot.writing.library import Library
+    from storage.catalog import Catalog
     from storage.records import ModelRecord, RunRecord, RunStatus
 
 
@@ -60,54 +57,19 @@ class Core:
         directory = DataDirectory(settings.data)
         directory.create()
         stack = AsyncExitStack()
-        catalog = Catalog(await stack.enter_async_context(Database.open(directory.catalog)))
-        launcher, reporter = FakeLauncher(), FakeReporter()
-        retention = Retention(
-            catalog=catalog,
-            directory=directory,
-            corpus_hours=settings.corpus_hours,
-            record_days=settings.record_days,
-        )
-        await complete(catalog)
-        await retention.sweep_orphans()
-        queue = RunQueue(
-            catalog=catalog,
-            directory=directory,
-            launcher=launcher,
-            retention=retention,
-            parallel_runs=settings.parallel_runs,
-            parallel_runs_per_guild=settings.parallel_runs_per_server,
-        )
-        await stack.enter_async_context(queue)
-        corpora = CorpusReader(settings=settings, launcher=launcher)
-        readings = Readings(
-            catalog=catalog, directory=directory, corpora=corpora, queue=queue, retry_seconds=0.01
-        )
-        await readings.recall()
-        stack.push_async_callback(readings.stop)
-        library = Library(settings.library_mebibytes * 2**20)
-        writing = await stack.enter_async_context(WritingThread(library))
-        service = Service(
-            settings=settings,
-            catalog=catalog,
-            directory=directory,
-            corpora=corpora,
-            readings=readings,
-            queue=queue,
-            writing=writing,
-        )
-        await service.take_up()
+        launcher = FakeLauncher()
+        core = await open_core(stack, settings, directory, launcher, retry_seconds=0.01)
         return cls(
             settings=settings,
             directory=directory,
-            catalog=catalog,
+            catalog=core.catalog,
             launcher=launcher,
-            reporter=reporter,
-            retention=retention,
-            queue=queue,
-            readings=readings,
-            library=library,
-            service=service,
+            reporter=FakeReporter(),
+            retention=core.retention,
+            queue=core.queue,
+            readings=core.readings,
+            library=core.library,
+            service=core.service,
             stack=stack,
         )
 

@@ -121,13 +121,8 @@ def starting(core: Core) -> startup.Bot:
     """What runs, once Discord is there."""
     client: Any = SimpleNamespace(connected=asyncio.Event(), reporter=core.reporter, channels=None)
     client.connected.set()
-    return startup.Bot(
-        retention=core.retention,
-        queue=core.queue,
-        readings=core.readings,
-        service=core.service,
-        client=client,
-    )
+    opened: Any = core  # has the parts of what `bot.core` opens
+    return startup.Bot(core=opened, client=client)
 
 
 @pytest.mark.parametrize("step", ["begin_purge", "purge_rows"])
