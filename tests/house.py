@@ -148,9 +148,12 @@ class House:
     def workers(self) -> list[psutil.Process]:
         """The bot's workers, dead ones left out."""
         assert self.bot is not None
-        children = psutil.Process(self.bot.pid).children()
-        alive = [child for child in children if child.status() != psutil.STATUS_ZOMBIE]
-        return [child for child in alive if "training" in child.cmdline()]
+        found = []
+        for child in psutil.Process(self.bot.pid).children():
+            with contextlib.suppress(psutil.NoSuchProcess):  # it ended meanwhile
+                if child.status() != psutil.STATUS_ZOMBIE and "training" in child.cmdline():
+                    found.append(child)
+        return found
 
     async def new_worker(self, known: Collection[int] = ()) -> psutil.Process:
         """A worker with none of those ids, as soon as there is one."""

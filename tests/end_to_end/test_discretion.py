@@ -5,7 +5,11 @@ One long life of a bot, with all that it can do and much of what can go wrong.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import os
 import stat
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,7 +22,6 @@ from tests.sandbox_driver import text_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-    from pathlib import Path
 
 pytestmark = pytest.mark.slow
 
@@ -44,11 +47,15 @@ async def careless(tmp_path: Path) -> AsyncIterator[House]:
 
 def open_to_others(house: House) -> list[str]:
     """Files and folders of the bot that others may read, write or enter."""
-    return [
-        f"{path.relative_to(house.data)} {mode:o}"
-        for path in (house.data, *house.data.rglob("*"))
-        if (mode := stat.S_IMODE(path.lstat().st_mode)) != (0o700 if path.is_dir() else 0o600)
-    ]
+    open_ones = []
+    for folder, _, names in os.walk(house.data):
+        for path in (Path(folder), *(Path(folder, name) for name in names)):
+            with contextlib.suppress(FileNotFoundError):  # it was deleted meanwhile
+                status = path.lstat()
+                mode = stat.S_IMODE(status.st_mode)
+                if mode != (0o700 if stat.S_ISDIR(status.st_mode) else 0o600):
+                    open_ones.append(f"{path.relative_to(house.data)} {mode:o}")
+    return open_ones
 
 
 async def train(house: House, content: bytes, says: str = "", **options: Any) -> None:
@@ -67,9 +74,11 @@ async def live(house: House, checkpoint: Path) -> None:
     """Train, write, import, export, rename, read a channel, cancel."""
     max_ = house.max
     await train(house, TEXT.encode(), name=f"{WORD} one", minutes=0.1)
-    await carded(house, "getting ready")
-    assert open_to_others(house) == []
-    await carded(house, f"{WORD} one has learned")
+    learned = asyncio.create_task(carded(house, f"{WORD} one has learned"))
+    while not learned.done():
+        assert open_to_others(house) == []
+        await asyncio.sleep(0.05)
+    await learned
     written = await max_.command("bots", "generate", prompt=f"The {WORD}", stop=WORD, length=50)
     await max_.press(await posted(max_, written), "Continue")
     files = {"import": (f"{WORD}.safetensors", to_bytes(load(checkpoint)))}

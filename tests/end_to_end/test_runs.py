@@ -110,7 +110,7 @@ async def test_default_names_are_made_new(house: House) -> None:
 async def test_a_person_has_only_so_many_runs_waiting(house: House) -> None:
     await house.restart(CHARWGU_RUNS_WAITING_PER_PERSON="1")
     message = await train(house.ada, "trains", minutes=5)
-    await house.mo.wait_for(lambda m: m["id"] == message["id"] and "getting ready" in text_of(m))
+    await house.mo.wait_for(lambda m: m["id"] == message["id"] and "is learning" in text_of(m))
     await train(house.ada, "waits", minutes=5)
 
     files = {"file": ("too many.txt", POEM.encode())}
