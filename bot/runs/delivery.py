@@ -3,10 +3,10 @@
     its message ──> a new message in its channel ──> the person who started the run
        (deleted)              (lost, or closed to the bot)
 
-What passes, such as a fault of Discord's own, is waited out for as long as it takes. So an end is
-lost only where nobody takes it; that is in the log. After a restart of the bot all this begins
-again (`Catalog.untold_ends`). Where the run is deleted for good meanwhile, its message says only
-that it is over, and nothing of it is shown anywhere else.
+What passes, such as a fault of Discord's own, is waited out for as long as it takes; the next
+place is tried at once. So an end is lost only where nobody takes it; that is in the log. After a
+restart of the bot all this begins again (`Catalog.untold_ends`). Where the run is deleted for good
+meanwhile, its message says only that it is over, and nothing of it is shown anywhere else.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class RunEnd:
         """Show it to whoever takes it; returns once that is done, or once nobody does.
 
         Args:
-            pause: Seconds between the first two tries; each later one is twice as far.
+            pause: Seconds after what passes before the next try; later each time twice as many.
         """
         while True:
             try:
@@ -78,13 +78,14 @@ class RunEnd:
                 await self._write()
             except (*FAILURES, CatalogUnavailableError) as error:
                 log.info("The end of run %s is not shown yet: %s", self._card.run.id, error)
-                if not is_passing(error) and not self._turn_elsewhere(error):
+                if is_passing(error):
+                    await asyncio.sleep(pause)
+                    pause = min(2 * pause, LONGEST_BACKOFF)
+                elif not self._turn_elsewhere(error):
                     log.warning("The end of run %s cannot be shown: %s", self._card.run.id, error)
                     return
             else:
                 return
-            await asyncio.sleep(pause)
-            pause = min(2 * pause, LONGEST_BACKOFF)
 
     async def _leave_out_what_is_deleted(self) -> None:
         """Of a run that is deleted for good, say only that it is over, and only where it stood."""

@@ -2,8 +2,9 @@
 
 Every run has one message and one task that edits it. News that arrive between two edits
 replace each other, so a message is edited at most once in five seconds, and once a minute when
-it is over an hour old (Discord refuses more, error 30046). The end of a run is always written,
-after a restart of the bot if need be (`bot.runs.delivery`): the catalog keeps it until it is shown.
+it is over an hour old (Discord refuses more, error 30046). Only the end of a run waits for no
+turn, and is always written, after a restart of the bot if need be (`bot.runs.delivery`): the
+catalog keeps it until it is shown.
 
 Each message is written in the language that its server has at that moment.
 """
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
@@ -71,7 +73,7 @@ class ProgressReporter:
         ends: Keeps the ends of runs until they are shown.
         language: Tells what a guild speaks.
         forbidden: Tells which words it does not want to read.
-        edit_seconds: The shortest time between two edits of a message.
+        edit_seconds: The shortest time between two edits of a message, except for its last.
     """
 
     def __init__(
@@ -246,7 +248,7 @@ class ProgressMessage:
         self._is_deleted = is_deleted
         self._edit_seconds = edit_seconds
         self._is_lost = False
-        self._written_at = -edit_seconds
+        self._written_at = -math.inf
         self._written: RunCard | None = None
         self._changed, self._ended = asyncio.Event(), asyncio.Event()
 
@@ -285,13 +287,11 @@ class ProgressMessage:
             await self._write(run_card(news))
 
     async def _pause(self) -> None:
-        """Wait until the next edit is due; the end of a run shortens the slow pace."""
-        clock = asyncio.get_running_loop().time
-        await asyncio.sleep(self._written_at + self._edit_seconds - clock())
-        if self._is_old():
-            due = self._written_at + self._edit_seconds * SLOW_FACTOR
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._ended.wait(), max(due - clock(), 0))
+        """Wait until the next edit is due; the end of a run is due at once."""
+        pace = self._edit_seconds * (SLOW_FACTOR if self._is_old() else 1)
+        due = self._written_at + pace - asyncio.get_running_loop().time()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._ended.wait(), max(due, 0))
 
     def _is_old(self) -> bool:
         if self._message_id is None:

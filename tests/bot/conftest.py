@@ -51,3 +51,11 @@ async def reporter(posts: FakePosts, told: FakeEnds) -> ProgressReporter:
     reporter = ProgressReporter(posts, told, spoken, forbidden, edit_seconds=EDIT_SECONDS)
     reporter.open()
     return reporter
+
+
+@pytest.fixture
+async def patient(posts: FakePosts, told: FakeEnds) -> ProgressReporter:
+    """A reporter for whom no turn and no second try comes before the test has failed."""
+    reporter = ProgressReporter(posts, told, spoken, forbidden, edit_seconds=3600)
+    reporter.open()
+    return reporter

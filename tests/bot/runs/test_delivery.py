@@ -85,13 +85,13 @@ async def test_a_picture_that_may_not_be_sent_is_left_out(
     ids=["gone", "barred", "deleted and silent"],
 )
 async def test_who_started_a_run_is_told_where_the_channel_is_lost(
-    reporter: ProgressReporter, posts: FakePosts, failures: list[Exception]
+    patient: ProgressReporter, posts: FakePosts, failures: list[Exception]
 ) -> None:
-    """With its picture, but with nothing to press, for that would be refused there."""
+    """At once, with its picture, but with nothing to press, for that would be refused there."""
     posts.failures = list(failures)
 
-    reporter.ended(DONE, FINISHED)
-    await idle(reporter)
+    patient.ended(DONE, FINISHED)
+    await idle(patient)
 
     [(user_id, card)] = posts.told
     assert user_id == RUN.user_id

@@ -38,13 +38,28 @@ async def test_news_between_two_edits_replace_each_other(
     await posts.until(lambda: bool(posts.edited))
     for number in range(100, 900):
         reporter.training(RUNNING, step(number))
+    await posts.until(lambda: len(posts.edited) == 2)
     reporter.ended(DONE, FINISHED)
     await idle(reporter)
 
-    assert ["9 %" in posts.edited[0].text, ENDED in posts.edited[1].text] == [True, True]
-    assert len(posts.edited) == 2
+    assert ["9 %" in posts.edited[0].text, "89 %" in posts.edited[1].text] == [True, True]
+    assert len(posts.edited) == 3
     assert posts.times[1] - posts.times[0] >= EDIT_SECONDS
     assert posts.places == {RUN.channel_id, RUN.message_id}
+
+
+@pytest.mark.parametrize("age", [timedelta(0), timedelta(hours=2)])
+async def test_the_end_of_a_run_waits_for_no_turn(
+    patient: ProgressReporter, posts: FakePosts, age: timedelta
+) -> None:
+    message_id = discord.utils.time_snowflake(discord.utils.utcnow() - age)
+    patient.training(replace(RUNNING, message_id=message_id), step(1))
+    await posts.until(lambda: len(posts.edited) == 1)
+    patient.training(replace(RUNNING, message_id=message_id), step(2))
+    patient.ended(replace(DONE, message_id=message_id), FINISHED)
+    await idle(patient)
+
+    assert [ENDED in card.text for card in posts.edited] == [False, True]
 
 
 async def test_cancel_stays_until_the_run_has_ended_and_not_longer(
@@ -129,19 +144,21 @@ async def test_a_failed_edit_harms_nothing(reporter: ProgressReporter, posts: Fa
     await reporter.close()
 
 
-async def test_an_old_message_is_edited_rarely_but_its_end_at_once(
+async def test_an_old_message_is_edited_rarely(
     reporter: ProgressReporter, posts: FakePosts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With a slow pace of hours, only the end of the run can be the second edit."""
+    """With a slow pace of hours there is no second edit until the end."""
     monkeypatch.setattr(progress, "SLOW_FACTOR", 1_000_000)
     long_ago = discord.utils.time_snowflake(discord.utils.utcnow() - timedelta(hours=2))
     old = replace(RUNNING, message_id=long_ago)
     reporter.training(old, step(1))
+    await posts.until(lambda: len(posts.edited) == 1)
+    reporter.training(old, step(500))
+    await asyncio.sleep(5 * EDIT_SECONDS)
     reporter.ended(replace(DONE, message_id=long_ago), FINISHED)
     await idle(reporter)
 
-    assert len(posts.edited) == 1
-    assert ENDED in posts.edited[0].text
+    assert [ENDED in card.text for card in posts.edited] == [False, True]
 
 
 async def test_nothing_is_written_before_discord_is_there(posts: FakePosts) -> None:
