@@ -120,7 +120,7 @@ class ModelService:
             checkpoint_ids = await self._catalog.delete_model(caller.guild_id, model.id)
         for checkpoint_id in checkpoint_ids:
             await asyncio.to_thread(self._directory.remove_checkpoint, checkpoint_id)
-            await self._writing.forget(checkpoint_id)
+        self._writing.forget(*checkpoint_ids)
         return model
 
     async def export(self, caller: Caller, model_id: str) -> Export:

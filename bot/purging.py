@@ -131,8 +131,7 @@ class Purger:
         self._removals += self._removals_of(purged)
         self._begun.remove(purge)
         self._under_way.allow(purge)
-        for checkpoint_id in purged.checkpoints:
-            await self._writing.forget(checkpoint_id)
+        self._writing.forget(*purged.checkpoints)
         counts = len(purged.runs), len(purged.checkpoints)
         log.info("Deleted for good: %d runs and %d checkpoints", *counts)
 

@@ -35,7 +35,7 @@ from model.stepper import Stepper
 from model.vocabulary import UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from model.checkpoint import Checkpoint
 
@@ -61,11 +61,19 @@ class Writer:
     place: two threads must not use one.
     """
 
+    check: Callable[[], object] = staticmethod(bool)
+    """Called before each character is read; what it raises ends reading and writing."""
+
     def __init__(self, checkpoint: Checkpoint) -> None:
         self.vocabulary = checkpoint.vocabulary
         self.names = checkpoint.training.names
         """Whether it learned a chat with its authors' names."""
         self.stepper = Stepper(checkpoint.config, checkpoint.weights)
+
+    def read(self, character_id: int) -> None:
+        """Read one character."""
+        self.check()
+        self.stepper.advance(character_id)
 
     @property
     def nbytes(self) -> int:
@@ -115,7 +123,7 @@ def begin(
         stepper.state = after.state
         opening, before = "", after.last
     for character_id in vocabulary.encode(opening + known).tolist():
-        stepper.advance(character_id)
+        writer.read(character_id)
     [*_, last] = ["", *regex.findall(r"\X", before + known)]
     bookmark = Bookmark(state=stepper.state, seed=seed % 2**64, last=last[-LONGEST_CLUSTER:])
     return bookmark, skipped
@@ -261,7 +269,7 @@ def _characters(writer: Writer, bookmark: Bookmark, sampling: Sampling) -> Itera
             marks = []
         character_id = sampler.draw(scores, uniform)
         yield characters[character_id - 1]
-        stepper.advance(character_id)
+        writer.read(character_id)
 
 
 def _marks(characters: str, last: str) -> list[int]:

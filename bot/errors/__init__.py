@@ -46,6 +46,7 @@ BotError
     ├── NotInServerError        in a direct message
     ├── DiskFailsError          the disk is full or fails
     ├── StoppingError           the bot is about to stop
+    ├── TooSlowError            a text takes longer than the others can wait
     ├── those of `bot.errors.channels`
     ├── those of `bot.errors.files`
     └── those of `bot.errors.limits`
@@ -286,3 +287,7 @@ class BeingDeletedError(RefusedError):
 
 class StoppingError(RefusedError):
     """The bot is about to stop."""
+
+
+class TooSlowError(RefusedError):
+    """This model writes so slowly that a text of this length keeps the others waiting."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, Self
 
@@ -293,9 +294,15 @@ class RunQueue:
     ) -> None:
         try:
             await self._end_as(run, worker, checkpoint_id)
-        except (RunEndedError, RunGoneError):
+        except (RunEndedError, RunGoneError, NotFoundError):
             log.warning("Run %s had ended before", run.id)
-            self._report_end(await self._catalog.run(run.guild_id, run.id), None)
+            self._report_end(await self._as_it_ended(run), None)
+
+    async def _as_it_ended(self, run: RunRecord) -> RunRecord:
+        try:
+            return await self._catalog.run(run.guild_id, run.id)
+        except NotFoundError:  # deleted for good meanwhile
+            return replace(run, status=RunStatus.CANCELED)
 
     async def _end_as(
         self, run: RunRecord, worker: asyncio.Task[Finished], checkpoint_id: str

@@ -51,6 +51,7 @@ error-checkpoint-broken = Die Datei dieses Modells fehlt oder ist beschädigt; w
 error-generation-gone = Dieser Text kann nicht mehr fortgesetzt werden; schreib einen neuen mit /generate.
 error-disk-fails = Die Festplatte des Bots ist voll oder defekt, deshalb ging das nicht; bitte sag es dem Betreiber dieses Bots und versuch es später noch einmal.
 error-stopping = Der Bot startet gleich neu; bitte versuch es in einer Minute noch einmal.
+error-too-slow = Dieses Modell braucht für einen solchen Text länger als eine Minute; bitte wähl einen kürzeren.
 error-name-taken = Dieser Server hat schon ein Modell namens { $name }; bitte wähl einen anderen Namen.
 error-name-invalid = { $flaw ->
     [hidden] Dieser Name hat Zeichen, die man nicht sieht

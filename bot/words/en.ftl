@@ -52,6 +52,7 @@ error-checkpoint-broken = This model's file is missing or damaged; choose anothe
 error-generation-gone = This text can no longer be continued; write a new one with /generate.
 error-disk-fails = The bot's disk is full or failing, so this could not be done; please tell the person who runs this bot, and try again later.
 error-stopping = The bot is about to restart; please try again in a minute.
+error-too-slow = This model takes more than a minute for such a text; please choose a shorter one.
 error-name-taken = This server already has a model called { $name }; please choose another.
 error-name-invalid = { $flaw ->
     [hidden] This name has characters that cannot be seen

@@ -9,11 +9,13 @@ thread, which therefore owns the library.
 from __future__ import annotations
 
 import asyncio
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Self, TypeVar
 
-from bot.errors import StoppingError
+from bot.errors import StoppingError, TooSlowError
 from model.bookmark import Bookmark
 from model.generation import begin, write
 from model.sampling import Sampling
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
     from model.generation import Writer
 
 T = TypeVar("T")
+
+LONGEST_SECONDS = 60.0
+"""For one text: the next one waits as long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,14 +75,14 @@ class Draft(NamedTuple):
 class WritingThread:
     """Writes texts in a thread of its own; requests wait in order.
 
-    A caller that is canceled takes its request out of the queue; the text that is being written
-    is finished and thrown away.
+    A caller that is canceled takes its request out of the queue, or ends the text that is being
+    written; so does the end of the bot.
     """
 
     def __init__(self, library: Library) -> None:
         self._library = library
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="writing")
-        self._closed = False
+        self._closed = threading.Event()
 
     async def __aenter__(self) -> Self:
         return self
@@ -88,7 +93,7 @@ class WritingThread:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._closed = True
+        self._closed.set()
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     async def use(self, volume: Volume, job: Callable[[Writer], T]) -> T:
@@ -96,17 +101,36 @@ class WritingThread:
 
         Raises:
             CheckpointBrokenError: The file is missing or damaged.
+            StoppingError: The bot stops.
+            TooSlowError: It takes longer than a minute.
         """
-        return await self._run(lambda: job(self._library.writer(volume)))
-
-    async def forget(self, checkpoint_id: str) -> None:
-        """Give up a checkpoint that was deleted."""
-        await self._run(lambda: self._library.forget(checkpoint_id))
-
-    async def _run(self, job: Callable[[], T]) -> T:
-        if self._closed:
+        if self._closed.is_set():
             raise StoppingError
-        return await asyncio.get_running_loop().run_in_executor(self._thread, job)
+        gone = threading.Event()
+
+        def work() -> T:
+            due = time.monotonic() + LONGEST_SECONDS
+
+            def check() -> None:
+                if gone.is_set() or self._closed.is_set():
+                    raise StoppingError
+                if time.monotonic() > due:
+                    raise TooSlowError
+
+            writer = self._library.writer(volume)
+            writer.check = check
+            return job(writer)
+
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        finally:
+            gone.set()
+
+    def forget(self, *checkpoint_ids: str) -> None:
+        """Give up checkpoints that were deleted, as soon as the thread has written what waits."""
+        if not self._closed.is_set():
+            for checkpoint_id in checkpoint_ids:
+                self._thread.submit(self._library.forget, checkpoint_id)
 
 
 def draft(writer: Writer, order: Order, bookmark: bytes | None = None) -> Draft:

@@ -10,6 +10,7 @@ import pytest
 from bot.errors import (
     BeingDeletedError,
     GenerationGoneError,
+    ModelNotFoundError,
     NoModelError,
     NotAllowedToPurgeError,
     RunGoneError,
@@ -134,6 +135,26 @@ async def test_whoever_comes_while_it_is_deleted_is_asked_to_come_again(
     may_delete.set()
     await deletion
     assert (await core.begin(by=core.max)).run.user_id == core.max.user_id
+
+
+async def test_nobody_trains_longer_what_is_being_deleted(
+    core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A moderator is not refused like the one whose model it is, but has the same result."""
+    model = await core.trained("poems", by=core.max)
+    run_id = await core.only_run()
+    purge_rows = Catalog.purge_rows
+
+    async def after_others(self: Catalog, purge: Any) -> Any:
+        with pytest.raises(ModelNotFoundError):
+            await core.service.train_longer(core.ada, run_id, 3)
+        return await purge_rows(self, purge)
+
+    monkeypatch.setattr(Catalog, "purge_rows", after_others)
+    await core.service.privacy.delete_given(core.max)
+
+    assert await core.catalog.models(model.guild_id) == []
+    assert core.files() == []
 
 
 async def test_a_run_that_nobody_was_told_of_yet_is_not_announced_any_more(core: Core) -> None:

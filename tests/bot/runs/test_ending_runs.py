@@ -12,7 +12,7 @@ import pytest
 
 from bot import errors
 from bot.views.runs import finish
-from storage.records import RunStatus
+from storage.records import Purge, RunStatus
 from tests.bot import fakes
 from training.events import Finished
 
@@ -66,6 +66,18 @@ async def test_a_canceled_run_that_waits_keeps_nothing(core: Core) -> None:
     assert await core.ended_once(run_id) == RunStatus.CANCELED
     assert not core.folder(run_id).path.exists()
     assert run_id not in core.launcher.started
+
+
+async def test_a_run_whose_row_is_gone_ends_all_the_same(core: Core) -> None:
+    """However that came about: nobody is left with a card that says that it trains."""
+    run_id = await core.queued()
+    await core.reporter.first("training", run_id)
+    await core.catalog.purge_rows(Purge(guild_id=1, user_id=core.max.user_id))
+
+    core.launcher.end(run_id)
+
+    assert (await core.ended(run_id)).status == RunStatus.CANCELED
+    assert len(core.reporter.of("ended", run_id)) == 1
 
 
 async def test_two_cancels_at_once_are_one_end(core: Core) -> None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.errors import CheckpointBrokenError, StoppingError
+from bot.errors import CheckpointBrokenError, StoppingError, TooSlowError
+from bot.writing import thread
 from bot.writing.library import Library, Volume
 from bot.writing.thread import Draft, Order, WritingThread, draft
 from model.checkpoint import load, to_bytes
@@ -128,15 +129,63 @@ async def test_who_goes_away_does_not_keep_the_others_waiting(tmp_path: Path) ->
         await asyncio.sleep(0)
         first.cancel()
         second.cancel()
-        await asyncio.sleep(
-            0
-        )  # the loop takes a canceled request out of the queue in its next turn
+        await asyncio.sleep(0)  # in its next turn the loop takes what is canceled out of the queue
         library.go.set()
 
         assert (await third).text == draft(Writer(load(c.path)), ORDER).text
     assert library.asked == ["a", "c"]
     assert first.cancelled()
     assert second.cancelled()
+
+
+def for_ever(writer: Writer) -> Draft:
+    """A text that has no end."""
+    while True:
+        draft(writer, ORDER)
+
+
+async def test_a_text_that_nobody_waits_for_is_not_written_to_its_end(tmp_path: Path) -> None:
+    async with WritingThread(Library(10**6)) as writing, asyncio.timeout(5):
+        endless = asyncio.create_task(writing.use(volume(tmp_path, "a"), for_ever))
+        await asyncio.sleep(0.1)
+        endless.cancel()
+
+        assert (await writing.use(volume(tmp_path, "a"), text)).text
+
+
+async def test_a_text_that_keeps_the_others_waiting_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(thread, "LONGEST_SECONDS", 0.1)
+    async with WritingThread(Library(10**6)) as writing, asyncio.timeout(5):
+        with pytest.raises(TooSlowError):
+            await writing.use(volume(tmp_path, "a"), for_ever)
+
+        assert (await writing.use(volume(tmp_path, "a"), text)).text
+
+
+async def test_no_text_keeps_the_bot_from_ending(tmp_path: Path) -> None:
+    async with WritingThread(Library(10**6)) as writing:
+        endless = asyncio.create_task(writing.use(volume(tmp_path, "a"), for_ever))
+        await asyncio.sleep(0.1)
+
+    with pytest.raises(StoppingError):
+        await asyncio.wait_for(endless, 5)
+
+
+async def test_a_checkpoint_is_forgotten_after_what_waits_and_nobody_waits_for_that(
+    tmp_path: Path,
+) -> None:
+    library = Library(10**6)
+    async with WritingThread(library) as writing, asyncio.timeout(5):
+        endless = asyncio.create_task(writing.use(volume(tmp_path, "a"), for_ever))
+        await asyncio.sleep(0.1)
+        writing.forget("a", "never here")
+        assert "a" in library
+        endless.cancel()
+        await writing.use(volume(tmp_path, "b"), text)
+
+        assert "a" not in library
 
 
 async def test_nothing_is_written_after_the_end(tmp_path: Path) -> None:
