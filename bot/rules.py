@@ -30,7 +30,8 @@ class Rules:
     """Asks what a server has chosen, and remembers who has just written.
 
     Args:
-        catalog: Knows the choices, and the texts of the time before the bot's start.
+        catalog: Knows the choices, and the texts of the time before the bot's start; answers to
+            mentions are not kept, so those of that time do not count.
         write_cooldown: The operator's, in seconds; a server may choose a longer one.
         clock: Tells the time, in Unix seconds.
     """

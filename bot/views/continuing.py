@@ -27,7 +27,7 @@ SHOWN = 80
 
 
 def prompt_in(interaction: Interaction, message: discord.Message) -> str:
-    """A message's text as people read it; of a long one the end.
+    """A message's text as people read it, or that of the one it forwards; of a long one the end.
 
     Raises:
         MessageWithoutTextError.
@@ -37,7 +37,7 @@ def prompt_in(interaction: Interaction, message: discord.Message) -> str:
         text = read_back(message.content)
     else:
         names = {str(person.id): person.display_name for person in message.mentions}
-        text = clean(message.content, names)
+        text = clean(message.content or _forwarded(message), names)
     if not text.strip():
         raise MessageWithoutTextError
     return end_of(text, LONGEST_PROMPT)
@@ -47,6 +47,11 @@ async def post_continuation(interaction: Interaction, texts: Sequence[Written]) 
     """Put what was written in place of the deferred answer, after the end of the prompt."""
     shown = [replace(written, text=_lead(written.prompt) + written.text) for written in texts]
     await post_texts(interaction, shown, whole=False)
+
+
+def _forwarded(message: discord.Message) -> str:
+    """What stands in the message that this one forwards, which has no text of its own then."""
+    return "\n".join(snapshot.content for snapshot in message.message_snapshots)
 
 
 def _lead(prompt: str) -> str:

@@ -2,8 +2,8 @@
 
 It is spoken to by whoever mentions it or replies to it with a ping; only then Discord lets it
 read what was written. Whatever is not meant for it is told by the message alone. It answers with
-a reply that pings nobody, or not at all: a channel in which it may not speak, or a person who has
-just been answered, hears nothing. That there is no model is said once in a while.
+a reply that pings nobody, or not at all: a channel in which it may not speak, or a person who is
+being answered or has just been, hears nothing. That there is no model is said once in a while.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Talking: somebody speaks to the bot in a channel, and the server's current model answers.
 
-    turn    one after another in each channel: refuses, or lasts while the answer is given
+    turn    one after another in each channel, for each person one at a time: refuses, or lasts
+            while the answer is given
     answer  reads what was said into the conversation's state, and writes on from there
 
 A conversation is a state in the catalog (`model.conversation`); of what was said nothing is kept.
@@ -121,7 +122,9 @@ class Talking:
         self._rules = rules
         self._clock = clock
         self._stopping = False
-        self._lines: dict[int, _Line] = {}
+        self._lines: dict[int, asyncio.Lock] = {}
+        self._places: dict[tuple[int, int], int] = {}
+        """The channel in which each person waits or is answered, by guild and person."""
         self._answered = _Recent(COOLDOWN_SECONDS)
         self._told = _Recent(COMPLAINT_SECONDS)
 
@@ -134,14 +137,16 @@ class Talking:
         """Within the body the caller is answered; then the conversation goes on from there.
 
         Raises:
-            NotListeningError: Talking is off there, or the caller has just been answered.
+            NotListeningError: Talking is off there, or the caller has just been answered, or
+                waits for an answer already, wherever that is in the guild.
             WritesElsewhereError, WriteCooldownError: As the server has chosen.
         """
         person = (caller.guild_id, caller.user_id)
-        async with self._in_line(caller):
+        async with self._in_line(person, caller.channel_id):
             chosen = await self.catalog.guild_settings(caller.guild_id)
             talk_channel_id = _talk_channel(caller, chosen)
-            self._check(caller)
+            if self._stopping:
+                raise NotListeningError
             async with self._rules.turn(caller):
                 turn = Turn(self, caller, chosen, talk_channel_id)
                 yield turn
@@ -156,34 +161,26 @@ class Talking:
         self._told.add(channel, self._clock())
         return True
 
-    def _check(self, caller: Caller) -> None:
-        person = (caller.guild_id, caller.user_id)
-        if self._stopping or self._answered.has(person, self._clock()):
-            raise NotListeningError
-
     @asynccontextmanager
-    async def _in_line(self, caller: Caller) -> AsyncIterator[None]:
+    async def _in_line(self, person: tuple[int, int], channel_id: int) -> AsyncIterator[None]:
         """Wait until everybody who came before in this channel has been answered."""
-        self._check(caller)
-        line = self._lines.setdefault(caller.channel_id, _Line())
-        if caller.user_id in line.people or len(line.people) >= MOST_WAITING:
-            raise NotListeningError
-        line.people.add(caller.user_id)
+        self._check_place(person, channel_id)  # nothing is awaited from here to the claim
+        self._places[person] = channel_id
+        line = self._lines.setdefault(channel_id, asyncio.Lock())
         try:
-            async with line.lock:
+            async with line:
                 yield
         finally:
-            line.people.discard(caller.user_id)
-            if not line.people:
-                del self._lines[caller.channel_id]
+            del self._places[person]
+            if channel_id not in self._places.values():
+                del self._lines[channel_id]
 
-
-class _Line:
-    """Those who wait in one channel, each of them once."""
-
-    def __init__(self) -> None:
-        self.lock = asyncio.Lock()
-        self.people: set[int] = set()
+    def _check_place(self, person: tuple[int, int], channel_id: int) -> None:
+        waiting = list(self._places.values()).count(channel_id)
+        if self._stopping or person in self._places or waiting >= MOST_WAITING:
+            raise NotListeningError
+        if self._answered.has(person, self._clock()):
+            raise NotListeningError
 
 
 class _Recent:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bot.requests import Caller
 
 ME, ANN, BOB = 1, 2, 3
+GERMAN_SERVER = 8
 EVERYTHING = discord.Permissions.all()
 
 
@@ -99,8 +100,8 @@ class FakeTalking:
 
 
 async def answered(talking: FakeTalking, said: Any) -> list[tuple[str, dict[str, Any]]]:
-    async def language_in(_: int) -> str:
-        return "en"
+    async def language_in(guild_id: int) -> str:
+        return "de" if guild_id == GERMAN_SERVER else "en"
 
     client: Any = SimpleNamespace(service=SimpleNamespace(talking=talking), language_in=language_in)
     await answer_mention(client, said)
@@ -222,6 +223,14 @@ async def test_a_reason_is_told_once_in_a_while() -> None:
     assert content == str(NoModelError())
     assert options["mention_author"] is False
     assert isinstance(talking.error, RefusedError)
+
+
+async def test_a_reason_is_told_in_the_servers_language() -> None:
+    said = message(guild=SimpleNamespace(id=GERMAN_SERVER, me=person(ME)))
+
+    [(content, _)] = await answered(FakeTalking(NoModelError()), said)
+
+    assert content.startswith("Dieser Server hat noch kein Modell")
 
 
 async def test_a_full_disk_is_a_line_in_the_log(caplog: pytest.LogCaptureFixture) -> None:

@@ -25,7 +25,7 @@ from storage.catalog import Catalog
 from storage.database import Database
 from storage.files import DataDirectory
 from tests.exports import ANN, BOB, exporter_json, message
-from tests.house import House, HouseAtHand, add_model, posted
+from tests.house import House, HouseAtHand, add_model, posted, private, refusal
 from tests.sandbox_driver import text_of
 
 if TYPE_CHECKING:
@@ -175,6 +175,31 @@ async def test_two_who_speak_at_once_are_answered_one_after_the_other(
     now = await parlor.conversation()
     read, _ = begin(Writer(load(tiny_checkpoint)), prompt=spoken, seed=now.seed)
     assert now.to_bytes() == read.to_bytes()
+
+
+async def test_the_servers_waiting_time_between_two_texts_holds_for_answers_too(
+    parlor: Parlor,
+) -> None:
+    """In every channel, and whichever of the two came first, until a moderator takes it back."""
+    ada, mo, max_ = parlor.ada, parlor.mo, parlor.max
+    card = await private(mo, "settings")
+    await mo.choose(card, "settings:talking", mo.channel("bots"), mo.channel("general"))
+    await mo.submit(await mo.press(card, "settings:cooldowns"), {"write": "1 h", "train": ""})
+    await mo.wait_for(lambda m: "**1 h 00 min**" in text_of(m))
+
+    answered = [await parlor.reply_to(await ada.say("bots", HELLO))]
+    await posted(max_, await max_.command("bots", "generate", length=20))
+    for person in (ada, max_):
+        for channel in ("bots", "general"):
+            await person.say(channel, HELLO)
+    assert "1 h 00 min between two texts" in await refusal(ada, "generate")
+    answered.append(await parlor.reply_to(await mo.say("bots", HELLO)))
+    await mo.submit(await mo.press(card, "settings:cooldowns"), {"write": "", "train": ""})
+    await mo.wait_for(lambda m: m["id"] == card["id"] and "1 h 00 min" not in text_of(m))
+    answered.append(await parlor.reply_to(await max_.say("general", HELLO)))
+
+    replies = [m["id"] for m in parlor.replies() if m["type"] == 19]
+    assert replies == [m["id"] for m in answered]
 
 
 async def test_a_mention_while_the_bot_stops_is_not_answered_and_loses_nothing(

@@ -153,6 +153,52 @@ async def test_nobody_is_answered_twice_within_seconds(
     assert await answered(talking, core.ada)
 
 
+async def test_a_person_has_one_answer_under_way_wherever_they_ask(
+    core: Core, talking: Talking, clock: Clock
+) -> None:
+    """However long it takes; then the time between two answers begins."""
+    await core.trained()
+    threads = [replace(core.ada, channel_id=number, parent_id=10) for number in (11, 12)]
+
+    async with talking.turn(core.ada) as turn:
+        clock.now += COOLDOWN_SECONDS
+        for caller in (core.ada, *threads):
+            with pytest.raises(NotListeningError):
+                await answered(talking, caller)
+        await turn.answer(HELLO)
+    for caller in threads:
+        with pytest.raises(NotListeningError):
+            await answered(talking, caller)
+    clock.now += COOLDOWN_SECONDS
+
+    assert await answered(talking, threads[0])
+
+
+async def test_of_mentions_at_once_in_several_threads_one_is_answered(
+    core: Core, talking: Talking
+) -> None:
+    await core.trained()
+    threads = [replace(core.ada, channel_id=number, parent_id=10) for number in range(11, 16)]
+
+    outcomes = await asyncio.gather(
+        *(answered(talking, caller) for caller in threads), return_exceptions=True
+    )
+
+    refused = [isinstance(outcome, NotListeningError) for outcome in outcomes]
+    assert refused == [False, True, True, True, True]
+
+
+async def test_whoever_no_longer_waits_may_ask_elsewhere(core: Core, talking: Talking) -> None:
+    await core.trained()
+    async with talking.turn(core.max):
+        waiting = asyncio.create_task(answered(talking, core.ada))
+        await asyncio.sleep(0)
+        waiting.cancel()
+        await asyncio.wait([waiting])
+
+        assert await answered(talking, replace(core.ada, channel_id=11, parent_id=10))
+
+
 async def test_whoever_comes_first_is_answered_first_and_the_next_from_there(
     core: Core, talking: Talking
 ) -> None:
