@@ -8,13 +8,13 @@ from __future__ import annotations
 import argparse
 import asyncio
 import ctypes
-import logging
 import os
 import sys
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.discretion import begin_log
 from bot.errors import StartError
 from bot.settings import load_settings
 from model.threads import ONE_THREAD
@@ -39,11 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     _share_heaps()
     os.umask(0o077)  # whatever the bot or a worker writes is its user's alone
-    logging.basicConfig(
-        level=logging.INFO,
-        stream=sys.stderr,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-    )
+    begin_log()
     try:
         settings = load_settings(**({} if options.data is None else {"data": options.data}))
         _run(settings, options)

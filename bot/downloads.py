@@ -135,8 +135,10 @@ async def download(
             await _fetch(session, address, path, limit)
     except TimeoutError as error:
         raise _slowness(error) from error
-    except (aiohttp.ClientError, ValueError) as error:
-        raise _failure(f"{type(error).__name__}: {error}") from error
+    except aiohttp.ClientConnectorError as error:  # names host and port alone
+        raise _failure(str(error)) from error
+    except (aiohttp.ClientError, ValueError) as error:  # may quote the address, or the answer
+        raise _failure(type(error).__name__) from error
 
 
 async def _fetch(session: aiohttp.ClientSession, url: URL, path: Path, limit: int) -> None:
@@ -177,5 +179,5 @@ def _failure(reason: str) -> DownloadFailedError:
 
 
 def _slowness(error: TimeoutError) -> DownloadSlowError:
-    log.info("An attachment did not arrive in time: %s", error)
+    log.info("An attachment did not arrive in time: %s", type(error).__name__)
     return DownloadSlowError()

@@ -10,6 +10,7 @@ import contextlib
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+import aiohttp
 import pytest
 from discord.http import Route
 from yarl import URL
@@ -131,6 +132,48 @@ async def test_a_broken_download_is_one_sentence_and_leaves_nothing(
             await download(attachment(), tmp_path / "file", limit=LIMIT)
 
     assert left_in(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "talk",
+    [
+        saying(b"my diary\r\n\r\n"),
+        saying(OK + b"Content-Length: my diary\r\n\r\nx"),
+        saying(b"HTTP/1.1 404 my diary\r\nContent-Length: 0\r\n\r\n"),
+        saying(b""),
+        repeating(b"", b"", pause=0.02),
+    ],
+    ids=["garbage", "header", "status", "nothing", "silence"],
+)
+async def test_the_log_says_neither_which_file_it_was_nor_what_was_answered(
+    talk: Talk,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level("INFO")
+    async with server_at_base(talk, monkeypatch):
+        with pytest.raises((DownloadFailedError, DownloadSlowError)):
+            await download(attachment(), tmp_path / "file", limit=LIMIT, total_seconds=0.4)
+
+    [said] = [record.getMessage() for record in caplog.records if record.name == "bot.downloads"]
+    assert not any(secret in said for secret in ("attachments", "file.txt", "diary"))
+
+
+async def test_the_log_does_not_say_to_which_file_no_connection_came_about(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def late(*_: object, **__: object) -> None:
+        raise TimeoutError
+
+    caplog.set_level("INFO")
+    monkeypatch.setattr(Route, "BASE", "http://127.0.0.1:1/api/v10")
+    monkeypatch.setattr(aiohttp.TCPConnector, "_create_connection", late)
+    with pytest.raises(DownloadSlowError):
+        await download(attachment(), tmp_path / "file", limit=LIMIT)
+
+    assert "did not arrive in time" in caplog.text
+    assert "attachments" not in caplog.text
 
 
 async def test_a_body_longer_than_its_stated_length_ends_there(

@@ -16,12 +16,16 @@ import pytest
 
 from bot.sandbox.people import TAVERN
 from bot.sandbox.tavern import history
+from bot.sandbox.trouble import unavailable
 from model.checkpoint import load, to_bytes
-from tests.house import House, is_private, labels, posted
+from tests.house import HouseAtHand, is_private, labels, posted
 from tests.sandbox_driver import text_of
+from tests.trouble import meeting, saying
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+
+    from tests.house import House
 
 pytestmark = pytest.mark.slow
 
@@ -33,13 +37,13 @@ TEXT = f"{WORD} flew over the mountains, and nobody else did.\n" * 60
 SAID = max((message.payload["content"] for message in history()), key=len)
 """A message of the tavern."""
 
-SECRETS = (TOKEN, WORD, "flew over the mountains", "tavern", SAID)
+SECRETS = ("/attachments/", TOKEN, WORD, "flew over the mountains", "tavern", SAID)
 
 
 @pytest.fixture
-async def careless(tmp_path: Path) -> AsyncIterator[House]:
+async def careless(tmp_path: Path) -> AsyncIterator[HouseAtHand]:
     """A bot on a system that would let everybody read and write what it makes."""
-    async with House.open(tmp_path) as house:
+    async with HouseAtHand.within(tmp_path) as house:
         house.umask = 0
         await house.start(DISCORD_TOKEN=TOKEN, CHARWGU_CHANNEL_HISTORY_PERMITTED="true")
         yield house
@@ -92,6 +96,21 @@ async def live(house: House, checkpoint: Path) -> None:
     await carded(house, f"{WORD} tavern was canceled")
 
 
+async def meet_a_bad_day(house: HouseAtHand) -> list[str]:
+    """Let Discord fail once at each kind of answer; returns the tokens of the interactions."""
+    tokens: list[str] = []
+    for what in (r"POST .*/callback", r"PATCH .*/messages/@original"):
+        house.sandbox.trouble = meeting(
+            what,
+            saying(unavailable),
+            note=lambda request: tokens.append(request.match_info["token"]),
+        )
+        written = await house.max.command("bots", "generate", prompt=WORD)
+        await posted(house.max, written)
+    house.sandbox.trouble = None
+    return tokens
+
+
 async def fail(house: House) -> None:
     """Ask for what cannot be done, and let a run fail."""
     max_ = house.max
@@ -116,9 +135,10 @@ async def fail(house: House) -> None:
 
 
 async def test_files_are_private_and_logs_hold_nothing_of_anybody(
-    careless: House, tiny_checkpoint: Path
+    careless: HouseAtHand, tiny_checkpoint: Path
 ) -> None:
     await live(careless, tiny_checkpoint)
+    tokens = await meet_a_bad_day(careless)
     await fail(careless)
     assert open_to_others(careless) == []
     logs = [careless.log, *careless.data.rglob("worker.log")]
@@ -129,4 +149,5 @@ async def test_files_are_private_and_logs_hold_nothing_of_anybody(
 
     assert b"Traceback" not in careless.log.read_bytes()
     assert b"is failed" in said, "or this would prove little"
-    assert [secret for secret in SECRETS if secret.encode() in said] == []
+    assert said.count(b"asked once more: 503") == 2
+    assert [secret for secret in (*SECRETS, *tokens) if secret.encode() in said] == []

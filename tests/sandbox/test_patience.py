@@ -11,6 +11,7 @@ import discord
 import pytest
 
 from bot import patience
+from bot.discretion import DiscreetFormatter
 from bot.errors import DiscordFaultError, NoModelError
 from bot.patience import be_patient
 from bot.sandbox.errors import Fault
@@ -292,6 +293,40 @@ async def test_suggestions_that_come_too_late_are_nobodys_loss(
     await with_patience(patient, body)
 
     assert "Ignoring exception" not in caplog.text
+
+
+@pytest.fixture
+def log(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> Callable[[], str]:
+    """What the bot's log would hold."""
+    caplog.set_level("INFO")
+    monkeypatch.setattr(caplog.handler, "formatter", DiscreetFormatter())
+    return lambda: caplog.text
+
+
+BAD_DAYS = {"show": (CALLBACK, 99), "say": (ORIGINAL, 2), "refuse": (FOLLOW_UP, 1)}
+"""How often what a command asks for meets a fault."""
+
+
+@pytest.mark.parametrize("command", BAD_DAYS)
+async def test_a_bad_day_is_logged_without_the_token_of_the_interaction(
+    sandbox: Sandbox, patient: Client, ada: Person, log: Callable[[], str], command: str
+) -> None:
+    asked: list[web.Request] = []
+    what, count = BAD_DAYS[command]
+
+    async def body() -> None:
+        sandbox.trouble = meeting(what, *[saying(unavailable)] * count, note=asked.append)
+        options: dict[str, Any] = {"privately": False} if command == "refuse" else {}
+        asking = asyncio.create_task(ada.command("bots", command, **options))
+        await patient.hear()
+        asking.cancel()
+
+    await with_patience(patient, body)
+
+    tokens = {request.match_info["token"] for request in asked}
+    assert tokens
+    assert "503, message='Service Unavailable', url='http" in log()
+    assert not any(token in log() for token in tokens)
 
 
 async def test_a_message_is_posted_once_however_silent_discord_is(
