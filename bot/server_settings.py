@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.checks import check_range
 from bot.errors.choices import (
@@ -20,17 +20,20 @@ from bot.errors.choices import (
 )
 from bot.rendering import size
 from bot.settings import LONGEST_COOLDOWN
+from bot.typed_numbers import fraction, whole_number
 from bot.words import languages
 from bot.writing.folding import folded
 from bot.writing.forbidden import LONGEST_WORD, MASK, STAR
 from bot.writing.orders import HOTTEST, MAXIMUM_LENGTH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from bot.requests import Caller
     from storage.catalog import Catalog
     from storage.records import GuildSettings
+
+T = TypeVar("T")
 
 MOST_CHARACTERS = 19_000
 """Of a server's forbidden words together, so that a form can show all of them."""
@@ -38,7 +41,7 @@ MOST_CHARACTERS = 19_000
 LONGEST_TYPED = 4 * LONGEST_WORD
 """Of a word with all that cannot be seen in it, so that no field of a form is left half empty."""
 
-_DURATION = re.compile(r"\s*(\d{1,6}(?:[.,]\d{1,3})?)\s*([a-z]*)\.?\s*", re.IGNORECASE)
+_DURATION = re.compile(r"\s*([\d.,]*\d)\s*([a-z]*)\.?\s*", re.IGNORECASE)
 _SECONDS = {"": 1, "s": 1, "sec": 1, "min": 60, "m": 60, "h": 3600, "std": 3600}
 
 
@@ -85,17 +88,13 @@ class ServerSettings:
     ) -> GuildSettings:
         """Write so long and so hot unless asked otherwise; what is empty is left to the bot."""
         _check_manages(caller)
-        chosen_length = _typed_number("length", length)
-        chosen_temperature = _typed_number("temperature", temperature)
+        chosen_length = _typed("length", length, whole_number)
+        chosen_temperature = _typed("temperature", temperature, _any_number)
         if chosen_length is not None:
             check_range("length", chosen_length, 1, MAXIMUM_LENGTH)
         if chosen_temperature is not None:
             check_range("temperature", chosen_temperature, 0, HOTTEST)
-        return await self._change(
-            caller,
-            length=None if chosen_length is None else round(chosen_length),
-            temperature=chosen_temperature,
-        )
+        return await self._change(caller, length=chosen_length, temperature=chosen_temperature)
 
     async def choose_words(self, caller: Caller, lines: Iterable[str]) -> GuildSettings:
         """Never write these words, one a line."""
@@ -116,14 +115,18 @@ def typed_duration(typed: str) -> int:
     """The seconds in what was typed: `90`, `90 s`, `1,5 min` or `2 h`; none where it is empty.
 
     Raises:
-        CooldownInvalidError: It is something else, or more than a day.
+        CooldownInvalidError: It is something else, or more than a day, or may mean two things,
+            as `3,600` does.
     """
     if not typed.strip():
         return 0
     match = _DURATION.fullmatch(typed)
     if match is None or match[2].lower() not in _SECONDS:
         raise CooldownInvalidError(typed)
-    seconds = float(match[1].replace(",", ".")) * _SECONDS[match[2].lower()]
+    try:
+        seconds = fraction(match[1]) * _SECONDS[match[2].lower()]
+    except ValueError:
+        raise CooldownInvalidError(typed) from None
     if seconds > LONGEST_COOLDOWN:
         raise CooldownInvalidError(typed)
     return math.ceil(seconds)
@@ -148,11 +151,16 @@ def checked_words(lines: Iterable[str]) -> tuple[str, ...]:
     return words
 
 
-def _typed_number(option: str, typed: str) -> float | None:
-    """The number that was typed, with a point or a comma; None where nothing was."""
+def _typed(option: str, typed: str, number: Callable[[str], T]) -> T | None:
+    """The number that was typed; None where nothing was."""
     if not typed.strip():
         return None
     try:
-        return float(typed.strip().replace(",", "."))
+        return number(typed)
     except ValueError:
         raise NumberNeededError(option) from None
+
+
+def _any_number(typed: str) -> float:
+    """A temperature; its range leaves no room for thousands."""
+    return float(typed.strip().replace(",", "."))

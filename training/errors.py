@@ -193,7 +193,8 @@ class CorpusRowError(CorpusDamagedError):
 
     def __init__(self, name: str, kind: str, row: int, columns: int, required: int) -> None:
         self.row, self.columns, self.required = row, columns, required
-        super().__init__(name, kind, f"row {row:,} has {columns:,} columns, not {required:,}")
+        have = "1 column" if columns == 1 else f"{columns:,} columns"
+        super().__init__(name, kind, f"row {row:,} has {have}, not {required:,}")
 
 
 class CorpusQuoteError(CorpusDamagedError):
@@ -264,8 +265,9 @@ class CorpusTooShortError(CorpusError):
 
     def __init__(self, characters: int, required: int) -> None:
         self.characters, self.required = characters, required
+        have = "1 character" if characters == 1 else f"{characters:,} characters"
         super().__init__(
-            f"This text has {characters:,} characters; training needs at least {required:,}, so "
+            f"This text has {have}; training needs at least {required:,}, so "
             "please choose a longer one, or add another."
         )
 

@@ -67,6 +67,18 @@ def caller(interaction: Interaction) -> Caller:
     )
 
 
+def channels_of(interaction: Interaction) -> set[int] | None:
+    """The channels of the server; None where it is not known at the moment."""
+    guild = interaction.guild
+    return None if guild is None or guild.unavailable else {each.id for each in guild.channels}
+
+
+def roles_of(interaction: Interaction) -> set[int] | None:
+    """The roles of the server; None where it is not known at the moment."""
+    guild = interaction.guild
+    return None if guild is None or guild.unavailable else {each.id for each in guild.roles}
+
+
 async def defer_privately(interaction: Interaction) -> None:
     """Announce an answer that only whoever asked will read; a refusal then stands in its place."""
     await interaction.response.defer(ephemeral=True, thinking=True)

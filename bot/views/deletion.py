@@ -145,6 +145,6 @@ def _names(models: Sequence[str]) -> str:
     for count, name in enumerate(names):
         room -= size(name) + len(", ")
         if room < 0:
-            more = say("deletion-and-more", more=len(names) - count)
+            more = say("and-more", more=len(names) - count)
             return f"{', '.join(names[:count])} {more}"
     return listed(names)

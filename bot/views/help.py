@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.requests import Listing
-from bot.views.answers import caller
+from bot.views.answers import caller, channels_of
 from bot.views.base import PressButton
 from bot.views.layouts import line, text
 from bot.views.models import ListModels
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.views.answers import Interaction
     from bot.views.base import Control
+    from storage.records import GuildSettings
 
 MOST_NAMED = 5
 """Channels in a line."""
@@ -54,7 +55,7 @@ async def help_page(interaction: Interaction) -> Page:
     asker = caller(interaction)
     overview = await interaction.client.service.overview(asker)
     parts = [
-        text("\n".join(_does(overview))),
+        text("\n".join(_does(overview, channels_of(interaction)))),
         line(),
         text("\n".join(_file(interaction.client.settings))),
         line(),
@@ -63,14 +64,25 @@ async def help_page(interaction: Interaction) -> Page:
     return Page(parts=parts, rows=[_next(overview, manages_guild=asker.manages_guild)])
 
 
-def _does(overview: Overview) -> Iterator[str]:
+def _does(overview: Overview, there: set[int] | None) -> Iterator[str]:
     yield f"### {say('help-title')}"
     yield say("help-does")
     yield from (say(f"help-commands.{name}") for name in ("train", "generate", "models", "runs"))
-    if overview.chosen.talk_channels:
-        yield say("help-talking", channels=_channels(overview.chosen.talk_channels))
-    if overview.chosen.write_channels:
-        yield say("help-writing", channels=_channels(overview.chosen.write_channels))
+    yield from _places(overview.chosen, there)
+
+
+def _places(chosen: GuildSettings, there: set[int] | None) -> Iterator[str]:
+    """Where it talks and writes, without channels that are gone; it talks where it writes."""
+    writing = _still(chosen.write_channels, there)
+    talking = _still(chosen.talk_channels, there)
+    if chosen.write_channels:
+        talking = [each for each in talking if each in writing]
+    if talking:
+        yield say("help-talking", channels=_named(talking))
+    if writing:
+        yield say("help-writing", channels=_named(writing))
+    elif chosen.write_channels:
+        yield say("help-writing.nowhere")
 
 
 def _file(settings: Settings) -> Iterator[str]:
@@ -93,5 +105,11 @@ def _next(overview: Overview, *, manages_guild: bool) -> list[Control[Any]]:
     return buttons
 
 
-def _channels(channels: Sequence[int]) -> str:
-    return " ".join(f"<#{channel_id}>" for channel_id in channels[:MOST_NAMED])
+def _still(channels: Sequence[int], there: set[int] | None) -> list[int]:
+    return [each for each in channels if there is None or each in there]
+
+
+def _named(channels: Sequence[int]) -> str:
+    named = [f"<#{channel_id}>" for channel_id in channels[:MOST_NAMED]]
+    more = len(channels) - len(named)
+    return " ".join([*named, say("and-more", more=more)] if more else named)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.errors import NoNumberError
+from bot.typed_numbers import fraction
 from bot.views.announcing import announce, check_channel
 from bot.views.answers import caller, defer_privately
 from bot.views.base import PressButton
@@ -53,12 +54,12 @@ async def train_longer(interaction: Interaction, run_id: str) -> None:
 
 
 def typed_minutes(typed: str, longest: float) -> float:
-    """The number that was typed, with a point or a comma.
+    """The minutes that were typed, with a point or a comma.
 
     Raises:
-        NoNumberError: It is no number.
+        NoNumberError: It is no number, or may mean two, as `1,440` does.
     """
     try:
-        return float(typed.strip().replace(",", "."))
+        return fraction(typed)
     except ValueError:
         raise NoNumberError(longest) from None

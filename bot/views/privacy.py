@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.rendering import plain
+from bot.runs.retention import LOG_DAYS
 from bot.views.answers import caller
 from bot.views.base import PressButton, view_of
 from bot.views.deletion import DeleteEverything, DeleteGiven
@@ -81,15 +82,18 @@ async def _show(interaction: Interaction) -> None:
 def _kept(settings: Settings) -> str:
     lines = [
         f"privacy-kept{what}"
-        for what in (".files", ".text", ".models", ".records", ".talk", ".where")
+        for what in (".files", ".text", ".models", ".records", ".talk", ".choices", ".where")
     ]
-    times = {"hours": settings.corpus_hours, "days": settings.record_days}
+    times = {
+        "hours": settings.corpus_hours,
+        "days": settings.record_days,
+        "log_days": LOG_DAYS,
+    }
     return "\n".join(say(line, **times) for line in lines)
 
 
 def _channels(settings: Settings, left_out: bool) -> str:  # noqa: FBT001 - a fact, no option
-    if left_out:
-        return say("privacy-messages.left-out")
     if settings.channel_history_permitted:
-        return say("privacy-messages.taken-in")
-    return say("privacy-messages.off")
+        return say("privacy-messages.left-out" if left_out else "privacy-messages.taken-in")
+    off = say("privacy-messages.off")
+    return f"{off} {say('privacy-messages.off-left-out')}" if left_out else off

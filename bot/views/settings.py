@@ -12,7 +12,7 @@ import discord
 
 from bot.runs.card import duration
 from bot.server_settings import ServerSettings
-from bot.views.answers import caller, locale_of
+from bot.views.answers import caller, channels_of, locale_of, roles_of
 from bot.views.base import Control, ItemT, Menu, PressButton
 from bot.views.forms import entries
 from bot.views.layouts import line, rows, text
@@ -83,11 +83,11 @@ class ChooseChannels(ChooseSeveral["ChannelMenu"], prefix="settings:channels"):
     """A menu of the server's channels."""
 
     @classmethod
-    def on(cls, channels: Iterable[int]) -> Self:
-        """The menu with these channels chosen."""
+    def on(cls, channels: Iterable[int], placeholder: str) -> Self:
+        """The menu with these channels chosen; without any it shows the placeholder."""
         menu = ChannelMenu(
             custom_id=cls.id_for(),
-            placeholder=say(f"{cls.message}.nothing"),
+            placeholder=placeholder,
             channel_types=PLACES,
             min_values=0,
             max_values=MOST_CHOICES,
@@ -119,11 +119,11 @@ class ChooseTrainers(ChooseSeveral["RoleMenu"], prefix="settings:trainers"):
     choose = staticmethod(ServerSettings.choose_trainers)
 
     @classmethod
-    def on(cls, roles: Iterable[int]) -> Self:
-        """The menu with these roles chosen."""
+    def on(cls, roles: Iterable[int], placeholder: str) -> Self:
+        """The menu with these roles chosen; without any it shows the placeholder."""
         menu = RoleMenu(
             custom_id=cls.id_for(),
-            placeholder=say(f"{cls.message}.nothing"),
+            placeholder=placeholder,
             min_values=0,
             max_values=MOST_CHOICES,
             default_values=[discord.SelectDefaultValue(id=each, type=_ROLE) for each in roles],
@@ -228,9 +228,7 @@ def _page(interaction: Interaction, chosen: GuildSettings) -> Page:
 
 
 def _parts(interaction: Interaction, chosen: GuildSettings) -> Iterator[Part]:
-    guild = interaction.guild
-    channels = None if guild is None else {channel.id for channel in guild.channels}
-    roles = None if guild is None else {role.id for role in guild.roles}
+    channels, roles = channels_of(interaction), roles_of(interaction)
     yield text(f"### {say('settings-title')}")
     yield from _choice(ChooseWriting, chosen.write_channels, channels)
     yield from _choice(ChooseTalking, chosen.talk_channels, channels)
@@ -244,11 +242,18 @@ def _parts(interaction: Interaction, chosen: GuildSettings) -> Iterator[Part]:
 def _choice(
     menu: type[ChooseChannels | ChooseTrainers], chosen: Sequence[int], there: set[int] | None
 ) -> Iterator[Part]:
-    """What a menu is about, and the menu; what is no longer there cannot be shown in it."""
+    """What a menu is about, and the menu; what is no longer there cannot be shown in it.
+
+    Discord sends nothing where an empty menu is left empty. So where all is gone, nothing can be
+    chosen only after something was, and the text says so.
+    """
     present = [each for each in chosen if there is None or each in there]
     gone = len(chosen) - len(present)
-    yield text(say(menu.message) + (f" {say('settings-gone', count=gone)}" if gone else ""))
-    yield from rows(menu.on(present))
+    all_gone = gone and not present
+    note = say("settings-gone.all" if all_gone else "settings-gone", count=gone)
+    without = ".gone" if all_gone else ".nothing"
+    yield text(say(menu.message) + (f" {note}" if gone else ""))
+    yield from rows(menu.on(present, say(f"{menu.message}{without}")))
 
 
 def _figures(chosen: GuildSettings, settings: Settings) -> Iterator[str]:

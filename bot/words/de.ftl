@@ -174,7 +174,7 @@ error-unexpected = Etwas ist schiefgegangen, das nicht schiefgehen sollte; bitte
 error-discord-fault = Discord hat gerade eine Störung; bitte versuch es in ein paar Minuten noch einmal.
 error-no-place = Der Bot darf in diesem Kanal nicht schreiben, du könntest beim Training also nicht zusehen; wähl einen anderen Kanal oder bitte die Moderation, dass er diesen hier sehen und darin Nachrichten senden darf.
 error-channel-not-told = Der Bot darf in dem Kanal, den er lesen soll, nicht schreiben und muss ihn dort ankündigen; lass ihn dort Nachrichten senden oder wähl einen anderen Kanal.
-error-no-number = Bitte gib die Minuten als Zahl an, höchstens { $most }.
+error-no-number = Bitte gib die Minuten als Zahl an, höchstens { NUMBER($most, useGrouping: 0) }.
 error-export-too-large = Dieser Speicherstand hat { size-mebibytes }, und hier lassen sich nur Dateien bis { NUMBER($limit, maximumFractionDigits: 0) } MiB senden; frag den Betreiber dieses Bots danach.
 error-use-and-import = Ein importiertes Modell lässt sich mit dem Knopf auf seiner Karte verwenden; bitte lass use oder import weg.
 error-name-alone = Die Option name ist für ein importiertes Modell; um eines umzubenennen, drück auf seiner Karte „{ button-rename }“.
@@ -190,7 +190,7 @@ form-prompt = Anfang ändern
     .description = Von hier an schreibt das Modell weiter.
 form-longer = Länger trainieren
     .minutes = Minuten
-    .given = { NUMBER($minutes, useGrouping: 0) }
+    .given = { NUMBER($minutes, useGrouping: 0, maximumFractionDigits: 2) }
 form-everything = Alles von diesem Server löschen
     .word = Gib zum Bestätigen „{ $word }“ ein
     .description = Alle Modelle, Trainings, Texte und Einstellungen verschwinden. Es gibt kein Zurück.
@@ -198,6 +198,7 @@ form-everything = Alles von diesem Server löschen
 ## Figures (plain)
 
 bits-per-character = { NUMBER($bits, minimumFractionDigits: 2, maximumFractionDigits: 2) } Bit pro Zeichen
+and-more = und { $more } weitere
 size-mebibytes = { NUMBER($size, minimumFractionDigits: 1, maximumFractionDigits: 1) } MiB
 size-kibibytes = { NUMBER($size, maximumFractionDigits: 0) } KiB
 share = { $percent } %
@@ -349,15 +350,24 @@ error-train-cooldown = Bitte warte noch { $left }; auf diesem Server liegen { $c
 error-minutes-used = { $whose ->
     [server] Dieser Server hat
    *[person] Du hast
- } innerhalb von 24 Stunden noch { $left } von { $limit } Minuten Training; bitte wähl weniger Minuten oder versuch es in { $wait } wieder.
-error-too-many-models = Dieser Server hat { $limit } Modelle, die im Training eingeschlossen, und mehr dürfen es nicht sein; bitte lösch eines mit /models.
-error-too-many-checkpoints = Dieses Modell wurde { $limit }-mal trainiert, und öfter geht es nicht; bitte mach in einem neuen weiter, mit /train und diesem als base.
+ } innerhalb von 24 Stunden noch { $left } von { $limit ->
+    [one] { $limit } Minute
+   *[other] { $limit } Minuten
+ } Training; bitte wähl weniger Minuten oder versuch es in { $wait } wieder.
+error-too-many-models = Dieser Server hat { $limit ->
+    [one] ein Modell, vielleicht noch im Training,
+   *[other] { $limit } Modelle, die im Training eingeschlossen,
+ } und mehr dürfen es nicht sein; bitte lösch eines mit /models.
+error-too-many-checkpoints = Dieses Modell wurde { $limit ->
+    [one] einmal
+   *[other] { $limit }-mal
+ } trainiert, und öfter geht es nicht; bitte mach in einem neuen weiter, mit /train und diesem als base.
 error-stock-full = Damit hätte alles, was dieser Server aufhebt, { size-mebibytes } von { NUMBER($limit, maximumFractionDigits: 0) } MiB; bitte lösch ein Modell mit /models oder versuch es wieder, wenn der Text eines Trainings nicht mehr da ist.
 
 ## /privacy (Markdown)
 
 privacy-kept = Datenschutz: was behalten wird
-    .files = **Dateien** von /train, bis ihr Text gelesen ist.
+    .files = **Dateien** für /train oder zum Importieren mit /models, bis sie gelesen sind.
     .text =
         { $hours ->
             [0] **Der Text** eines Trainings, bis es zu Ende ist.
@@ -370,10 +380,16 @@ privacy-kept = Datenschutz: was behalten wird
             [one] **Anfänge** und wo Texte aufhörten, damit „{ button-continue }“ geht, und beendete Trainings, { $days } Tag lang.
            *[other] **Anfänge** und wo Texte aufhörten, damit „{ button-continue }“ geht, und beendete Trainings, { $days } Tage lang.
         }
-    .talk = **Was man dem Bot sagt** nirgends: Er liest es einmal, und ein Zustand aus Zahlen bleibt.
+    .talk =
+        { $days ->
+            [one] **Was man dem Bot sagt**, wird nirgends behalten: Er liest es einmal, und ein Zustand aus Zahlen bleibt, bis dort { $days } Tag lang niemand mit ihm spricht.
+           *[other] **Was man dem Bot sagt**, wird nirgends behalten: Er liest es einmal, und ein Zustand aus Zahlen bleibt, bis dort { $days } Tage lang niemand mit ihm spricht.
+        }
+    .choices = **Was gewählt wurde**: in /settings, und wer ausgelassen wird, solange es gilt. **Fehlerprotokolle** von Trainings, höchstens { $log_days } Tage.
     .where = Alles bleibt auf dem Rechner, auf dem dieser Bot läuft.
 privacy-messages = Deine Nachrichten
     .off = Dieser Bot liest keine Kanäle; er lernt aus Dateien, die jemand anhängt.
+    .off-left-out = Sollte sich das je ändern, wird auf diesem Server **ausgelassen**, was du schreibst.
     .taken-in = Mitglieder mit „Server verwalten“ können den Bot einen Kanal lesen lassen. Er kündigt es dort an und lernt aus dem, was die Leute schreiben, auch aus dem, was du schreibst.
     .left-out = Mitglieder mit „Server verwalten“ können den Bot einen Kanal lesen lassen. Was du schreibst, wird auf diesem Server **ausgelassen**. Ein Modell, das schon gelernt hat, bleibt, wie es ist.
 # What a channel is told before it is read.
@@ -429,7 +445,6 @@ deletion-question = Löschen, was von dir auf diesem Server ist?
            *[other] **Was der Bot von { $count } Gesprächen weiß**, die auf diesem Server geführt werden, von allen: Was du gesagt hast, lässt sich nicht von dem trennen, was andere gesagt haben.
         }
     .stays = Es bleibt, was in Discords Nachrichten steht, was andere auf deinen Modellen aufgebaut haben, und ob du ausgelassen wirst. Es gibt kein Zurück.
-deletion-and-more = und { $more } mehr
 deletion-nothing = Auf diesem Server wird nichts von dir behalten.
 deletion-not-done = Es wurde nichts gelöscht.
 deletion-of-given = Gelöscht ist alles, was von dir auf diesem Server war. Was in Discords Nachrichten steht, bleibt dort; das kannst du dort löschen.
@@ -472,7 +487,10 @@ training-corpus-too-deep = { $name } ist mehr als { $limit } Ebenen tief verscha
 training-corpus-unknown = { $name } ist { $kind }, aber kein Export von Nachrichten, der hier gelesen werden kann; docs/corpora.md zeigt alle, die es können.
 training-corpus-foreign = { $name } ist { $kind }; bitte { $advice }.
 training-corpus-damaged = { $name } ist { $kind }, aber { $reason }; bitte exportiere noch einmal.
-training-corpus-row = { $name } ist { $kind }, aber Zeile { $row } hat { $columns } Spalten statt { $required }; bitte exportiere noch einmal.
+training-corpus-row = { $name } ist { $kind }, aber Zeile { $row } hat { $columns ->
+    [one] { $columns } Spalte
+   *[other] { $columns } Spalten
+ } statt { $required }; bitte exportiere noch einmal.
 training-corpus-quote = { $name } ist { $kind }, aber in oder vor Zeile { $row } wird ein Anführungszeichen nie geschlossen; bitte exportiere noch einmal.
 training-corpus-field = { $name } ist { $kind }, aber in einer Nachricht darin hat „{ $key }“ den falschen Typ; bitte exportiere noch einmal.
 training-corpus-archive = { $name } { $reason }.
@@ -621,16 +639,20 @@ language-name = Deutsch
 settings-title = Was dieser Server gewählt hat
 settings-writing = **Wo der Bot schreibt**, auch in Threads dort
     .nothing = Überall
+    .gone = Nirgends: die gewählten Kanäle gibt es nicht mehr
 settings-talking = **Wo er antwortet**, wenn jemand ihn erwähnt oder ihm antwortet; er muss dort schreiben können
     .nothing = Nirgends
+    .gone = Nirgends: die gewählten Kanäle gibt es nicht mehr
 settings-training = **Wer trainiert**, neben Mitgliedern mit „Server verwalten“
     .nothing = Alle
+    .gone = Niemand: die gewählten Rollen gibt es nicht mehr
 settings-language = **Was er spricht**
     .discord = Wie dieser Server auf Discord: { $language }
 settings-gone = ({ $count ->
     [one] eines davon gibt es nicht mehr
    *[other] { $count } davon gibt es nicht mehr
  })
+    .all = (nichts davon gibt es mehr: wähl neu oder, um nichts zu wählen, erst etwas, und nimm es wieder weg)
 settings-write-cooldown = Zwischen zwei Texten für eine Person: **{ $cooldown }**
     .none = Zwischen zwei Texten für eine Person: **keine Wartezeit**
 settings-train-cooldown = Zwischen zwei Trainings einer Person: **{ $cooldown }**
@@ -657,9 +679,9 @@ form-words = Wörter, die nie geschrieben werden
 error-managers-only = Das wählen nur Mitglieder mit „Server verwalten“; bitte frag eines davon.
 error-cooldown-invalid = „{ $typed }“ ist keine Wartezeit; bitte gib eine an wie 30 s, 10 min oder 2 h, bis zu 24 h.
 error-number-needed = Bitte gib die { $option ->
-    [length] Länge
-   *[temperature] Temperatur
- } als Zahl an oder lass sie leer.
+    [length] Länge als ganze Zahl
+   *[temperature] Temperatur als Zahl
+ } an oder lass sie leer.
 error-word-invalid = „{ $word }“ kann nicht gesucht werden; bitte gib Wörter mit bis zu { $limit } Zeichen an, höchstens mit einem * am Anfang oder Ende.
 error-words-too-long = Diese Wörter haben zusammen { $characters } Zeichen, aber höchstens { $limit } können behalten werden; bitte lass welche weg.
 
@@ -674,6 +696,7 @@ help-commands =
     .runs = `/runs` zeigt, was trainiert, wartet und trainiert hat.
 help-talking = Erwähn den Bot in { $channels }, und er antwortet.
 help-writing = Er schreibt nur in { $channels }.
+    .nowhere = Er schreibt gerade nirgends, weil es die Kanäle nicht mehr gibt, die dafür gewählt sind; Mitglieder mit „Server verwalten“ wählen mit `/settings` andere.
 help-file = Eine gute Datei
     .what = **Was**: ein Chat, ein Buch, Liedtexte, Untertitel, ein Programm; alles, was Text ist.
     .how = **Woher**: speichere als reinen Text (UTF-8), was du offen hast. DiscordChatExporter macht aus einem Kanal eine Datei (am besten JSON), und Discord schickt dir deine eigenen Nachrichten: *Einstellungen*, *Privatsphäre & Sicherheit*, *Alle meine Daten anfordern*. Mehrere Dateien und ZIP-Archive gehen auch.

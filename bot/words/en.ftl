@@ -175,7 +175,7 @@ error-unexpected = Something went wrong that should not have; please try again a
 error-discord-fault = Discord has a fault at the moment; please try again in a few minutes.
 error-no-place = The bot may not post in this channel, so you could not watch it train; choose another channel, or ask a moderator to let it view this one and send messages.
 error-channel-not-told = The bot may not post in the channel that it is to read, where it has to say so; let it send messages there, or choose another channel.
-error-no-number = Please give the minutes as a number, up to { $most }.
+error-no-number = Please give the minutes as a number, up to { NUMBER($most, useGrouping: 0) }.
 error-export-too-large = This checkpoint has { size-mebibytes }, and only files of up to { NUMBER($limit, maximumFractionDigits: 0) } MiB can be sent here; ask the person who runs this bot for it.
 error-use-and-import = An imported model can be used with the button on its card; please leave out use or import.
 error-name-alone = The option name is for a model that is imported; to rename one, press { button-rename } on its card.
@@ -191,7 +191,7 @@ form-prompt = Edit the prompt
     .description = The model writes on from here.
 form-longer = Train longer
     .minutes = Minutes
-    .given = { NUMBER($minutes, useGrouping: 0) }
+    .given = { NUMBER($minutes, useGrouping: 0, maximumFractionDigits: 2) }
 form-everything = Delete everything of this server
     .word = Type “{ $word }” to confirm
     .description = All models, trainings, texts and settings go, whoever made them. It cannot be undone.
@@ -199,6 +199,7 @@ form-everything = Delete everything of this server
 ## Figures (plain)
 
 bits-per-character = { NUMBER($bits, minimumFractionDigits: 2, maximumFractionDigits: 2) } bits per character
+and-more = and { $more } more
 size-mebibytes = { NUMBER($size, minimumFractionDigits: 1, maximumFractionDigits: 1) } MiB
 size-kibibytes = { NUMBER($size, maximumFractionDigits: 0) } KiB
 share = { $percent } %
@@ -351,15 +352,24 @@ error-train-cooldown = Please wait { $left }; on this server there are { $cooldo
 error-minutes-used = { $whose ->
     [server] This server has
    *[person] You have
- } { $left } of { $limit } minutes of training left within 24 hours; please choose fewer minutes, or try again in { $wait }.
-error-too-many-models = This server has { $limit } models, those in training among them, which is the limit; please delete one with /models.
-error-too-many-checkpoints = This model has been trained { $limit } times, which is the limit; please go on in a new one, with /train and this one as its base.
-error-stock-full = With this, what this server keeps would have { size-mebibytes } of { NUMBER($limit, maximumFractionDigits: 0) } MiB; please delete a model with /models, or try again when a training’s text is no longer kept.
+ } { $left } of { $limit ->
+    [one] { $limit } minute
+   *[other] { $limit } minutes
+ } of training left within 24 hours; please choose fewer minutes, or try again in { $wait }.
+error-too-many-models = This server has { $limit ->
+    [one] one model, which may still be in training and
+   *[other] { $limit } models, those in training among them, which
+ } is the limit; please delete one with /models.
+error-too-many-checkpoints = This model has been trained { $limit ->
+    [one] once
+   *[other] { $limit } times
+ }, which is the limit; please go on in a new one, with /train and this one as its base.
+error-stock-full = With this, what this server keeps would have { size-mebibytes } of { NUMBER($limit, maximumFractionDigits: 0) } MiB; please delete a model with /models, or try again when a training's text is no longer kept.
 
 ## /privacy (Markdown)
 
 privacy-kept = Privacy: what is kept
-    .files = **Files** given to /train, until their text has been read.
+    .files = **Files** given to /train, or imported with /models, until they have been read.
     .text =
         { $hours ->
             [0] **The text** of a training, until its end.
@@ -372,10 +382,16 @@ privacy-kept = Privacy: what is kept
             [one] **Prompts** and where texts stopped, so that { button-continue } works, and ended trainings, { $days } day.
            *[other] **Prompts** and where texts stopped, so that { button-continue } works, and ended trainings, { $days } days.
         }
-    .talk = **What is said to the bot** nowhere: it is read once, and a state of numbers remains.
+    .talk =
+        { $days ->
+            [one] **What is said to the bot** is kept nowhere: it is read once, and a state of numbers remains until nobody has talked there for { $days } day.
+           *[other] **What is said to the bot** is kept nowhere: it is read once, and a state of numbers remains until nobody has talked there for { $days } days.
+        }
+    .choices = **What was chosen**: in /settings, and who is left out, as long as it holds. **Error logs** of trainings, { $log_days } days at most.
     .where = All of it stays on the machine that runs this bot.
 privacy-messages = Your messages
     .off = This bot does not read channels; it learns from files that somebody attaches.
+    .off-left-out = If that ever changes, what you write in this server is **left out**.
     .taken-in = Members with Manage Server can let the bot read a channel. It says so there, and learns from what people write, yours included.
     .left-out = Members with Manage Server can let the bot read a channel. What you write is **left out** in this server. A model that has learned already stays as it is.
 # What a channel is told before it is read.
@@ -431,7 +447,6 @@ deletion-question = Delete what you gave to this server?
            *[other] **What the bot remembers of { $count } conversations** here, everybody's: what you said cannot be told from what others said.
         }
     .stays = What stands in Discord's messages stays, what others have built on your models, and whether you are left out. It cannot be undone.
-deletion-and-more = and { $more } more
 deletion-nothing = Nothing of yours is kept on this server.
 deletion-not-done = Nothing was deleted.
 deletion-of-given = All that you gave to this server is deleted. What stands in Discord's messages stays there; you can delete it there.
@@ -474,7 +489,10 @@ training-corpus-too-deep = { $name } is nested more than { $limit } levels deep,
 training-corpus-unknown = { $name } is { $kind }, but no export of messages that can be read here; docs/corpora.md lists those that can.
 training-corpus-foreign = { $name } is { $kind }; please { $advice }.
 training-corpus-damaged = { $name } is { $kind }, but { $reason }; please export it again.
-training-corpus-row = { $name } is { $kind }, but row { $row } has { $columns } columns, not { $required }; please export it again.
+training-corpus-row = { $name } is { $kind }, but row { $row } has { $columns ->
+    [one] { $columns } column
+   *[other] { $columns } columns
+ }, not { $required }; please export it again.
 training-corpus-quote = { $name } is { $kind }, but a quote in or before row { $row } is never closed; please export it again.
 training-corpus-field = { $name } is { $kind }, but a message in it has a "{ $key }" of the wrong type; please export it again.
 training-corpus-archive = { $name } { $reason }.
@@ -485,7 +503,10 @@ training-corpus-author = Nobody called { $wanted } wrote in it; { $known ->
 training-corpus-nameless = { $name } does not tell who wrote what, so { $wish }; please leave that option out.
 training-corpus-nothing-left = Nothing is left to learn from ({ $found }); please choose other people or another text.
 training-corpus-monotonous = This text is a single character, again and again; please choose one with words in it.
-training-corpus-too-short = This text has { $characters } characters; training needs at least { $required }, so please choose a longer one, or add another.
+training-corpus-too-short = This text has { $characters ->
+    [one] { $characters } character
+   *[other] { $characters } characters
+ }; training needs at least { $required }, so please choose a longer one, or add another.
 training-corpus-slow = Reading this file took too long; please try again, or a shorter one.
 training-corpus-broke-off = This file could not be read: the program that reads it broke off; please try another one.
 model-config = The { $name } must lie between { $lowest } and { $highest }; { $value } does not.
@@ -626,16 +647,20 @@ language-name = English
 settings-title = What this server has chosen
 settings-writing = **Where the bot writes**, in threads there too
     .nothing = Everywhere
+    .gone = Nowhere: the chosen channels are gone
 settings-talking = **Where it answers** whoever mentions it or replies to it; it has to be able to write there
     .nothing = Nowhere
+    .gone = Nowhere: the chosen channels are gone
 settings-training = **Who trains**, besides members with Manage Server
     .nothing = Everybody
+    .gone = Nobody: the chosen roles are gone
 settings-language = **What it speaks**
     .discord = As this server on Discord: { $language }
 settings-gone = ({ $count ->
     [one] one that was chosen is gone
    *[other] { $count } that were chosen are gone
  })
+    .all = (all that was chosen is gone: choose anew or, to choose nothing, choose one and then take it away)
 settings-write-cooldown = Between two texts for one person: **{ $cooldown }**
     .none = Between two texts for one person: **no wait**
 settings-train-cooldown = Between two trainings of one person: **{ $cooldown }**
@@ -662,9 +687,9 @@ form-words = Words never written
 error-managers-only = Only members with Manage Server choose this; please ask one of them.
 error-cooldown-invalid = “{ $typed }” is no waiting time; please give one such as 30 s, 10 min or 2 h, up to 24 h.
 error-number-needed = Please give the { $option ->
-    [length] length
-   *[temperature] temperature
- } as a number, or leave it empty.
+    [length] length as a whole number
+   *[temperature] temperature as a number
+ }, or leave it empty.
 error-word-invalid = “{ $word }” cannot be looked for; please give words of up to { $limit } characters, with a * at the beginning or the end at most.
 error-words-too-long = These words have { $characters } characters together, but at most { $limit } can be kept; please leave some out.
 
@@ -675,14 +700,15 @@ help-does = It learns to write like a text of yours, in minutes, and then writes
 help-commands =
     .train = `/train` learns a file; a card shows how it gets on and what it writes by now.
     .generate = `/generate` writes; a low temperature plays it safe, a high one goes wild. **{ button-continue }** writes on.
-    .models = `/models` shows the server’s models, to choose, rename, export or delete one.
+    .models = `/models` shows the server's models, to choose, rename, export or delete one.
     .runs = `/runs` shows what trains, waits and has trained.
 help-talking = Mention the bot in { $channels }, and it answers.
 help-writing = It writes in { $channels } alone.
+    .nowhere = It writes nowhere at the moment, because the channels chosen for it are gone; members with Manage Server choose others with `/settings`.
 help-file = A good file
     .what = **What**: a chat, a book, lyrics, subtitles, a program; anything that is text.
     .how = **How to get one**: save as plain text (UTF-8) whatever you have open. DiscordChatExporter turns a channel into a file (JSON is best), and Discord sends you your own messages: *Settings*, *Privacy & Safety*, *Request all of my data*. Several files and ZIP archives work, too.
     .much = **How much**: 1,000 characters at least; a few hundred thousand are better. More minutes help as well, up to { $minutes }.
-    .names = **Who speaks**: with `names: True` a chat’s model learns who says what; then the prompt `Ann:` makes it speak like Ann. `authors:` learns from some people only.
+    .names = **Who speaks**: with `names: True` a chat's model learns who says what; then the prompt `Ann:` makes it speak like Ann. `authors:` learns from some people only.
     .limits = A file may have { $mebibytes } MiB.
 help-privacy = Train only on what you may share with everybody here: a model can recite what it has learned. { button-privacy } shows what is kept and for how long, and deletes it.

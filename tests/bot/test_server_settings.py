@@ -107,9 +107,14 @@ async def test_a_language_that_the_bot_does_not_speak_is_none(core: Core) -> Non
         ("8001", "", errors.OutOfRangeError),
         ("", "2.1", errors.OutOfRangeError),
         ("", "-1", errors.OutOfRangeError),
-        ("nan", "", errors.OutOfRangeError),
+        ("9,000", "", errors.OutOfRangeError),
+        ("-5", "", errors.OutOfRangeError),
+        ("nan", "", NumberNeededError),
+        ("inf", "", NumberNeededError),
+        ("1.5", "", NumberNeededError),
+        ("1,20", "", NumberNeededError),
         ("", "nan", errors.OutOfRangeError),
-        ("inf", "", errors.OutOfRangeError),
+        ("", "1,200.5", NumberNeededError),
     ],
 )
 async def test_a_default_that_no_text_could_have_is_refused(
@@ -123,6 +128,15 @@ async def test_a_default_that_no_text_could_have_is_refused(
     assert await core.catalog.guild_settings(1) == GuildSettings(guild_id=1)
 
 
+@pytest.mark.parametrize("typed", ["1200", "1,200", "1.200", "1 200"])
+async def test_a_length_is_typed_as_the_bot_writes_it(core: Core, typed: str) -> None:
+    chosen = await core.service.server_settings.choose_defaults(
+        core.ada, length=typed, temperature=""
+    )
+
+    assert chosen.length == 1200
+
+
 @pytest.mark.parametrize(
     ("typed", "seconds"),
     [
@@ -131,6 +145,8 @@ async def test_a_default_that_no_text_could_have_is_refused(
         ("90", 90),
         ("90 s", 90),
         ("1,5min", 90),
+        ("0,1 h", 360),
+        ("1.25 min.", 75),
         ("2 H", 7200),
         ("0.2", 1),
         ("24 h", 86_400),
@@ -140,7 +156,13 @@ def test_a_waiting_time_is_typed_with_or_without_its_unit(typed: str, seconds: i
     assert typed_duration(typed) == seconds
 
 
-@pytest.mark.parametrize("typed", ["soon", "-1", "1 day", "25 h", "1e9", "9999999", "١٢", "nan"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("soon", "-1", "1 day", "25 h", "1e9", "9999999", "١٢", "nan"),
+        *("3,600", "3.600 s", "1 800", "1,5,0", ",5", "1..5"),
+    ],
+)
 def test_what_is_no_waiting_time_is_refused(typed: str) -> None:
     if typed == "١٢":
         assert typed_duration(typed) == 12, "digits of any script are digits"

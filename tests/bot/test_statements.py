@@ -13,7 +13,13 @@ from tests.training.corpora.test_samples import EXPECTED, sample
 from training.corpora import findings
 from training.corpora.selection import PEOPLE_LIMIT
 from training.corpus import CorpusSummary, read_corpus
-from training.errors import CorpusEmptyError, CorpusNothingLeftError, SpecError
+from training.errors import (
+    CorpusEmptyError,
+    CorpusNothingLeftError,
+    CorpusRowError,
+    CorpusTooShortError,
+    SpecError,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,6 +83,16 @@ def test_a_file_is_called_as_people_call_it(name: str, german: str) -> None:
     assert str(statement_of(error)) == str(error)
     with speaking("de"):
         assert str(statement_of(error)).startswith(f"{german} ist leer")
+
+
+@pytest.mark.parametrize("count", [1, 2, 1_000])
+def test_one_and_many_are_counted_as_on_the_command_line(count: int) -> None:
+    row = CorpusRowError("File 2", "Subtitles", 3, count, 4)
+    short = CorpusTooShortError(count, 5_000)
+
+    assert str(statement_of(row)) == str(row)
+    assert str(statement_of(short)) == str(short)
+    assert (" 1 column," in str(row)) == (" 1 character;" in str(short)) == (count == 1)
 
 
 def test_nothing_at_all_is_said_in_german_too() -> None:

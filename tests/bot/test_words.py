@@ -14,6 +14,7 @@ from fluent.syntax.visitor import Visitor
 
 import bot.errors
 import bot.words
+from bot.errors import NoNumberError
 from bot.views import CONTROLS
 from bot.views.base import PressButton
 from bot.views.longer import typed_minutes
@@ -128,6 +129,60 @@ def test_what_discord_limits_is_short_enough(language: str, ids: str, limit: int
 def test_the_minutes_that_a_form_proposes_can_be_sent_back(language: str, minutes: float) -> None:
     with speaking(language):
         assert typed_minutes(say("form-longer.given", minutes=minutes), 1440) == minutes
+
+
+@pytest.mark.parametrize("language", languages())
+def test_minutes_with_many_digits_are_proposed_with_two(language: str) -> None:
+    """Three could be meant as thousands, and are refused."""
+    with speaking(language):
+        proposed = typed_minutes(say("form-longer.given", minutes=1.23456), 1440)
+
+    assert proposed == 1.23
+
+
+@pytest.mark.parametrize(
+    "typed", ["1,440", "1.440", "1 440", "nan", "inf", "-3", "1e2", "", "soon"]
+)
+def test_minutes_that_are_no_number_or_may_be_two_are_refused(typed: str) -> None:
+    with pytest.raises(NoNumberError, match="a number, up to 1440"):
+        typed_minutes(typed, 1440)
+
+
+@pytest.mark.parametrize(
+    ("message", "facts", "shown"),
+    [
+        ("error-too-many-models", {"limit": 1}, {"en": "has one model,", "de": "hat ein Modell,"}),
+        ("error-too-many-checkpoints", {"limit": 1}, {"en": "trained once", "de": "wurde einmal"}),
+        (
+            "error-minutes-used",
+            {"whose": "person", "left": 0, "limit": 1, "wait": "1 h"},
+            {"en": "0 of 1 minute of", "de": "0 von 1 Minute Training"},
+        ),
+        (
+            "training-corpus-row",
+            {"name": "x", "kind": "CSV", "row": 3, "columns": 1, "required": 4},
+            {"en": "has 1 column, not 4", "de": "hat 1 Spalte statt 4"},
+        ),
+        (
+            "privacy-kept.talk",
+            {"days": 1},
+            {"en": "**What is said to the bot** is kept nowhere", "de": "1 Tag lang niemand"},
+        ),
+        ("privacy-kept.talk", {"days": 30}, {"en": "for 30 days.", "de": "30 Tage lang"}),
+    ],
+)
+@pytest.mark.parametrize("language", languages())
+def test_one_is_no_plural(
+    language: str, message: str, facts: dict[str, str | float], shown: dict[str, str]
+) -> None:
+    with speaking(language):
+        assert shown[language] in say(message, **facts)
+
+
+def test_english_has_one_kind_of_apostrophe() -> None:
+    assert "\N{RIGHT SINGLE QUOTATION MARK}" not in (
+        files("bot.words") / f"{ENGLISH}.ftl"
+    ).read_text("utf-8")
 
 
 def test_a_task_speaks_the_language_that_it_was_told() -> None:

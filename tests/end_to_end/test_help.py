@@ -54,7 +54,7 @@ async def test_a_limit_that_is_reached_is_a_sentence_that_names_it(library: Hous
         (
             {"CHARWGU_DAILY_MINUTES_PER_SERVER": "1"},
             {"minutes": 3},
-            "This server has 1 of 1 minutes of training left",
+            "This server has 1 of 1 minute of training left",
         ),
         ({"CHARWGU_MODELS_PER_SERVER": "2"}, {}, "This server has 2 models"),
         ({"CHARWGU_TRAIN_COOLDOWN_SECONDS": "3600"}, {}, "1 h 00 min between two trainings"),
