@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     import sqlite3
 
     from storage.database import Database
+
+_FIND = "SELECT * FROM generations WHERE guild_id = ? AND id = ?"
 
 
 class GenerationCatalog:
@@ -37,11 +40,16 @@ class GenerationCatalog:
         count: int = 1,
         prompt_kept: bool = True,
         tail: str = "",
+        prompt_user_ids: tuple[int, ...] = (),
+        former_id: str | None = None,
     ) -> GenerationRecord:
         """Keep where a text stopped, so that it can go on, under a new id.
 
+        `former_id` is the text that it comes of, whose prompt and stop text may be others' words;
+        `prompt_user_ids` says whose. What they gave may have been deleted while it was written.
+
         Raises:
-            NotFoundError: The guild does not have this checkpoint (any more).
+            NotFoundError: The guild does not have this checkpoint or former text (any more).
         """
         values = {
             "id": new_id(),
@@ -60,16 +68,20 @@ class GenerationCatalog:
             "bookmark": bookmark,
             "prompt_kept": prompt_kept,
             "tail": tail,
+            "prompt_user_ids": json.dumps(prompt_user_ids),
             "created_at": int(time.time()),
         }
         async with self._database.transaction() as connection:
+            if former_id is not None:
+                former = await connection.execute_fetchall(_FIND, (guild_id, former_id))
+                found(former, "text")
             rows = await connection.execute_fetchall(
                 "INSERT INTO generations (id, guild_id, channel_id, user_id, checkpoint_id, "
                 "prompt, seed, temperature, top_k, top_p, stop, length, count, bookmark, "
-                "prompt_kept, tail, created_at) "
+                "prompt_kept, tail, prompt_user_ids, created_at) "
                 "SELECT :id, guild_id, :channel_id, :user_id, id, :prompt, :seed, :temperature, "
                 ":top_k, :top_p, :stop, :length, :count, :bookmark, :prompt_kept, :tail, "
-                ":created_at "
+                ":prompt_user_ids, :created_at "
                 "FROM checkpoints WHERE guild_id = :guild_id AND id = :checkpoint_id RETURNING *",
                 values,
             )
@@ -77,9 +89,7 @@ class GenerationCatalog:
 
     async def generation(self, guild_id: int, generation_id: str) -> GenerationRecord:
         """Return one text of the guild, or raise `NotFoundError`."""
-        rows = await self._database.read(
-            "SELECT * FROM generations WHERE guild_id = ? AND id = ?", (guild_id, generation_id)
-        )
+        rows = await self._database.read(_FIND, (guild_id, generation_id))
         return _generation_of(found(rows, "text"))
 
     async def last_written(self, guild_id: int, user_id: int) -> int | None:
@@ -111,4 +121,9 @@ class GenerationCatalog:
 
 
 def _generation_of(row: sqlite3.Row) -> GenerationRecord:
-    return from_row(GenerationRecord, row, prompt_kept=bool(row["prompt_kept"]))
+    return from_row(
+        GenerationRecord,
+        row,
+        prompt_kept=bool(row["prompt_kept"]),
+        prompt_user_ids=tuple(json.loads(row["prompt_user_ids"])),
+    )

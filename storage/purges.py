@@ -38,6 +38,7 @@ _AMONG = "{column} IN (SELECT value FROM json_each(:{ids}))"
 _OF_PEOPLE = {
     "user_id": "user_id = :user_id",
     "corpus_user_id": "corpus_user_id = :user_id",
+    "prompt_user_ids": ":user_id IN (SELECT value FROM json_each(prompt_user_ids))",
     "model_id": _AMONG.format(column="model_id", ids="models"),
     "trained_model_id": _AMONG.format(column="trained_model_id", ids="models"),
     "checkpoint_id": _AMONG.format(column="checkpoint_id", ids="checkpoints"),
@@ -64,7 +65,8 @@ class PurgeCatalog:
         [[runs, texts, conversations]] = await self._database.read(
             "SELECT (SELECT count(*) FROM runs "
             "WHERE guild_id = ?1 AND (user_id = ?2 OR corpus_user_id = ?2)), "
-            "(SELECT count(*) FROM generations WHERE guild_id = ?1 AND user_id = ?2), "
+            "(SELECT count(*) FROM generations WHERE guild_id = ?1 AND (user_id = ?2 "
+            "OR ?2 IN (SELECT value FROM json_each(prompt_user_ids)))), "
             "(SELECT count(*) FROM conversations WHERE guild_id = ?1 AND bookmark <> x'')",
             key,
         )

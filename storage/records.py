@@ -228,6 +228,13 @@ class GenerationRecord:
     """Its last characters, where the guild forbids words."""
     prompt_kept: bool = True
     """Whether the prompt is known, so that the text can be written from it once more."""
+    prompt_user_ids: tuple[int, ...] = ()
+    """Whose words its prompt and stop text are; empty: whoever it was written for."""
+
+    @property
+    def givers(self) -> tuple[int, ...]:
+        """Whose words go on in what comes of it."""
+        return self.prompt_user_ids or (self.user_id,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -130,6 +130,8 @@ def order_of(before: GenerationRecord, *, seed: int) -> Order:
         top_p=before.top_p,
         stop=before.stop,
         prompt_kept=before.prompt_kept,
+        former_id=before.id,
+        prompt_user_ids=before.givers,
     )
 
 

@@ -150,10 +150,18 @@ class TextService:
         return await self._rewrite(caller, checkpoint, before if heat is Heat.SAME else changed)
 
     async def edit(self, caller: Caller, generation_id: str, prompt: str) -> list[Written]:
-        """Write from another prompt, with everything else as it was but the seed."""
+        """Write from another prompt, with everything else as it was but the seed.
+
+        The stop text and what is left of the former prompt are still the words of who gave them.
+        """
         check_prompt(prompt)
         before, checkpoint = await self._generation(caller, generation_id)
-        wanted = replace(before, prompt=storable(prompt), prompt_kept=True)
+        wanted = replace(
+            before,
+            prompt=storable(prompt),
+            prompt_kept=True,
+            prompt_user_ids=tuple(sorted({*before.givers, caller.user_id})),
+        )
         return await self._rewrite(caller, checkpoint, wanted)
 
     async def remember_message(self, caller: Caller, generation_id: str, message_id: int) -> None:
@@ -235,6 +243,8 @@ class TextService:
                 count=count,
                 bookmark=draft.bookmark,
                 tail=shown.tail,
+                prompt_user_ids=order.prompt_user_ids,
+                former_id=order.former_id,
             )
             model = await self._catalog.model(caller.guild_id, checkpoint.model_id)
         return Written(

@@ -48,6 +48,10 @@ class Order:
     """A text before which writing ends, once there is something before it."""
     prompt_kept: bool = True
     """Whether the catalog may keep the prompt."""
+    former_id: str | None = None
+    """The text that this one comes of."""
+    prompt_user_ids: tuple[int, ...] = ()
+    """Whose words prompt and stop text are, where they are that one's."""
 
     @property
     def sampling(self) -> Sampling:

@@ -70,6 +70,24 @@ async def test_everything_of_a_server_is_gone_and_other_servers_notice_nothing(
     assert (await core.write(by=core.stranger)).model.id == elsewhere.id
 
 
+@pytest.mark.parametrize("everything", [True, False])
+async def test_conversations_go_with_whatever_is_deleted(core: Core, *, everything: bool) -> None:
+    checkpoint_id = (await core.trained("others", by=core.kim)).checkpoint.id
+    await core.choose(talk_channels=(10,))
+    await core.catalog.begin_conversation(1, 10, talk_channel_id=10, checkpoint_id=checkpoint_id)
+    await core.catalog.keep_conversation(1, 10, checkpoint_id, CANARY.encode())
+    assert (await core.service.privacy.given(core.max)).conversations == 1
+    assert traces(core.settings.data, CANARY), "or this would prove nothing"
+
+    if everything:
+        await core.service.privacy.delete_everything(core.ada)
+    else:
+        await core.service.privacy.delete_given(core.max)
+
+    assert await core.catalog.conversation(1, 10, checkpoint_id) is None
+    assert traces(core.settings.data, CANARY) == []
+
+
 async def test_what_is_in_memory_goes_too(core: Core) -> None:
     model = await core.trained("mine")
     await core.write()

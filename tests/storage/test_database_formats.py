@@ -151,6 +151,47 @@ async def test_the_corpora_of_format_10_are_of_whoever_has_the_model(
     assert [longer.corpus_user_id, other.corpus_user_id] == [7, None]
 
 
+async def test_a_text_of_format_11_is_of_all_who_had_its_words_by_then(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = [
+        ("first", 1, 7, "To be", "end"),
+        ("again", 1, 8, "To be", "end"),
+        ("more", 1, 9, "To be", "end"),
+        ("before", 1, 7, "To be", "end"),
+        ("unstopped", 1, 8, "To be", None),
+        ("promptless", 1, 7, "", "end"),
+        ("stopped", 1, 8, "", "end"),
+        ("elsewhere", 2, 8, "To be", "end"),
+        ("wordless", 1, 7, "", None),
+        ("alone", 1, 8, "", None),
+    ]
+    async with of_format(11, path, monkeypatch) as connection:
+        await connection.executemany(
+            "INSERT INTO generations (id, guild_id, channel_id, user_id, prompt, stop, seed, "
+            "temperature, length, bookmark, created_at) "
+            "VALUES (?, ?, 3, ?, ?, ?, 1, 0.8, 400, x'00', 0)",
+            texts,
+        )
+
+    async with Database.open(path) as database:
+        catalog = Catalog(database)
+        found = {name: await catalog.generation(guild, name) for name, guild, *_ in texts}
+
+    assert {name: set(text.givers) for name, text in found.items()} == {
+        "first": {7},
+        "again": {7, 8},
+        "more": {7, 8, 9},
+        "before": {7, 8, 9},
+        "unstopped": {8},
+        "promptless": {7},
+        "stopped": {7, 8},
+        "elsewhere": {8},
+        "wordless": {7},
+        "alone": {8},
+    }
+
+
 async def test_a_migration_that_fails_leaves_the_older_format(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
