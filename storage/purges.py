@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from storage.errors import NotFoundError
 from storage.limits import remember_spent
 from storage.models import replace_lost_current
 from storage.records import Given, Purge, Purged, RunRecord, run_of
@@ -129,6 +130,19 @@ class PurgeCatalog:
     async def empty_log(self) -> None:
         """Leave in the catalog's log nothing of what it has had, such as rows that are gone."""
         await self._database.empty_log()
+
+
+async def refuse_deleted(
+    connection: aiosqlite.Connection, guild_id: int, *people: int | None
+) -> None:
+    """Refuse a run that would be made of what one of these people wants to be deleted."""
+    rows = await connection.execute_fetchall(
+        "SELECT 1 FROM purges WHERE guild_id = ?1 "
+        "AND (user_id IS NULL OR user_id IN (SELECT value FROM json_each(?2)))",
+        (guild_id, json.dumps(people)),
+    )
+    if rows:
+        raise NotFoundError("model")
 
 
 async def _facts(connection: aiosqlite.Connection, purge: Purge) -> dict[str, Any]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import time
 from typing import TYPE_CHECKING
 
 from storage.ends import insert_untold
-from storage.errors import NameTakenError, NotFoundError, RunEndedError
+from storage.errors import NameTakenError, RunEndedError
 from storage.files import new_id
 from storage.limits import refuse_run
 from storage.models import insert_checkpoint, insert_model, make_current, model_in
 from storage.names import name_key, new_name, refuse_taken, taken_keys
+from storage.purges import refuse_deleted
 from storage.readings import delete_reading, insert_reading
 from storage.records import (
     ModelRecord,
@@ -94,7 +94,7 @@ class RunCatalog:
             await refuse_run(connection, guild_id, user_id, limits, demand)
             if trained_model_id is not None:
                 model = await model_in(connection, guild_id, trained_model_id)
-                await _refuse_deleted(connection, guild_id, model.user_id, corpus_user_id)
+                await refuse_deleted(connection, guild_id, model.user_id, corpus_user_id)
                 name = model.name
                 await _refuse_second(connection, guild_id, name)
             elif name_is_default:
@@ -342,16 +342,3 @@ async def _refuse_second(connection: aiosqlite.Connection, guild_id: int, name: 
     )
     if rows:
         raise NameTakenError(name)
-
-
-async def _refuse_deleted(
-    connection: aiosqlite.Connection, guild_id: int, *people: int | None
-) -> None:
-    """Refuse a run that would be made of what one of these people wants to be deleted."""
-    rows = await connection.execute_fetchall(
-        "SELECT 1 FROM purges WHERE guild_id = ?1 "
-        "AND (user_id IS NULL OR user_id IN (SELECT value FROM json_each(?2)))",
-        (guild_id, json.dumps(people)),
-    )
-    if rows:
-        raise NotFoundError("model")
