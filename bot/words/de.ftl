@@ -349,6 +349,13 @@ error-minutes-used = { $whose ->
     [server] Dieser Server hat
    *[person] Du hast
  } innerhalb von 24 Stunden noch { $left } von { $limit } Minuten Training; bitte wähl weniger Minuten oder versuch es in { $wait } wieder.
+error-too-many-imports = { $whose ->
+    [server] Dieser Server importiert
+   *[person] Du importierst
+ } schon { $limit ->
+    [one] ein Modell
+   *[other] { $limit } Modelle
+ }; bitte warte, bis das erste fertig ist.
 error-too-many-models = Dieser Server hat { $limit } Modelle, die im Training eingeschlossen, und mehr dürfen es nicht sein; bitte lösch eines mit /models.
 error-too-many-checkpoints = Dieses Modell wurde { $limit }-mal trainiert, und öfter geht es nicht; bitte mach in einem neuen weiter, mit /train und diesem als base.
 error-stock-full = Damit hätte alles, was dieser Server aufhebt, { size-mebibytes } von { NUMBER($limit, maximumFractionDigits: 0) } MiB; bitte lösch ein Modell mit /models oder versuch es wieder, wenn der Text eines Trainings nicht mehr da ist.

@@ -351,6 +351,13 @@ error-minutes-used = { $whose ->
     [server] This server has
    *[person] You have
  } { $left } of { $limit } minutes of training left within 24 hours; please choose fewer minutes, or try again in { $wait }.
+error-too-many-imports = { $whose ->
+    [server] This server has
+   *[person] You have
+ } { $limit ->
+    [one] one import
+   *[other] { $limit } imports
+ } under way already; please wait until one has ended.
 error-too-many-models = This server has { $limit } models, those in training among them, which is the limit; please delete one with /models.
 error-too-many-checkpoints = This model has been trained { $limit } times, which is the limit; please go on in a new one, with /train and this one as its base.
 error-stock-full = With this, what this server keeps would have { size-mebibytes } of { NUMBER($limit, maximumFractionDigits: 0) } MiB; please delete a model with /models, or try again when a training’s text is no longer kept.
