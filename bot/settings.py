@@ -58,10 +58,10 @@ class Settings(BaseSettings):
     """Days that texts can be continued, and that ended runs are listed (at least one day)."""
 
     runs_waiting_per_person: Annotated[int, Field(ge=1, le=100)] = 2
-    """Runs of one person in one server that may wait at a time."""
+    """Runs of one person in one server that may wait, or be uploaded, at a time."""
 
     runs_waiting_per_server: Annotated[int, Field(ge=1, le=1000)] = 5
-    """Runs of one server that may wait at a time."""
+    """Runs of one server that may wait, or be uploaded, at a time."""
 
     file_mebibytes: Annotated[int, Field(ge=1, le=4096)] = 512
     """The largest file that is downloaded, in MiB."""
@@ -100,7 +100,7 @@ class Settings(BaseSettings):
     """Checkpoints of one model: each time it is trained longer it gets another; 0: no limit."""
 
     disk_mebibytes_per_server: Annotated[int, Field(ge=0, le=2**30)] = 10_240
-    """What a server's checkpoints and runs may take on disk, in MiB; 0: no limit."""
+    """What a server's checkpoints, runs and uploads may take on disk, in MiB; 0: no limit."""
 
     @property
     def usual_minutes(self) -> float:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import aiosqlite
 
     from storage.database import Database
-    from storage.records import RunDemand, RunLimits, StockLimits
+    from storage.records import RunDemand, RunLimits, StockLimits, UploadCount
 
 DAY = 86_400
 """Seconds."""
@@ -85,7 +85,7 @@ async def refuse_run(
     Raises:
         LimitError: One of its kinds.
     """
-    await _refuse_waiting(connection, guild_id, user_id, limits)
+    await _refuse_waiting(connection, guild_id, user_id, limits, demand.uploads)
     await _refuse_too_soon(connection, guild_id, user_id, limits.cooldown)
     of_person, of_guild = limits.daily_per_person, limits.daily_per_guild
     await _refuse_minutes(connection, guild_id, user_id, of_person, demand.minutes)
@@ -171,16 +171,20 @@ async def _refuse_minutes(
 
 
 async def _refuse_waiting(
-    connection: aiosqlite.Connection, guild_id: int, user_id: int, limits: RunLimits
+    connection: aiosqlite.Connection,
+    guild_id: int,
+    user_id: int,
+    limits: RunLimits,
+    uploads: UploadCount,
 ) -> None:
     [[of_guild, of_person]] = await connection.execute_fetchall(
         "SELECT count(*), count(*) FILTER (WHERE user_id = ?) FROM runs "
         "WHERE guild_id = ? AND status = 'queued'",
         (user_id, guild_id),
     )
-    if of_person >= limits.per_person:
+    if of_person + uploads.of_person >= limits.per_person:
         raise TooManyRunsError(limits.per_person, whole_guild=False)
-    if of_guild >= limits.per_guild:
+    if of_guild + uploads.of_guild >= limits.per_guild:
         raise TooManyRunsError(limits.per_guild, whole_guild=True)
 
 

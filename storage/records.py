@@ -10,7 +10,7 @@ import hashlib
 import math
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from storage.errors import NotFoundError
 
@@ -66,9 +66,9 @@ class RunLimits:
     """How much there may be before another run is refused."""
 
     per_person: int
-    """Runs of a person that wait."""
+    """Runs of a person that wait, those that are uploaded among them."""
     per_guild: int
-    """Runs of a guild that wait."""
+    """Runs of a guild that wait, in the same way."""
     cooldown: float = 0
     """Seconds between two runs of one person; a guild may have chosen more."""
     daily_per_person: float = 0
@@ -77,6 +77,13 @@ class RunLimits:
     """Minutes of a guild's."""
     stock: StockLimits = field(default_factory=StockLimits)
     """What may be kept already."""
+
+
+class UploadCount(NamedTuple):
+    """Uploads that are under way."""
+
+    of_person: int = 0
+    of_guild: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +95,8 @@ class RunDemand:
     """The model that it would give another checkpoint; None would make a new one."""
     size: int = 0
     """What the guild's runs would keep on disk with it, in bytes."""
+    uploads: UploadCount = field(default_factory=UploadCount)
+    """Those that count as runs that wait, without its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

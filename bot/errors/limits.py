@@ -6,6 +6,7 @@ RefusedError
 ├── WriteCooldownError      the caller's last text is not long enough ago
 ├── TrainCooldownError      the caller's last run is not
 ├── MinutesUsedError        the caller, or the server, has trained enough within a day
+├── TooManyImportsError     the caller, or the server, has enough imports under way
 ├── TooManyModelsError      the server has enough models
 ├── TooManyCheckpointsError the model has enough checkpoints
 └── StockFullError          the server keeps enough on disk
@@ -86,6 +87,13 @@ class MinutesUsedError(RefusedError):
         self.left, self.limit = math.floor(left * 10) / 10, limit
         self.wait = duration(math.ceil(seconds))
         self.whose = "server" if whole_guild else "person"
+
+
+class TooManyImportsError(RefusedError):
+    """Enough imports of this person or this server are under way."""
+
+    def __init__(self, limit: int, *, whole_guild: bool) -> None:
+        self.limit, self.whose = limit, "server" if whole_guild else "person"
 
 
 class TooManyModelsError(RefusedError):

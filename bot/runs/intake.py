@@ -1,16 +1,19 @@
 """From somebody's upload to a stored run, or to nothing at all.
 
-    download -> read in a process of its own -> delete the uploads -> spec, base -> row
+    place -> download -> read in a process of its own -> delete the uploads -> spec, base -> row
 
-The row comes last, so whatever is in the catalog has its files. Where a channel is to be read,
-the corpus is the one file that comes later (`bot.channels.readings`). Whatever goes wrong on the
-way, and a cancellation too, leaves neither a file nor a row (`bot.runs.abandoning`).
+An upload has a place among the runs that wait, and on the disk, before anything of it is
+downloaded (`bot.uploads`). The row comes last, so whatever is in the catalog has its files. Where
+a channel is to be read, the corpus is the one file that comes later (`bot.channels.readings`).
+Whatever goes wrong on the way, and a cancellation too, leaves neither a file nor a row
+(`bot.runs.abandoning`).
 """
 
 from __future__ import annotations
 
 import asyncio
 import secrets
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.channels.checks import check_source
@@ -23,6 +26,7 @@ from bot.runs.authors import checked_authors
 from bot.runs.curve_words import curve_words
 from bot.settings import MEBIBYTE
 from bot.statements import found
+from bot.uploads import UploadKind
 from storage.errors import FileDamagedError
 from storage.files import new_id, read_verified, write_durably
 from storage.records import ChannelSource, ReadingRecord, RunDemand
@@ -30,7 +34,7 @@ from training.run_directory import RunDirectory
 from training.spec import RunSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Sequence
+    from collections.abc import AsyncIterator, Coroutine, Sequence
 
     from bot.requests import Caller, Download, TrainRequest, Upload
     from bot.rules import Rules
@@ -70,7 +74,23 @@ class Intake:
         self._limits = settings.run_limits
 
     async def check(self, caller: Caller, request: TrainRequest) -> None:
-        """Refuse what settings and catalog alone can refuse."""
+        """Refuse what can be refused before anything is downloaded."""
+        async with self._place(caller, request):
+            pass
+
+    async def begin(self, caller: Caller, request: TrainRequest, download: Download) -> BegunRun:
+        """Make the run's directory and its row."""
+        run_id = new_id()
+        async with self._place(caller, request):
+            self._stock.uploads.begin(run_id, UploadKind.RUN, caller, _size(request))
+        try:
+            return await self._take_in(run_id, caller, request, download)
+        finally:
+            self._stock.uploads.end(run_id)
+
+    @asynccontextmanager
+    async def _place(self, caller: Caller, request: TrainRequest) -> AsyncIterator[None]:
+        """Refuse what settings, catalog and other uploads can refuse; the body may begin one."""
         await self._rules.check_training(caller)
         check_source(caller, request, permitted=self._settings.channel_history_permitted)
         shortest, longest = self._settings.minimum_minutes, self._settings.maximum_minutes
@@ -80,20 +100,25 @@ class Intake:
         if request.base is not None:
             await find_model(self._catalog, caller.guild_id, request.base)
         name = None if request.name is None else checked_name(request.name)
-        size = await self._stock.size(caller.guild_id)
-        with refusals():
-            await self._catalog.check_run(
-                caller.guild_id,
-                user_id=caller.user_id,
-                name=name,
-                limits=self._limits,
-                demand=RunDemand(minutes=request.minutes, size=size),
+        async with self._stock.adding(caller.guild_id) as size:
+            demand = RunDemand(
+                minutes=request.minutes,
+                size=size + _size(request),
+                uploads=self._stock.uploads.count(UploadKind.RUN, caller),
             )
+            with refusals():
+                await self._catalog.check_run(
+                    caller.guild_id,
+                    user_id=caller.user_id,
+                    name=name,
+                    limits=self._limits,
+                    demand=demand,
+                )
+            yield
 
-    async def begin(self, caller: Caller, request: TrainRequest, download: Download) -> BegunRun:
-        """Make the run's directory and its row."""
-        await self.check(caller, request)
-        run_id = new_id()
+    async def _take_in(
+        self, run_id: str, caller: Caller, request: TrainRequest, download: Download
+    ) -> BegunRun:
         try:
             corpus = await self._collect(run_id, request, download)
             await self._take_base(run_id, caller, request)
@@ -173,6 +198,10 @@ def _default_name(request: TrainRequest) -> str:
     if request.channel is not None:
         return name_of_channel(request.channel.name)
     return name_of_file(request.files[0].name)
+
+
+def _size(request: TrainRequest) -> int:
+    return sum(upload.size for upload in request.files)
 
 
 def _source(request: TrainRequest) -> ChannelSource | None:

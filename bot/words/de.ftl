@@ -354,6 +354,13 @@ error-minutes-used = { $whose ->
     [one] { $limit } Minute
    *[other] { $limit } Minuten
  } Training; bitte wähl weniger Minuten oder versuch es in { $wait } wieder.
+error-too-many-imports = { $whose ->
+    [server] Dieser Server importiert
+   *[person] Du importierst
+ } schon { $limit ->
+    [one] ein Modell
+   *[other] { $limit } Modelle
+ }; bitte warte, bis das erste fertig ist.
 error-too-many-models = Dieser Server hat { $limit ->
     [one] ein Modell, vielleicht noch im Training,
    *[other] { $limit } Modelle, die im Training eingeschlossen,

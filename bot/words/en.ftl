@@ -356,6 +356,13 @@ error-minutes-used = { $whose ->
     [one] { $limit } minute
    *[other] { $limit } minutes
  } of training left within 24 hours; please choose fewer minutes, or try again in { $wait }.
+error-too-many-imports = { $whose ->
+    [server] This server has
+   *[person] You have
+ } { $limit ->
+    [one] one import
+   *[other] { $limit } imports
+ } under way already; please wait until one has ended.
 error-too-many-models = This server has { $limit ->
     [one] one model, which may still be in training and
    *[other] { $limit } models, those in training among them, which
