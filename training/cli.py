@@ -23,6 +23,7 @@ from training.corpora.sources import UNPACKED_LIMIT
 from training.corpus import split_authors, write_corpus
 from training.errors import TrainingError
 from training.lifeline import end_with_listener, end_with_parent
+from training.memory import limit_memory
 from training.spec import RunSpec, Size
 from training.telling import told
 
@@ -123,6 +124,7 @@ def add_corpus(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--unpacked-limit", type=int, default=UNPACKED_LIMIT, help=argparse.SUPPRESS
     )
+    parser.add_argument("--memory-limit", type=int, help=argparse.SUPPRESS)
     add_choice(parser)
     parser.set_defaults(command=corpus)
 
@@ -178,6 +180,8 @@ def corpus(options: argparse.Namespace) -> int:
     """Show a corpus, or, for the launcher, write it to a file."""
     if options.out is not None:
         end_with_listener(sys.stdout.fileno())
+        if options.memory_limit is not None:
+            limit_memory(options.memory_limit)
         sys.stdout.write(json.dumps(dataclasses.asdict(write_for_launcher(options))) + "\n")
     else:
         with tempfile.TemporaryFile() as file:  # nothing is printed of a file that is refused

@@ -104,6 +104,12 @@ LONGEST_LINE = 2**20
 CORPUS_SECONDS = 300.0
 """The longest that reading a corpus may take."""
 
+CORPUS_MEMORY = 2 * 2**30
+"""Bytes of address space for reading a corpus, which takes 100 MB, whatever its length."""
+
+WITHHELD = "DISCORD_TOKEN"
+"""The variable that no process gets, since each reads what strangers made."""
+
 ROOT = Path(__file__).resolve().parents[1]
 """Where the packages are, installed or not."""
 
@@ -167,7 +173,7 @@ class LocalLauncher:
         """Write the text of some files to `out`; see `Launcher.read_corpus`."""
         options = ["--names"] * names + [f"--authors={join_authors(authors)}"] * bool(authors)
         paths = [_absolute(path) for path in files]
-        options += [f"--unpacked-limit={unpacked_limit}"]
+        options += [f"--unpacked-limit={unpacked_limit}", f"--memory-limit={CORPUS_MEMORY}"]
         arguments = ["corpus", "--out", _absolute(out), *options, "--", *paths]
         process = await self._start(*arguments, stderr=asyncio.subprocess.PIPE)
         try:
@@ -197,10 +203,15 @@ class LocalLauncher:
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=stderr,
-            env=os.environ | {"PYTHONPATH": path},
+            env={**_environment(), "PYTHONPATH": path},
             limit=LONGEST_LINE,
             process_group=0,
         )
+
+
+def _environment() -> dict[str, str]:
+    """Return this process's environment but for the bot's token."""
+    return {name: value for name, value in os.environ.items() if name != WITHHELD}
 
 
 async def _listen(

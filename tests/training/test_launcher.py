@@ -12,7 +12,12 @@ import pytest
 
 from training import launcher as launcher_module
 from training import limits as limits_module
-from training.errors import CorpusEncodingError, CorpusError, CorpusLineTooLongError
+from training.errors import (
+    CorpusBrokeOffError,
+    CorpusEncodingError,
+    CorpusError,
+    CorpusLineTooLongError,
+)
 from training.events import Event, Failed, Finished, Progress, encode
 from training.launcher import LONGEST_LINE, LocalLauncher
 from training.limits import Limits
@@ -341,6 +346,40 @@ async def test_a_worker_that_is_asked_to_finish_finds_a_file_that_outlives_a_cra
 
 async def test_asking_a_run_to_finish_that_is_gone_does_nothing(tmp_path: Path) -> None:
     await fake("").finish(tmp_path / "nowhere")
+
+
+async def test_no_process_gets_the_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", "SECRET")
+    monkeypatch.setenv("ANOTHER", "kept")
+    tell = "print(os.environ.get('DISCORD_TOKEN'), os.environ['ANOTHER'], file=sys.stderr)\n"
+    say = f"say({encode(FINISHED)!r}); sys.stderr.flush()"
+
+    await fake(tell + say).run(tmp_path, ignore)
+    with pytest.raises(CorpusError, match=r"^None kept$"):
+        await fake(tell + "sys.exit(2)").read_corpus([tmp_path], tmp_path / "out")
+
+    assert (tmp_path / "worker.log").read_text() == "None kept\n"
+
+
+GREEDY_READER = """
+import training.cli as cli
+from training.corpus import CorpusSummary
+def hoard(options):
+    bytearray(2 * 2**30)
+    return CorpusSummary(characters=1, distinct=1, description="")
+cli.write_for_launcher = hoard
+cli.main(sys.argv[1:])
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems hold no process to a limit")
+async def test_a_reader_that_takes_too_much_memory_is_one_sentence(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(CorpusBrokeOffError):
+        await fake(GREEDY_READER).read_corpus([tmp_path], tmp_path / "out")
+
+    assert "exit code 1" in caplog.text, "the system refused it, and Python said so"
 
 
 async def test_what_may_be_unpacked_reaches_the_reader(tmp_path: Path) -> None:

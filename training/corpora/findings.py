@@ -30,7 +30,8 @@ class Tally:
     encodings: dict[str, None] = field(default_factory=dict)
     """In the order in which they were met."""
     messages: int = 0
-    people: set[str] = field(default_factory=set)
+    people: set[int] = field(default_factory=set)
+    """Their hashes: a hundred thousand names of any length would be gigabytes."""
     left_out: Counter[LeftOut] = field(default_factory=Counter)
 
     def take_text(self, text: str) -> None:
@@ -42,7 +43,7 @@ class Tally:
         """Count a message that stays."""
         self.messages += 1
         if author is not None and author.key and len(self.people) < PEOPLE_LIMIT:
-            self.people.add(author.key)
+            self.people.add(hash(author.key))
 
     @property
     def description(self) -> str:

@@ -7,29 +7,25 @@ an error, never guessed at.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import ijson
 
 from training.corpora.documents import ChatFormat
+from training.corpora.json_outline import BROKEN, Outline, shallow, without_lone_surrogates
 from training.corpora.messages import NOBODY, Author, Message
 from training.errors import (
     CorpusDamagedError,
     CorpusFieldError,
-    CorpusTooDeepError,
     CorpusUnknownError,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from training.corpora.documents import Document
 
 T = TypeVar("T")
-
-DEEPEST = 100
-"""Levels of nesting; exports have about six."""
 
 WRITTEN_BY_PEOPLE = frozenset({"Default", "Reply"})
 
@@ -39,13 +35,8 @@ NUMBERS = {"use_float": True}
 _WRONG = (ijson.JSONError, UnicodeDecodeError)
 """What ijson raises: the second where the latter half of a surrogate pair stands alone."""
 
-_LONE_SURROGATE = re.compile(
-    rb"\\u[dD][89abAB][0-9a-fA-F]{2}"
-    rb"(?:[^\\]|\\[^u]|\\u[^dD]|\\u[dD][^c-fC-F])"
-)
-"""The first half of a pair without the second one, which ijson would read as "?"."""
-
-_OVERLAP = 64
+LONGEST_PREFIX = 1_000
+"""Characters; a hundred lists within each other have half of that."""
 
 _PIECE = 1024
 """Bytes that are looked at before it is checked how deep they are."""
@@ -76,17 +67,23 @@ def _shape(head: bytes, name: str) -> tuple[set[tuple[str, str]], bool]:
     """Return which events are under which prefixes, and whether all of it is JSON so far."""
     events = ijson.sendable_list()
     parser = ijson.parse_coro(events, **NUMBERS)
+    outline = Outline(name, "JSON")
     shape: set[tuple[str, str]] = set()
     for first in range(0, len(head), _PIECE):
+        piece = head[first : first + _PIECE]
         try:
-            parser.send(head[first : first + _PIECE])
+            parser.send(piece)
         except _WRONG:
-            return shape | {event[:2] for event in events}, False
-        if any(prefix.count(".") >= DEEPEST for prefix, _, _ in events):
-            raise CorpusTooDeepError(name, DEEPEST)
-        shape |= {event[:2] for event in events}
+            return shape | _short(events), False
+        outline.take(piece)
+        shape |= _short(events)
         events.clear()
     return shape, True
+
+
+def _short(events: Iterable[tuple[str, str, object]]) -> set[tuple[str, str]]:
+    """Return events with their prefixes, without those that only a long name can have."""
+    return {event[:2] for event in events if len(event[0]) <= LONGEST_PREFIX}
 
 
 def _format_of(shape: set[tuple[str, str]]) -> ChatFormat | None:
@@ -189,10 +186,12 @@ def records(document: Document, prefix: str, kind: str) -> Iterator[Record]:
 
     Raises:
         CorpusDamagedError: The JSON is broken, breaks off or has something else there.
+        CorpusTooDeepError: It is nested deeper than any export.
     """
     with document.source.open() as stream:
         stream.begin_record()
-        chunks = without_lone_surrogates(document.utf8(stream), document.name, kind)
+        whole = without_lone_surrogates(document.utf8(stream), document.name, kind)
+        chunks = shallow(whole, document.name, kind)
         try:
             for values in ijson.items(ijson.from_iter(chunks), prefix, **NUMBERS):
                 if not isinstance(values, dict):
@@ -200,29 +199,7 @@ def records(document: Document, prefix: str, kind: str) -> Iterator[Record]:
                 yield Record(values, document, kind)
                 stream.begin_record()
         except _WRONG as error:
-            reason = "it breaks off or is damaged"
-            raise CorpusDamagedError(document.name, kind, reason) from error
-
-
-def without_lone_surrogates(chunks: Iterator[bytes], name: str, kind: str) -> Iterator[bytes]:
-    """Pass the pieces of a JSON text on.
-
-    Raises:
-        CorpusDamagedError: The first half of a pair is escaped, and the second one is not there.
-    """
-    before = b""
-    for chunk in chunks:
-        text = before + chunk
-        if any(_is_escape(text, found.start()) for found in _LONE_SURROGATE.finditer(text)):
-            raise CorpusDamagedError(name, kind, "it has half a character (a lone surrogate)")
-        before = text[-_OVERLAP:]
-        yield chunk
-
-
-def _is_escape(text: bytes, position: int) -> bool:
-    """Whether a backslash is the first half of an escape, not the second."""
-    before = text[max(0, position - _OVERLAP) : position]
-    return (len(before) - len(before.rstrip(b"\\"))) % 2 == 0
+            raise CorpusDamagedError(document.name, kind, BROKEN) from error
 
 
 def _author(author: Record) -> Author:

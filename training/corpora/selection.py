@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 PEOPLE_LIMIT = 100_000
 """Different people whose names are kept; no server has so many who write."""
 
+LONGEST_AUTHOR = 1_000
+"""Characters of an id and names that are kept; Discord's have a tenth of that."""
+
 NEAREST = 5
 
 
@@ -113,7 +116,8 @@ class Selection:
             return False
         if message.is_bot:  # nobody is told its name, whatever is asked for
             return self._meet(author)
-        if author not in self._people and len(self._people) < PEOPLE_LIMIT:
+        has_room = len(self._people) < PEOPLE_LIMIT and sum(map(len, author)) <= LONGEST_AUTHOR
+        if author not in self._people and has_room:
             self._people[author] = self._meet(author)
         return self._people[author] if author in self._people else self._meet(author)
 

@@ -20,9 +20,9 @@ from training.corpora.exporter_words import is_system_text
 from training.corpora.messages import Author, Message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from training.corpora.documents import Document
+    from training.corpora.documents import Document, TextStream
 
 RULE = "=" * 62
 
@@ -39,32 +39,34 @@ def recognize(head: str) -> ChatFormat | None:
 
 def read(document: Document) -> Iterator[Message]:
     """Return the messages of a file."""
-    for header, lines in _blocks(document.lines()):
-        content = "\n".join(_own_words(lines))
-        name = header[2]
-        shown = name.rpartition("#")[0] or name
-        yield Message(
-            content=content,
-            author=Author(name=name, display_name=shown),
-            is_system=is_system_text(content),
-        )
+    with document.text() as text:
+        for header, lines in _blocks(text):
+            content = "\n".join(_own_words(lines))
+            name = header[2]
+            shown = name.rpartition("#")[0] or name
+            yield Message(
+                content=content,
+                author=Author(name=name, display_name=shown),
+                is_system=is_system_text(content),
+            )
 
 
 EXPORTER = ChatFormat("DiscordChatExporter TXT", read)
 
 
-def _blocks(lines: Iterable[str]) -> Iterator[tuple[re.Match[str], list[str]]]:
-    """Return each header with the lines under it."""
+def _blocks(text: TextStream) -> Iterator[tuple[re.Match[str], list[str]]]:
+    """Return each header with the lines under it, a record."""
     header: re.Match[str] | None = None
     block: list[str] = []
     shape, before = "", RULE
-    for line in lines:
+    for line in (line.rstrip("\n") for line in text):
         found = _HEADER.fullmatch(line) if not before else None
         if found and (not shape or _shape(found[1]) == shape):
             shape = _shape(found[1])
             if header:
                 yield header, block
             header, block = found, []
+            text.begin_record()
         else:
             block.append(line)
         before = line

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import shlex
 import struct
 import subprocess
 import sys
@@ -17,11 +18,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.exports import exporter_csv, exporter_json, message, zipped
-from training.corpora import json_exports
+from training.corpora import json_exports, json_outline
 from training.corpora.documents import Document
+from training.corpora.json_outline import DEEPEST, LONGEST_NAME, Outline
 from training.corpora.sources import Budget, Source
+from training.corpora.text_exports import RULE
 from training.corpus import read_corpus
-from training.errors import CorpusArchiveError, CorpusError, CorpusUnreadableError
+from training.errors import (
+    CorpusArchiveError,
+    CorpusDamagedError,
+    CorpusError,
+    CorpusTooDeepError,
+    CorpusUnreadableError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,12 +79,24 @@ def many_members(count: int) -> bytes:
     return archive[:start] + directory + tail
 
 
-def deep_message() -> bytes:
+def within_a_message(levels: int, opening: bytes = b"[", closing: bytes = b"]") -> bytes:
+    """An export with a message, beyond its head, in which something is so many levels deep."""
     talk = [
         *(message(f"{number}", number) for number in range(99)),
         message("x", 99, embeds="DEEP"),
     ]
-    return exporter_json(talk).replace(b'"DEEP"', b"[" * 10_000 + b"]" * 10_000)
+    return exporter_json(talk).replace(b'"DEEP"', opening * levels + b"1" + closing * levels)
+
+
+def long_name_in_the_head() -> bytes:
+    """An export with thousands of names below one of 32,000 characters."""
+    below = {chr(0x4E00 + number): 1 for number in range(5_400)}
+    export = {"guild": {}, "messages": [], "🙂" + "a" * 32_000: below}
+    return json.dumps(export, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def text_export() -> bytes:
+    return f"{RULE}\nGuild: A\nChannel: B\n{RULE}\n\n[1/1/2024 1:00 PM] ann\nx\n".encode()
 
 
 def raw_json(content: str) -> bytes:
@@ -142,6 +163,21 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: b'{"a":' * 10_000 + b"1" + b"}" * 10_000,
         "is nested more than 100 levels deep",
     ),
+    "a message 100,000 levels deep": (
+        lambda: within_a_message(100_000),
+        "is nested more than 100 levels deep",
+    ),
+    "a message 100,000 objects deep": (
+        lambda: within_a_message(100_000, b'{"a":', b"}"),
+        "is nested more than 100 levels deep",
+    ),
+    "a long name with objects in it": (
+        lambda: within_a_message(1, b'{"' + "🙂".encode() + b"a" * (8 * MIB) + b'":', b"}").replace(
+            b'":1', b'":' + b'{"a":' * 90 + b"1" + b"}" * 90
+        ),
+        "it breaks off or is damaged",
+    ),
+    "a long name in the head": (long_name_in_the_head, "Nothing is left to learn from"),
     "JSON of another kind": (
         lambda: b'{"name": "x", "messages": [{"text": "hi"}]}',
         "is JSON, but no export of messages",
@@ -185,6 +221,10 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "one character a line": (lambda: b"a\n" * 50_000, "a single character, again and again"),
     "binary called a text": (lambda: b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "is not a text file"),
     "binary without a NUL": (lambda: bytes(range(1, 256)) * 50, "please save it as UTF-8"),
+    "a text export that is a single message": (
+        lambda: gzip.compress(text_export() + b"\n" * (80 * MIB), 1),
+        "a single message of more than 16 MiB",
+    ),
     "a quote that never closes": (
         lambda: exporter_csv([("1", "ann", "x")]) + b'"2","bob","","never',
         "is never closed",
@@ -209,7 +249,11 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
 }
 
 
-COSTLY = {"a message of 17 MiB", "a line of 10 MB in an export"}
+COSTLY = {
+    "a message of 17 MiB",
+    "a line of 10 MB in an export",
+    "a text export that is a single message",
+}
 """Those that take a second."""
 
 
@@ -255,8 +299,9 @@ def test_a_gzip_bomb_costs_little_and_leaves_nothing(tmp_path: Path) -> None:
     assert [*tmp_path.iterdir()] == [file]
 
 
-def read_bounded(file: Path, out: Path) -> subprocess.CompletedProcess[str]:
-    command = f"ulimit -v {600 * 1024}; exec {sys.executable} -m training corpus --out {out} {file}"
+def read_bounded(file: Path, out: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    arguments = shlex.join([sys.executable, "-m", "training", "corpus", *options])
+    command = f"ulimit -v {600 * 1024}; exec {arguments} --out {out} {file}"
     return subprocess.run(
         ["/bin/sh", "-c", command],
         cwd=ROOT,
@@ -284,8 +329,66 @@ def test_all_files_share_one_budget(reads: Reads) -> None:
         reads(half, half, unpacked_limit=MIB)
 
 
-def test_depth_within_a_message_does_no_harm(reads: Reads) -> None:
-    assert reads(deep_message()).text.endswith("98\nx\n")
+def test_a_message_is_read_as_deep_as_a_file_may_be(reads: Reads) -> None:
+    """The file, its messages and the message are three levels."""
+    assert reads(within_a_message(97)).text.endswith("98\nx\n")
+    with pytest.raises(CorpusTooDeepError):
+        reads(within_a_message(98))
+
+
+NESTED = st.recursive(
+    st.text('"\\[]{}: a\n'),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text('"\\[{: '), inner),
+)
+
+
+@given(NESTED, st.integers(1, 9), st.integers(1, 99))
+def test_depth_is_that_of_the_brackets_outside_of_strings(
+    content: object, piece: int, surplus: int
+) -> None:
+    text = b"[" * (DEEPEST - depth_of(content)) + json.dumps(content).encode()
+    outline, deeper = Outline("This file", "JSON"), Outline("This file", "JSON")
+
+    for first in range(0, len(text), piece):
+        outline.take(text[first : first + piece])
+
+    with pytest.raises(CorpusTooDeepError):
+        deeper.take(b"[" * surplus + text)
+
+
+def depth_of(content: object) -> int:
+    """How many lists and objects are within each other."""
+    if not isinstance(content, list | dict):
+        return 0
+    inner = content.values() if isinstance(content, dict) else content
+    return 1 + max(map(depth_of, inner), default=0)
+
+
+@pytest.mark.parametrize("blanks", [0, 1, 99, 70_000])
+@pytest.mark.parametrize("piece", [1_000, 65_536, 10**6])
+def test_only_a_name_may_not_be_long(blanks: int, piece: int) -> None:
+    long = b'{"a": "' + b'\\"' * LONGEST_NAME + b'"' + b" " * blanks
+    value, name = Outline("This file", "JSON"), Outline("This file", "JSON")
+
+    for first in range(0, len(long), piece):
+        value.take(long[first : first + piece])
+        name.take(long[first : first + piece])
+
+    value.take(b', "b": 1}')
+    if piece < len(long):
+        with pytest.raises(CorpusDamagedError, match="breaks off or is damaged"):
+            name.take(b": [[[1]]]")
+
+
+@pytest.mark.slow
+def test_people_s_names_take_no_memory(tmp_path: Path) -> None:
+    """130,000 characters each, of four bytes in memory."""
+    file, out = tmp_path / "file", tmp_path / "corpus.txt"
+    rows = "".join(f'"{n}🙂{"x" * 130_000}","","","{n}","",""\n' for n in range(1_300))
+    file.write_bytes(gzip.compress(exporter_csv([]) + rows.encode(), 1))
+
+    for options in ((), ("--authors", "nobody")):
+        assert "Memory" not in read_bounded(file, out, *options).stderr
 
 
 def test_a_member_s_name_is_shown_without_its_tricks(reads: Reads) -> None:
@@ -310,7 +413,7 @@ def test_an_escaped_text_is_whole_wherever_it_is_cut(text: str, piece: int) -> N
     content = json.dumps([{"message": text}]).encode()
     chunks = (content[first : first + piece] for first in range(0, len(content), piece))
 
-    read = b"".join(json_exports.without_lone_surrogates(chunks, "This file", "JSON"))
+    read = b"".join(json_outline.without_lone_surrogates(chunks, "This file", "JSON"))
 
     assert read == content
 
@@ -320,7 +423,7 @@ def test_half_a_character_is_found_wherever_a_chunk_ends() -> None:
     for size in range(1, len(content)):
         chunks = (content[first : first + size] for first in range(0, len(content), size))
         with pytest.raises(CorpusError, match="lone surrogate"):
-            [*json_exports.without_lone_surrogates(chunks, "This file", "JSON")]
+            [*json_outline.without_lone_surrogates(chunks, "This file", "JSON")]
 
 
 def test_a_source_is_closed_however_it_ends(tmp_path: Path) -> None:
