@@ -45,6 +45,7 @@ def rgb(color: str) -> tuple[int, ...]:
     return tuple(round(255 * part) for part in to_rgb(color))
 
 
+@pytest.mark.slow
 def test_a_picture_shows_both_losses_and_the_best_point() -> None:
     picture = draw(falling(), note="after 2 minutes")
 
@@ -53,6 +54,7 @@ def test_a_picture_shows_both_losses_and_the_best_point() -> None:
     assert len(picture) < 200_000
 
 
+@pytest.mark.slow
 def test_a_picture_speaks_the_language_that_it_is_told() -> None:
     german = CurveWords(bits="Bit pro Zeichen", minutes="Minuten", validation="Prüfung", point=",")
 
@@ -73,6 +75,7 @@ def test_whatever_a_run_has_measured_can_be_drawn(
     assert is_curve(draw(History(tuple(training), tuple(validation))))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seconds", [5.0, 119.0, 3_600.0, 90_000.0])
 def test_a_run_of_any_length_can_be_drawn(seconds: float) -> None:
     assert is_curve(draw(falling(seconds)))

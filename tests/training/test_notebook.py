@@ -118,6 +118,7 @@ def test_one_picture_is_drawn_again_in_its_place(display: FakeDisplay) -> None:
     assert len(set(pictures)) == 5
 
 
+@pytest.mark.slow
 def test_drawing_takes_no_more_than_its_share_of_the_time(display: FakeDisplay) -> None:
     """Each picture takes a second here, by a clock that goes on with every look at it."""
     now, drawn = 0.0, []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,7 +17,6 @@ from training.corpus import read_corpus
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
 
 ANN, BEN = Author("1", "ann", "Ann"), Author("2", "ben", "Ben")
 PLENTY = 10**6
@@ -59,6 +59,7 @@ def test_pages_become_a_corpus_in_the_order_of_time(tmp_path: Path) -> None:
     assert corpus(file) == "line 1\nline 2\nline 3\nline 4\n"
 
 
+@pytest.mark.slow
 @given(st.lists(st.integers(1, 4), max_size=6), st.integers(0, 10**4))
 def test_a_file_that_was_cut_off_anywhere_goes_on_without_gap_or_repetition(
     tmp_path_factory: pytest.TempPathFactory, sizes: list[int], cut: int
