@@ -194,6 +194,7 @@ async def test_a_text_is_written_once_whatever_its_answer_meets(
         assert len(rows(house, "SELECT * FROM generations")) == texts + 1
 
 
+@pytest.mark.timeout(1_800)  # a turn takes up to 20 seconds
 @pytest.mark.parametrize("times", [1, pytest.param(TIMES, marks=pytest.mark.soak)])
 async def test_a_run_begins_and_ends_once_whatever_its_card_meets(
     house: DisturbedHouse, times: int
