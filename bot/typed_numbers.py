@@ -21,10 +21,7 @@ def whole_number(typed: str) -> int:
     Raises:
         ValueError: It is no whole number.
     """
-    digits = typed.strip()
-    if not _WHOLE.fullmatch(digits):
-        raise ValueError(typed)
-    return int(re.sub(r"[.,\s]", "", digits))
+    return int(re.sub(r"[.,\s]", "", _matched(_WHOLE, typed)))
 
 
 def fraction(typed: str) -> float:
@@ -33,7 +30,11 @@ def fraction(typed: str) -> float:
     Raises:
         ValueError: It is no such number.
     """
+    return float(_matched(_FRACTION, typed).replace(",", "."))
+
+
+def _matched(shape: re.Pattern[str], typed: str) -> str:
     digits = typed.strip()
-    if not _FRACTION.fullmatch(digits):
+    if not shape.fullmatch(digits):
         raise ValueError(typed)
-    return float(digits.replace(",", "."))
+    return digits
