@@ -27,6 +27,8 @@ from model.errors import ModelError
 from training.errors import CorpusError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.client import Client
 
     Interaction: TypeAlias = discord.Interaction[Client]
@@ -77,6 +79,11 @@ def roles_of(interaction: Interaction) -> set[int] | None:
     """The roles of the server; None where it is not known at the moment."""
     guild = interaction.guild
     return None if guild is None or guild.unavailable else {each.id for each in guild.roles}
+
+
+def still_there(chosen: Sequence[int], there: set[int] | None) -> list[int]:
+    """The chosen channels or roles that there still are; all of them where that is not known."""
+    return [each for each in chosen if there is None or each in there]
 
 
 async def defer_privately(interaction: Interaction) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.requests import Listing
-from bot.views.answers import caller, channels_of
+from bot.views.answers import caller, channels_of, still_there
 from bot.views.base import PressButton
 from bot.views.layouts import line, text
 from bot.views.models import ListModels
@@ -73,8 +73,8 @@ def _does(overview: Overview, there: set[int] | None) -> Iterator[str]:
 
 def _places(chosen: GuildSettings, there: set[int] | None) -> Iterator[str]:
     """Where it talks and writes, without channels that are gone; it talks where it writes."""
-    writing = _still(chosen.write_channels, there)
-    talking = _still(chosen.talk_channels, there)
+    writing = still_there(chosen.write_channels, there)
+    talking = still_there(chosen.talk_channels, there)
     if chosen.write_channels:
         talking = [each for each in talking if each in writing]
     if talking:
@@ -103,10 +103,6 @@ def _next(overview: Overview, *, manages_guild: bool) -> list[Control[Any]]:
     if manages_guild:
         buttons.append(ShowSettings.on())
     return buttons
-
-
-def _still(channels: Sequence[int], there: set[int] | None) -> list[int]:
-    return [each for each in channels if there is None or each in there]
 
 
 def _named(channels: Sequence[int]) -> str:

@@ -12,7 +12,7 @@ import discord
 
 from bot.runs.card import duration
 from bot.server_settings import ServerSettings
-from bot.views.answers import caller, channels_of, locale_of, roles_of
+from bot.views.answers import caller, channels_of, locale_of, roles_of, still_there
 from bot.views.base import Control, ItemT, Menu, PressButton
 from bot.views.forms import entries
 from bot.views.layouts import line, rows, text
@@ -247,7 +247,7 @@ def _choice(
     Discord sends nothing where an empty menu is left empty. So where all is gone, nothing can be
     chosen only after something was, and the text says so.
     """
-    present = [each for each in chosen if there is None or each in there]
+    present = still_there(chosen, there)
     gone = len(chosen) - len(present)
     all_gone = gone and not present
     note = say("settings-gone.all" if all_gone else "settings-gone", count=gone)
